@@ -1,0 +1,120 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// badProtoName says why a name cannot be a protocol's, or "".
+func badProtoName(name string) string {
+	switch {
+	case !isName(name) || name != strings.ToLower(name):
+		return "a protocol's name is lower-case letters, digits and _, and begins with a letter"
+	case slices.Contains(reservedProtos(), name) || slices.Contains(words(), name):
+		return "the name is reserved"
+	}
+	return ""
+}
+
+func badFieldName(name string) string {
+	switch {
+	case !isName(name):
+		return "a field's name is letters, digits and _, and begins with a letter"
+	case strings.HasSuffix(name, "_raw"):
+		return "names that end in _raw are reserved for the bytes of fields"
+	case slices.Contains(reservedFields(), name) || slices.Contains(words(), name):
+		return "the name is reserved"
+	}
+	return ""
+}
+
+func isName(s string) bool {
+	for i, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// words are those of Lua and of the filter language.
+func words() []string {
+	return strings.Fields(`and break do else elseif end false for function goto if in local nil not or repeat return then
+		true until while contains matches any count present min max`)
+}
+
+func reservedFields() []string {
+	return strings.Fields(`body header trailer proto upper lower rest fields insert remove layer layers`)
+}
+
+// reservedProtos are the names of facts and methods of a packet, and of pkl's own functions.
+func reservedProtos() []string {
+	return strings.Fields(`frame layer layers path first last bytes raw update redissect copy reverse direction flow verify
+		diff hexdump json totable lua replace ts ts_ns len caplen iface linktype mark ctmark hook queue number err gso
+		on at_end every after protocol struct bind proto packets open create load socket send sr sr1 log counter shared now
+		sleep accept drop again stop worker workers u64 cmp hex unhex dissect interfaces route filter version fields body
+		header trailer upper lower insert remove api`)
+}
+
+// checkName reports a bad field name.
+func (c *compiler) checkName(s *Slot) {
+	if s.Name == "" && s.layout.src != nil && len(s.layout.src.Fields) == 1 && c.isItem(s.layout) {
+		return
+	}
+	if s.Name == "" && s.Kind == Pad {
+		return
+	}
+	if why := badFieldName(s.Name); why != "" {
+		c.failAt(s, "%s", why)
+	}
+}
+
+func (c *compiler) isItem(l *Layout) bool {
+	i := c.find(l)
+	return i >= 0 && c.all[i].list != nil
+}
+
+// checkField reports words that do not go together.
+func (c *compiler) checkField(s *Slot) {
+	c.checkName(s)
+	f := &s.Field
+	isBytes := f.Kind == Bytes || f.Kind == Text
+	for _, bad := range []struct {
+		is   bool
+		text string
+	}{
+		{f.Kind == Number && f.Get == "" && (f.Bits < 1 || f.Bits > 64), fmt.Sprintf("%d bits (1 to 64)", f.Bits)},
+		{f.Kind != Number && f.Bits != 0, "bits are for numbers"},
+		{f.LE && !f.LSB && f.Kind == Number && f.Bits%8 != 0, "le: a little-endian number has whole bytes; bit fields also need lsb"},
+		{f.Signed && f.Kind != Number, "signed is for numbers"},
+		{(f.Hex || f.LE || f.LSB || len(f.Names) > 0 || len(f.Flags) > 0 || f.Origin) && f.Kind != Number && f.Get == "", "names, bits, hex, le and lsb are for numbers"},
+		{f.Size != "" && !isBytes && f.Kind != List, "size is for bytes, text and lists"},
+		{f.Until != "" && !isBytes, "stop is for bytes, text and lists"},
+		{f.Size != "" && f.Until != "", "size and stop exclude each other"},
+		{f.Kind != List && (f.Count != "" || f.Last != "" || f.By != "" || len(f.Kinds) > 0 || f.Pad != 0), "count, last, by, kinds and pad are for lists"},
+		{f.By == "" && (len(f.Kinds) > 0 || f.Other != nil), "kinds and other need by"},
+		{f.Get != "" && (f.Auto != "" || f.Size != "" || f.Default != nil), "a computed field has no bytes: no auto, size or default"},
+		{f.Kind == Pad && f.Align < 2, "pad needs align = 2 or more"},
+		{f.Align < 0 || f.Align > 1<<16, "align is 1 to 65536"},
+		{f.Pad < 0 || f.Pad > 1<<16, "pad is 1 to 65536"},
+		{f.Unit < 0, "unit is 1 or more"},
+		{f.Key != "" && f.Kind != Number && f.Kind != Bytes, "key is for numbers and bytes"},
+	} {
+		if bad.is {
+			c.failAt(s, "%s", bad.text)
+		}
+	}
+	c.checkDefault(s)
+}
+
+// checkDefault reports a default that the field could not hold.
+func (c *compiler) checkDefault(s *Slot) {
+	if s.Default == nil || s.Kind == List {
+		return
+	}
+	if _, err := s.encode(s.Default); err != nil {
+		c.failAt(s, "default: %v", err)
+	}
+}

@@ -1,0 +1,373 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Compile makes a Registry of specs and named structs. It reports all mistakes
+// at once, joined, each with the position and the name of what is wrong.
+func Compile(specs []*Spec, structs []*Struct, binds []Bind) (*Registry, error) {
+	c := &compiler{
+		reg:     &Registry{byName: map[string]*Proto{}, tables: map[string]*table{}, Specs: specs, Shapes: structs, binds: binds},
+		structs: map[string]*Struct{},
+		shapes:  map[shapeKey]*Layout{},
+	}
+	c.protocols(specs, structs)
+	c.layouts()
+	c.keyTables()
+	c.expressions()
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	c.places()
+	c.finish()
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	return c.reg, nil
+}
+
+// A compiler turns specs into a Registry.
+type compiler struct {
+	reg     *Registry
+	structs map[string]*Struct
+	shapes  map[shapeKey]*Layout // layouts of named structs, one for each place they are used from
+	all     []*layoutScope       // every layout made
+	errs    []error
+	over    int // claims made so far: the order of definition
+}
+
+// A layoutScope is a layout with the layouts around it, innermost first.
+type layoutScope struct {
+	layout *Layout
+	around []*Layout
+	list   *Slot // the list whose items it lays out
+	src    *Struct
+	foot   bool
+}
+
+type shapeKey struct {
+	name  string
+	proto *Proto
+	outer *Layout
+}
+
+// fail reports a mistake in a protocol, or in one of its fields.
+func (c *compiler) fail(pos, where, format string, args ...any) {
+	text := where + ": " + fmt.Sprintf(format, args...)
+	if pos != "" {
+		text = pos + ": " + text
+	}
+	c.errs = append(c.errs, errors.New(text))
+}
+
+// failAt is fail for a field.
+func (c *compiler) failAt(s *Slot, format string, args ...any) {
+	c.fail(s.layout.pos(), s.String(), format, args...)
+}
+
+// String names the field as messages do: "tcp.opts.len".
+func (s *Slot) String() string { return s.layout.path + "." + s.Name }
+
+func (l *Layout) pos() string {
+	if l.src != nil && l.src.Pos != "" {
+		return l.src.Pos
+	}
+	return l.proto.Spec.Pos
+}
+
+func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
+	for _, st := range structs {
+		if c.structs[st.Name] != nil {
+			c.fail(st.Pos, st.Name, "struct is defined twice, also at %s", c.structs[st.Name].Pos)
+		}
+		c.structs[st.Name] = st
+	}
+	for _, s := range specs {
+		if why := badProtoName(s.Name); why != "" {
+			c.fail(s.Pos, s.Name, "%s", why)
+		}
+		if old := c.reg.byName[s.Name]; old != nil {
+			c.fail(s.Pos, s.Name, "protocol is defined twice%s", also(old.Spec.Pos))
+			continue
+		}
+		p := &Proto{Name: s.Name, Spec: s, reg: c.reg, id: len(c.reg.protos)}
+		c.reg.protos = append(c.reg.protos, p)
+		c.reg.byName[s.Name] = p
+	}
+}
+
+func also(pos string) string {
+	if pos == "" {
+		return ", it is built in"
+	}
+	return ", also at " + pos
+}
+
+func (c *compiler) layouts() {
+	for _, p := range c.reg.protos {
+		s := p.Spec
+		p.head = c.layout(p, s.Name, &Struct{Name: s.Name, Fields: s.Fields, Pos: s.Pos}, nil, nil)
+		around := []*Layout{p.head}
+		p.foot = c.layout(p, s.Name, &Struct{Name: s.Name, Fields: s.Footer, Pos: s.Pos}, around, nil)
+		c.all[c.find(p.foot)].foot = true
+		for _, f := range p.foot.Slots {
+			if p.head.byName[f.Name] != nil {
+				c.failAt(f, "the header has a field of this name too")
+			}
+		}
+		for _, pr := range s.Pairs {
+			a, b := c.named(p, pr.A, "pairs"), c.named(p, pr.B, "pairs")
+			if a != nil && b != nil {
+				p.pairs = append(p.pairs, [2]*Slot{a, b})
+			}
+		}
+		for _, name := range s.Pseudo {
+			if f := c.named(p, name, "pseudo"); f != nil {
+				p.pseudo = append(p.pseudo, f)
+			}
+		}
+	}
+}
+
+func (c *compiler) find(l *Layout) int {
+	for i := len(c.all) - 1; i >= 0; i-- {
+		if c.all[i].layout == l {
+			return i
+		}
+	}
+	return -1
+}
+
+// named returns a field of the header by the name a word of the spec gives.
+func (c *compiler) named(p *Proto, name, word string) *Slot {
+	f := p.head.byName[name]
+	if f == nil {
+		c.fail(p.Spec.Pos, p.Name, "%s: no field %q%s", word, name, hint(name, p.head.names()))
+	}
+	return f
+}
+
+func (l *Layout) names() []string {
+	var names []string
+	for _, s := range l.Slots {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// layout makes the slots of a sequence of fields; expressions come later.
+func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, list *Slot) *Layout {
+	l := &Layout{Name: path, path: path, proto: p, src: src, byName: map[string]*Slot{}, lazyFrom: 1 << 30}
+	c.all = append(c.all, &layoutScope{layout: l, around: around, list: list, src: src})
+	for i := range src.Fields {
+		c.slot(l, &src.Fields[i], around)
+	}
+	return l
+}
+
+// slot adds one field to a layout, and the flags inside it.
+func (c *compiler) slot(l *Layout, f *Field, around []*Layout) {
+	s := &Slot{Field: *f, layout: l, idx: len(l.Slots), span: none, width: none, konst: none}
+	l.Slots = append(l.Slots, s)
+	c.checkField(s)
+	c.enter(l, s)
+	s.width = fixedWidth(s)
+	if s.Until != "" {
+		s.until = []byte(s.Until)
+	}
+	if s.Part != "" {
+		c.part(l, s)
+	}
+	if s.Kind == List {
+		c.items(l, s, around)
+	}
+	c.flags(l, s)
+}
+
+// enter gives the slot its name. Fields of one name must exclude each other.
+func (c *compiler) enter(l *Layout, s *Slot) {
+	old := l.byName[s.Name]
+	if s.Name == "" || old == nil {
+		if s.Name != "" {
+			l.byName[s.Name] = s
+		}
+		return
+	}
+	if s.When == "" || old.When == "" {
+		c.failAt(s, "the name stands twice; only fields with a when that exclude each other may share one")
+		return
+	}
+	for old.Alt != nil {
+		old = old.Alt
+	}
+	old.Alt = s
+}
+
+func fixedWidth(s *Slot) int {
+	switch s.Kind {
+	case Number:
+		return s.Bits
+	case MAC:
+		return 48
+	case IP4:
+		return 32
+	case IP6:
+		return 128
+	}
+	if n, ok := constNum(s.Size); s.Size != "" && ok && n >= 0 && n < 1<<24 {
+		return int(n) << 3
+	}
+	return none
+}
+
+// part places a number within an earlier one.
+func (c *compiler) part(l *Layout, s *Slot) {
+	whole := l.byName[s.Part]
+	switch {
+	case whole == nil || whole == s:
+		c.failAt(s, "part: no earlier field %q%s", s.Part, hint(s.Part, l.names()))
+		return
+	case whole.Kind != Number || s.Kind != Number || s.LE || whole.LE && whole.Bits > 8:
+		c.failAt(s, "part: both must be big-endian numbers")
+		return
+	}
+	for _, o := range l.Slots[:s.idx] {
+		if o.part == whole && o.Field.Part == s.Part {
+			s.off = max(s.off, o.off+o.Bits)
+		}
+	}
+	if s.off+s.Bits > whole.Bits {
+		c.failAt(s, "part: %s has only %d bits, %d are taken", s.Part, whole.Bits, s.off)
+		return
+	}
+	s.part = whole
+	s.When = whole.When
+}
+
+// flags adds the named bits of a number as fields.
+func (c *compiler) flags(l *Layout, s *Slot) {
+	if len(s.Field.Flags) > s.Bits {
+		c.failAt(s, "%d flags in %d bits", len(s.Field.Flags), s.Bits)
+		return
+	}
+	for i, name := range s.Field.Flags {
+		if name == "" {
+			continue
+		}
+		off := s.Bits - len(s.Field.Flags) + i
+		b := &Slot{Field: Field{Name: name, Bits: 1, When: s.When, Part: s.Name}, layout: l, idx: len(l.Slots), span: none,
+			width: 1, konst: none, part: s, off: off}
+		c.checkName(b)
+		l.Slots = append(l.Slots, b)
+		s.flags = append(s.flags, b)
+		c.enter(l, b)
+	}
+}
+
+// items makes the layouts of a list's items.
+func (c *compiler) items(l *Layout, s *Slot, around []*Layout) {
+	outer := append([]*Layout{l}, around...)
+	path := s.String()
+	switch {
+	case s.By != "":
+		head := &Struct{}
+		if s.Item != nil {
+			head = s.Item
+		}
+		for i := range s.Kinds {
+			c.variant(s, head, &s.Kinds[i], outer)
+		}
+		if s.Item == nil && s.Other == nil && len(s.items.kinds) > 0 {
+			s.items.probe = s.items.kinds[0].layout
+			return
+		}
+		s.items.other = c.layout(l.proto, path, join(head, s.Other), outer, s)
+		s.items.probe = s.items.other
+	case s.Named != "":
+		s.items.one = c.shape(s, outer)
+	case s.Item != nil:
+		s.items.one = c.layout(l.proto, path, s.Item, outer, s)
+		f := s.Item.Fields
+		s.items.plain = len(f) == 1 && f[0].Name == ""
+	default:
+		c.failAt(s, `a list needs of = kind, of = { fields }, of = "struct" or by and kinds`)
+		s.items.one = c.layout(l.proto, path, &Struct{}, outer, s)
+	}
+}
+
+// join puts the fields of an item's kind behind those of its head.
+func join(head, kind *Struct) *Struct {
+	if kind == nil {
+		return head
+	}
+	j := *kind
+	j.Fields = append(append([]Field(nil), head.Fields...), kind.Fields...)
+	if j.Len == "" {
+		j.Len = head.Len
+	}
+	if j.Pos == "" {
+		j.Pos = head.Pos
+	}
+	return &j
+}
+
+func (c *compiler) variant(s *Slot, head *Struct, v *Variant, outer []*Layout) {
+	lay := c.layout(s.layout.proto, s.String(), join(head, &v.Struct), outer, s)
+	if v.Name != "" {
+		lay.Name = v.Name
+	}
+	var names []ValueName
+	if by := lay.byName[s.By]; by != nil {
+		names = by.Names
+	}
+	ranges, err := parseKeys(v.Is, names)
+	if err != nil {
+		c.failAt(s, "kinds: %v", err)
+	}
+	for _, r := range ranges {
+		if r.mask != 0 {
+			c.failAt(s, "kinds: %s: masks are for over only", v.Is)
+		}
+		s.items.kinds = append(s.items.kinds, variant{int64(r.lo), int64(r.hi), lay})
+	}
+}
+
+// shape makes the layout of a named struct, once for each place it is used
+// from; a struct that contains itself is the same layout all the way down.
+func (c *compiler) shape(s *Slot, outer []*Layout) *Layout {
+	st := c.structs[s.Named]
+	if st == nil {
+		var names []string
+		for n := range c.structs {
+			names = append(names, n)
+		}
+		c.failAt(s, "of: no struct %q%s", s.Named, hint(s.Named, names))
+		return c.layout(s.layout.proto, s.String(), &Struct{}, outer, s)
+	}
+	for _, l := range outer {
+		if l.src == st {
+			return l
+		}
+	}
+	key := shapeKey{st.Name, s.layout.proto, outer[0]}
+	if l := c.shapes[key]; l != nil {
+		return l
+	}
+	l := c.layout(s.layout.proto, st.Name, st, outer, s)
+	c.shapes[key] = l
+	return l
+}
+
+// hint is the nearest of names, as the end of a message.
+func hint(name string, among []string) string {
+	if n := Nearest(name, among); n != "" {
+		return fmt.Sprintf(" (did you mean %q?)", n)
+	}
+	return ""
+}
+
+// lower joins a message's lines to one.
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -1,0 +1,174 @@
+package core
+
+import (
+	"fmt"
+
+	"pkl/core/expr"
+)
+
+// A translator turns the tree of one expression into closures. Specs and
+// filters differ only in what names mean: see specName and filterName.
+type translator struct {
+	src   string
+	reg   *Registry
+	sc    *scope    // of a spec; nil in filters
+	self  *Slot     // the field whose own when this is
+	items []*domain // of any(), the innermost last
+	bound int       // sources in use
+	most  int       // sources in use at a time
+	deps  []dep
+	seen  map[*Slot]bool // computed fields: whether looking into them has ended
+}
+
+// compileNum compiles an expression for a number. A condition counts as 0 or 1.
+func compileNum(src string, sc *scope) (fn numFn, deps []dep, err error) {
+	t := newTranslator(src, sc)
+	err = t.run(func(n expr.Node) {
+		fn = isolateNum(t, t.single(t.number(t.value(n))))
+	})
+	return fn, t.deps, err
+}
+
+// compileCond compiles a condition.
+func compileCond(src string, sc *scope) (c cond, deps []dep, err error) {
+	t := newTranslator(src, sc)
+	t.self = sc.itself(src)
+	err = t.run(func(n expr.Node) {
+		c = t.isolate(t.condition(n).cond())
+	})
+	return c, t.deps, err
+}
+
+// compileGet compiles a computed field: a number, or bytes.
+func compileGet(src string, sc *scope) (g *getter, deps []dep, err error) {
+	t := newTranslator(src, sc)
+	err = t.run(func(n expr.Node) { g = t.getter(n) })
+	return g, t.deps, err
+}
+
+// constNum returns the value of an expression without names.
+func constNum(src string) (v int64, ok bool) {
+	t := newTranslator(src, &scope{})
+	err := t.run(func(n expr.Node) {
+		if o := t.value(n); o.konst != nil && !o.unsigned {
+			v, ok = *o.konst, true
+		}
+	})
+	return v, ok && err == nil
+}
+
+// itself returns the field whose condition src is: the last one in scope, if
+// it says so. It is not there yet when its presence is decided.
+func (sc *scope) itself(src string) *Slot {
+	if len(sc.layouts) == 0 || sc.before < 1 || sc.before > len(sc.layouts[0].Slots) {
+		return nil
+	}
+	if s := sc.layouts[0].Slots[sc.before-1]; !sc.later && s.When == src {
+		return s
+	}
+	return nil
+}
+
+// run parses the source and compiles it. Mistakes are panics on the way and
+// errors in the end, so that the functions between stay short.
+func (t *translator) run(compile func(expr.Node)) (err error) {
+	n, err := expr.Parse(t.src)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case *expr.Error:
+			err = e
+		default:
+			panic(e)
+		}
+	}()
+	compile(n)
+	return nil
+}
+
+// fail ends compiling.
+func (t *translator) fail(pos int, hint, format string, args ...any) {
+	panic(t.errorAt(pos, hint, format, args...))
+}
+
+func (t *translator) errorAt(pos int, hint, format string, args ...any) *expr.Error {
+	return expr.ErrorAt(t.src, pos, fmt.Sprintf(format, args...), hint)
+}
+
+// bind reserves a place for what a source reaches.
+func (t *translator) bind(pos int) int {
+	if t.bound == maxBound {
+		t.fail(pos, "", "more than %d lists and pairs in one comparison", maxBound)
+	}
+	t.bound++
+	t.most = max(t.most, t.bound)
+	return t.bound - 1
+}
+
+// isolate keeps an expression from the sources of one that it is evaluated within.
+func (t *translator) isolate(c cond) cond {
+	if t.most == 0 {
+		return c
+	}
+	return func(e *env) bool {
+		at := e.scratch.at
+		v := c(e)
+		e.scratch.at = at
+		return v
+	}
+}
+
+func isolateNum(t *translator, f numFn) numFn {
+	if t.most == 0 {
+		return f
+	}
+	return func(e *env) (int64, bool) {
+		at := e.scratch.at
+		v, ok := f(e)
+		e.scratch.at = at
+		return v, ok
+	}
+}
+
+// single is the number of an operand that has one value.
+func (t *translator) single(o *operand) numFn {
+	if len(o.srcs) > 0 {
+		t.fail(o.node.Pos(), "", "%s may have several values", t.text(o.node))
+	}
+	return o.num
+}
+
+// getter compiles a computed field.
+func (t *translator) getter(n expr.Node) *getter {
+	o := t.operand(n)
+	g := &getter{}
+	if r := o.ref; r != nil && r.what == isField && r.site.kind == siteRecord && len(r.srcs) == 0 && r.below == nil && !r.wire {
+		g.plain = r.alts[0].slots[0]
+	}
+	t.use(o, useValue)
+	if o.typ.number() || o.typ == tCond {
+		g.num = isolateNum(t, t.single(t.number(o)))
+		return g
+	}
+	if o = t.asBytes(o); len(o.srcs) > 0 {
+		t.fail(n.Pos(), "", "%s may have several values", t.text(n))
+	}
+	g.bytes = o.bytes
+	return g
+}
+
+// text is the source of a part of the expression, for messages.
+func (t *translator) text(n expr.Node) string {
+	s := expr.Format(n)
+	if len(s) > 40 {
+		s = s[:37] + "…"
+	}
+	return s
+}
+
+func newTranslator(src string, sc *scope) *translator {
+	return &translator{src: src, sc: sc, reg: sc.reg, seen: map[*Slot]bool{}}
+}

@@ -1,0 +1,292 @@
+package core
+
+import (
+	"slices"
+
+	"pkl/core/expr"
+)
+
+// comparison compiles ==, <, contains and so on.
+func (t *translator) comparison(n *expr.Binary) truth {
+	switch n.Op {
+	case expr.Contains:
+		return t.contains(n)
+	case expr.Matches:
+		return t.matches(n)
+	}
+	x, y := t.sides(n.X, n.Y)
+	op := n.Op
+	if x.isLiteral() && !y.isLiteral() {
+		x, y, op = y, x, mirrored(op)
+	}
+	if y.isLiteral() {
+		return t.compareLiteral(x, op, y.node, y.konst)
+	}
+	return t.compareTwo(n, x, op, y)
+}
+
+// isLiteral reports whether the operand is a constant, of a type that the
+// other side may have to decide.
+func (o *operand) isLiteral() bool { return o.typ == tLit || o.konst != nil }
+
+// mirrored is the operator that says the same with its sides exchanged.
+func mirrored(op expr.Op) expr.Op {
+	switch op {
+	case expr.Lt:
+		return expr.Gt
+	case expr.Le:
+		return expr.Ge
+	case expr.Gt:
+		return expr.Lt
+	case expr.Ge:
+		return expr.Le
+	}
+	return op
+}
+
+// sides compiles both sides of a comparison. A bare word opposite an enumerated
+// field is the name of a value.
+func (t *translator) sides(x, y expr.Node) (a, b *operand) {
+	if w := bareWord(x); w != nil && (bareWord(y) == nil || !t.known(w)) {
+		b = t.value(y)
+		return t.word(w, b), b
+	}
+	a = t.value(x)
+	if w := bareWord(y); w != nil {
+		return a, t.word(w, a)
+	}
+	return a, t.value(y)
+}
+
+func bareWord(n expr.Node) *expr.Name {
+	if w, ok := n.(*expr.Name); ok && !w.Up && w.Inst == 0 && len(w.Parts) == 1 {
+		return w
+	}
+	return nil
+}
+
+func (t *translator) known(w *expr.Name) bool {
+	_, err := t.lookup(w)
+	return err == nil
+}
+
+// word compiles a bare word opposite o.
+func (t *translator) word(w *expr.Name, o *operand) *operand {
+	if v, ok := o.named(w.Parts[0]); ok {
+		return constant(w, v)
+	}
+	_, err := t.lookup(w)
+	switch {
+	case err == nil:
+		return t.value(w)
+	case len(o.wordNames()) > 0:
+		t.namedKey(o, w, w.Parts[0])
+	case o.typ.raw() || o.typ == tName:
+		t.bytesKey(o, w)
+	}
+	panic(err)
+}
+
+// suited takes of the fields that a name may mean those that can be compared with a literal.
+func (t *translator) suited(o *operand, n expr.Node) *operand {
+	if e := t.values(o); e != nil {
+		o = e
+	}
+	if o.full == nil || len(o.full.types()) < 2 {
+		return o
+	}
+	for _, u := range o.full.types() {
+		if c := t.as(&operand{node: o.node, ref: o.full}, u); c.suits(n) {
+			t.use(c, useValue)
+			return c
+		}
+	}
+	return o
+}
+
+func (o *operand) suits(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.Str:
+		_, named := o.named(n.S)
+		return o.typ.raw() || o.typ == tName || named
+	case *expr.Name:
+		_, named := o.named(n.Parts[0])
+		return named
+	case *expr.Lit:
+		is4 := n.Addr.Is4() || n.Prefix.Addr().Is4()
+		is6 := n.Addr.Is6() || n.Prefix.Addr().Is6()
+		return o.typ == tIP4 && is4 || o.typ == tIP6 && is6 || o.typ == tMAC && n.MAC != nil || o.typ.raw() && n.Bytes != nil
+	}
+	return o.typ.number()
+}
+
+// compareLiteral compiles a comparison with a constant.
+func (t *translator) compareLiteral(x *operand, op expr.Op, n expr.Node, konst *int64) truth {
+	x = t.suited(x, n)
+	want := yes
+	if op == expr.Ne {
+		want = no
+	}
+	switch {
+	case x.typ.number() || x.typ == tCond:
+		x = t.number(x)
+		return t.keyTruth(x, span64(op, uint64(t.numberKey(x, n))^x.bias()), x.bias(), want)
+	case x.typ == tMAC:
+		return t.keyTruth(x, span64(op, t.macKey(x, n)), 0, want)
+	case x.typ == tIP4:
+		lo, hi := t.addrRange(x, n)
+		if lo == hi {
+			return t.keyTruth(x, span64(op, key4(lo)), 0, want)
+		}
+		t.unordered(op, n, "a network")
+		return t.keyTruth(x, keySet{{key4(lo), key4(hi)}}, 0, want)
+	case x.typ == tIP6:
+		return t.wideTruth(x, t.wideTest(x, op, n), want)
+	case x.typ.raw():
+		return t.textTruth(x, orderTest(op, t.bytesKey(x, n)), want)
+	case x.typ == tName:
+		t.unordered(op, n, "a name")
+		return t.textTruth(x, orderTest(expr.Eq, t.nameKey(x, n)), want)
+	}
+	t.incomparable(x, n)
+	return truth{}
+}
+
+// incomparable fails for what has no value.
+func (t *translator) incomparable(x *operand, n expr.Node) {
+	hint := ""
+	switch {
+	case x.typ == tList && x.ref != nil:
+		hint = "compare a field of its items, as in " + x.ref.name + ".field, or count(" + x.ref.name + ")"
+	case x.typ == tLayer:
+		hint = "compare one of its fields, as in " + t.text(x.node) + ".field"
+	}
+	t.fail(x.node.Pos(), hint, "%s, not comparable with %s", t.describe(x), t.text(n))
+}
+
+func (t *translator) unordered(op expr.Op, n expr.Node, what string) {
+	if op != expr.Eq && op != expr.Ne {
+		t.fail(n.Pos(), "use == or in", "%s has no order", what)
+	}
+}
+
+// bias is what makes negative numbers sort before others.
+func (o *operand) bias() uint64 {
+	if o.unsigned || o.bits > 0 {
+		return 0
+	}
+	return 1 << 63
+}
+
+// span64 is the numbers that compare so with v; for != those that do not.
+func span64(op expr.Op, v uint64) keySet {
+	const most = ^uint64(0)
+	switch op {
+	case expr.Lt:
+		if v == 0 {
+			return nil
+		}
+		return keySet{{0, v - 1}}
+	case expr.Le:
+		return keySet{{0, v}}
+	case expr.Gt:
+		if v == most {
+			return nil
+		}
+		return keySet{{v + 1, most}}
+	case expr.Ge:
+		return keySet{{v, most}}
+	}
+	return only(v)
+}
+
+// membership compiles in and not in.
+func (t *translator) membership(n *expr.In) truth {
+	x := t.suited(t.value(n.X), n.Set[0].Lo)
+	want := yes
+	if n.Not {
+		want = no
+	}
+	switch {
+	case x.typ.number() || x.typ == tCond:
+		x = t.number(x)
+		return t.keyTruth(x, t.numberSet(x, n), x.bias(), want)
+	case x.typ == tMAC || x.typ == tIP4:
+		return t.keyTruth(x, t.addrSet(x, n), 0, want)
+	case x.typ == tIP6:
+		return t.wideTruth(x, t.wideSet(x, n).has, want)
+	case x.typ.raw() || x.typ == tName:
+		return t.textTruth(x, t.textSet(x, n), want)
+	}
+	t.incomparable(x, n.Set[0].Lo)
+	return truth{}
+}
+
+// compareTwo compiles a comparison of two operands that are no constants.
+func (t *translator) compareTwo(n *expr.Binary, x *operand, op expr.Op, y *operand) truth {
+	x, y = t.matched(x, y)
+	want := yes
+	if op == expr.Ne {
+		op, want = expr.Eq, no
+	}
+	switch {
+	case x.typ.number() && y.typ.number() || x.typ == y.typ && x.typ.asKey():
+		return t.twoNumbers(x, op, y, want)
+	case x.typ == tName || y.typ == tName:
+		t.unordered(op, n, "a name")
+		return t.twoNames(x, y, want)
+	}
+	return t.twoBytes(x, op, y, want)
+}
+
+// matched takes fields of types that can be compared, or fails.
+func (t *translator) matched(x, y *operand) (a, b *operand) {
+	for _, a := range t.readings(x) {
+		for _, b := range t.readings(y) {
+			if comparable2(a.typ, b.typ) {
+				return a, b
+			}
+		}
+	}
+	if x.typ == tList || x.typ == tLayer {
+		t.incomparable(x, y.node)
+	}
+	if y.typ == tList || y.typ == tLayer {
+		t.incomparable(y, x.node)
+	}
+	t.fail(y.node.Pos(), "", "%s, %s: not comparable", t.describe(x), t.describe(y))
+	return nil, nil
+}
+
+// readings lists what an operand may be read as.
+func (t *translator) readings(o *operand) (list []*operand) {
+	if e := t.values(o); e != nil {
+		o = e
+	}
+	if o.typ == tCond {
+		return []*operand{t.number(o)}
+	}
+	list = append(list, o)
+	if o.full != nil {
+		for _, u := range o.full.types()[1:] {
+			list = append(list, t.as(&operand{node: o.node, ref: o.full}, u))
+		}
+	}
+	return list
+}
+
+// comparable2 reports whether values of the two types can be compared.
+func comparable2(a, b typ) bool {
+	addr := []typ{tMAC, tIP4, tIP6}
+	switch {
+	case a == tList || a == tLayer || a == tCond:
+		return false
+	case a == b, a.number() && b.number(), a.raw() && b.raw():
+		return true
+	case a == tName:
+		return b.raw()
+	case b == tName:
+		return a.raw()
+	}
+	return a == tBytes && slices.Contains(addr, b) || b == tBytes && slices.Contains(addr, a)
+}

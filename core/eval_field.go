@@ -1,0 +1,281 @@
+package core
+
+import "encoding/binary"
+
+// A chain is the fields that one name may mean in a record: each variant of an
+// item has its own, and fields that exclude each other share a name. The first
+// that is there counts.
+type chain struct {
+	slots []*Slot
+	check bool  // some records at the site have other layouts
+	self  *Slot // read at its static place, whether it is present or not
+}
+
+// typeOf returns the type of a field's value.
+func typeOf(s *Slot) typ {
+	switch s = plain(s); s.Kind {
+	case Number:
+		if s.Bool() {
+			return tFlag
+		}
+		return tNum
+	case Text:
+		return tText
+	case MAC:
+		return tMAC
+	case IP4:
+		return tIP4
+	case IP6:
+		return tIP6
+	case Name:
+		return tName
+	case List:
+		return tList
+	}
+	return tBytes
+}
+
+// plain returns the field that a computed field is another name of, else the field itself.
+func plain(s *Slot) *Slot {
+	for range maxDepth {
+		if s.get == nil || s.get.plain == nil {
+			break
+		}
+		s = s.get.plain
+	}
+	return s
+}
+
+// types returns the types of a chain's fields, each once.
+func (ch chain) types() (list []typ) {
+	for _, s := range ch.slots {
+		t, known := typeOf(s), false
+		for _, o := range list {
+			known = known || o == t
+		}
+		if !known {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// only keeps the fields of one type. Numbers and flags count as one.
+func (ch chain) only(t typ) chain {
+	out := chain{check: ch.check, self: ch.self}
+	for _, s := range ch.slots {
+		if u := typeOf(s); u == t || u.number() && t.number() {
+			out.slots = append(out.slots, s)
+		}
+	}
+	return out
+}
+
+// in returns whether slot s belongs to record id.
+func (ch *chain) in(p *Packet, id int32, s *Slot) bool {
+	return !ch.check || p.nodes[id].layout == s.layout
+}
+
+// A keyFn reads a number, or an address as a number, of a record.
+type keyFn func(p *Packet, id int32) (uint64, bool)
+
+// key returns how the chain is read as a number: sign extended, or an address.
+func (ch chain) key() keyFn {
+	fns := make([]keyFn, len(ch.slots))
+	for i, s := range ch.slots {
+		fns[i] = ch.keyOf(s)
+	}
+	if len(fns) == 1 && !ch.check {
+		return fns[0]
+	}
+	return func(p *Packet, id int32) (uint64, bool) {
+		for i, s := range ch.slots {
+			if ch.in(p, id, s) {
+				if v, ok := fns[i](p, id); ok {
+					return v, true
+				}
+			}
+		}
+		return 0, false
+	}
+}
+
+func (ch chain) keyOf(s *Slot) keyFn {
+	if s == ch.self || s.part != nil && s.part == ch.self {
+		return func(p *Packet, id int32) (uint64, bool) { return p.numHere(id, s) }
+	}
+	s = plain(s)
+	switch {
+	case s.Kind == IP4:
+		return func(p *Packet, id int32) (uint64, bool) { return p.addr32(id, s) }
+	case s.Kind == MAC:
+		return func(p *Packet, id int32) (uint64, bool) { return p.addr48(id, s) }
+	case s.Signed && s.Bits < 64:
+		return func(p *Packet, id int32) (uint64, bool) {
+			v, ok := p.num(id, s)
+			return uint64(s.signed(v)), ok
+		}
+	}
+	return func(p *Packet, id int32) (uint64, bool) { return p.num(id, s) }
+}
+
+// numHere reads a number whose presence is being decided, at its static place.
+func (p *Packet) numHere(id int32, s *Slot) (uint64, bool) {
+	if s.part != nil {
+		v, ok := p.numHere(id, s.part)
+		return v >> (s.part.Bits - s.off - s.Bits) & ones(s.Bits), ok
+	}
+	pos := int(p.nodes[id].start)<<3 + s.off
+	end := (pos + s.Bits + 7) >> 3
+	if s.LSB {
+		end = (pos-s.lead)>>3 + s.word
+	}
+	if !s.static || end > len(p.buf) {
+		return 0, false
+	}
+	return uint64(s.signed(s.bits(p.buf, pos))), true
+}
+
+// addr32 reads an IPv4 address.
+func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
+	if n := &p.nodes[id]; s.simple && s.off&7 == 0 && n.flags&isShort == 0 {
+		return uint64(binary.BigEndian.Uint32(p.buf[int(n.start)+s.off>>3:])), true
+	}
+	pos, _, ok := p.place(id, s)
+	if !ok {
+		return 0, false
+	}
+	return bitsAt(p.buf, pos, 32), true
+}
+
+// addr48 reads a MAC address.
+func (p *Packet) addr48(id int32, s *Slot) (uint64, bool) {
+	pos, _, ok := p.place(id, s)
+	if !ok {
+		return 0, false
+	}
+	return bitsAt(p.buf, pos, 48), true
+}
+
+// A wide is an IPv6 address.
+type wide struct{ hi, lo uint64 }
+
+func (p *Packet) addr128(id int32, s *Slot) (wide, bool) {
+	pos, _, ok := p.place(id, s)
+	if !ok {
+		return wide{}, false
+	}
+	if pos&7 == 0 {
+		return wideOf(p.buf[pos>>3:]), true
+	}
+	return wide{bitsAt(p.buf, pos, 64), bitsAt(p.buf, pos+64, 64)}, true
+}
+
+func wideOf(b []byte) wide {
+	return wide{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])}
+}
+
+// wide reads an IPv6 address of the chain.
+func (ch *chain) wide(p *Packet, id int32) (wide, bool) {
+	for _, s := range ch.slots {
+		if ch.in(p, id, s) {
+			if v, ok := p.addr128(id, plain(s)); ok {
+				return v, true
+			}
+		}
+	}
+	return wide{}, false
+}
+
+// raw returns the bytes of the chain on the wire.
+func (ch *chain) raw(p *Packet, id int32) ([]byte, bool) {
+	for _, s := range ch.slots {
+		if ch.in(p, id, s) {
+			if b, ok := p.raw(id, plain(s)); ok {
+				return b, true
+			}
+		}
+	}
+	return nil, false
+}
+
+// list returns the list of the chain in record id, its items walked, or none.
+func (ch *chain) list(p *Packet, id int32) int32 {
+	if id == none {
+		return none
+	}
+	for _, s := range ch.slots {
+		if s = plain(s); ch.in(p, id, s) && s.Kind == List {
+			if l := p.list(id, s); l != none {
+				return l
+			}
+		}
+	}
+	return none
+}
+
+// name appends the text of a DNS name of the chain, in lower case.
+func (ch *chain) name(dst []byte, p *Packet, id int32) ([]byte, bool) {
+	for _, s := range ch.slots {
+		if !ch.in(p, id, s) {
+			continue
+		}
+		if b, ok := p.nameText(dst, id, plain(s)); ok {
+			lower(b[len(dst):])
+			return b, true
+		}
+	}
+	return dst, false
+}
+
+func lower(b []byte) {
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+}
+
+// present reports whether a field of the chain is there; a list: not empty.
+func (ch *chain) present(p *Packet, id int32) bool {
+	for _, s := range ch.slots {
+		if ch.in(p, id, s) && p.hasField(id, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Packet) hasField(id int32, s *Slot) bool {
+	s = plain(s)
+	switch {
+	case s.Kind == List && s.get == nil:
+		l := p.list(id, s)
+		return l != none && p.nodes[l].n > 0
+	case s.get != nil && s.get.num != nil:
+		_, ok := s.get.number(p, id)
+		return ok
+	case s.get != nil:
+		_, ok := s.get.data(p, id)
+		return ok
+	}
+	_, _, ok := p.place(id, s)
+	return ok
+}
+
+// size returns the bytes that a field of the chain takes.
+func (ch *chain) size(p *Packet, id int32) (int64, bool) {
+	for _, s := range ch.slots {
+		if !ch.in(p, id, s) {
+			continue
+		}
+		if s = plain(s); s.get != nil {
+			b, ok := s.get.data(p, id)
+			return int64(len(b)), ok
+		}
+		if _, w, ok := p.place(id, s); ok {
+			return int64(w+7) >> 3, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,228 @@
+package core
+
+import (
+	"slices"
+
+	"pkl/core/expr"
+)
+
+// lookup returns what a name means. Its error is not raised, because a bare
+// word may also be the name of a value.
+func (t *translator) lookup(n *expr.Name) (*referent, *expr.Error) {
+	if r := t.itemName(n); r != nil {
+		return r, nil
+	}
+	if t.sc == nil {
+		return t.filterName(n)
+	}
+	return t.specName(n)
+}
+
+// name returns what a name means, or fails.
+func (t *translator) name(n *expr.Name) *referent {
+	r, err := t.lookup(n)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// itemName looks a name up in the items of the any() around it.
+func (t *translator) itemName(n *expr.Name) *referent {
+	for _, d := range slices.Backward(t.around(n)) {
+		if n.Inst != 0 {
+			break
+		}
+		if r := t.member(d, n.Parts[0]); r != nil {
+			return t.path(r, n)
+		}
+	}
+	return nil
+}
+
+// around returns the items in scope; ^. skips the innermost.
+func (t *translator) around(n *expr.Name) []*domain {
+	if n.Up && len(t.items) > 0 {
+		return t.items[:len(t.items)-1]
+	}
+	return t.items
+}
+
+// path follows the parts of a dotted name behind the first.
+func (t *translator) path(r *referent, n *expr.Name) *referent {
+	for i, part := range n.Parts[1:] {
+		r = t.step(r, part, t.partPos(n, i+1))
+	}
+	return r
+}
+
+// partPos is where part i of a name stands in the source.
+func (t *translator) partPos(n *expr.Name, i int) int {
+	pos := n.Pos()
+	for dots := i + up(n); dots > 0 && pos < len(t.src); pos++ {
+		if t.src[pos] == '.' {
+			dots--
+		}
+	}
+	return pos
+}
+
+func up(n *expr.Name) int {
+	if n.Up {
+		return 1
+	}
+	return 0
+}
+
+// specName looks a name up in a spec: an earlier field, else one of the records
+// around, else with a dot a field of the nearest layer below.
+func (t *translator) specName(n *expr.Name) (*referent, *expr.Error) {
+	first := n.Parts[0]
+	if n.Inst != 0 {
+		return nil, t.errorAt(n.Pos(), "a spec sees the nearest layer below", "# counts layers in filters only")
+	}
+	if pr := t.sc.reg.proto(first); pr != nil && len(n.Parts) > 1 && !n.Up {
+		return t.belowName(n, pr)
+	}
+	levels := t.levels()
+	if n.Up && len(t.items) == 0 && len(levels) > 0 {
+		levels = levels[1:]
+	}
+	for _, d := range levels {
+		if r := t.member(d, first); r != nil {
+			return t.path(t.checked(r, d), n), nil
+		}
+	}
+	if pr := t.sc.reg.proto(first); pr != nil && !n.Up {
+		return &referent{domain: t.belowDomain(pr), name: first, what: isLayer}, nil
+	}
+	if first == "frame" {
+		return t.frameName(n)
+	}
+	return nil, t.unknown(n, levels)
+}
+
+func (r *Registry) proto(name string) *Proto {
+	if r == nil {
+		return nil
+	}
+	return r.byName[name]
+}
+
+// levels returns the records that a spec's names select from, the innermost first.
+func (t *translator) levels() (list []*domain) {
+	for i, l := range t.sc.layouts {
+		d := &domain{lays: []*Layout{l}, before: none}
+		if i > 0 {
+			d.site = site{kind: siteAround, lay: l}
+		} else if !t.sc.later {
+			d.before = t.sc.before
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// belowDomain is the nearest layer of a protocol below.
+func (t *translator) belowDomain(pr *Proto) *domain {
+	return &domain{name: pr.Name, site: site{kind: siteBelow, pr: pr}, lays: []*Layout{pr.head}, layer: pr, below: pr, before: none}
+}
+
+func (t *translator) belowName(n *expr.Name, pr *Proto) (*referent, *expr.Error) {
+	d := t.belowDomain(pr)
+	r := t.member(d, n.Parts[1])
+	if r == nil {
+		return nil, t.noField(n, d)
+	}
+	rest := *n
+	rest.Parts = n.Parts[1:]
+	for i, part := range n.Parts[2:] {
+		r = t.step(r, part, t.partPos(n, i+2))
+	}
+	return r, nil
+}
+
+func (t *translator) noField(n *expr.Name, d *domain) *expr.Error {
+	part := n.Parts[1]
+	return t.errorAt(t.partPos(n, 1), didYouMean(part, d.names()), "%s has no field %q", d.name, part)
+}
+
+// unknown is the error for a name that means nothing in a spec.
+func (t *translator) unknown(n *expr.Name, levels []*domain) *expr.Error {
+	first := n.Parts[0]
+	var known []string
+	for _, d := range levels {
+		known = append(known, d.names()...)
+		for _, l := range d.lays {
+			if s := l.byName[first]; s != nil {
+				return t.errorAt(n.Pos(), "only auto and get may use later fields", "%s is a later field", first)
+			}
+		}
+	}
+	what := "no field %q"
+	if len(n.Parts) > 1 && t.sc.reg != nil {
+		known, what = t.sc.reg.Names(), "no protocol %q"
+	}
+	return t.errorAt(n.Pos(), didYouMean(first, known), what, first)
+}
+
+// checked refuses computed fields that would need what is not there yet.
+func (t *translator) checked(r *referent, d *domain) *referent {
+	for _, s := range r.slots() {
+		if s.Get != "" {
+			t.lookInto(s, d)
+		}
+	}
+	return r
+}
+
+// lookInto compiles a computed field within the limits of this expression, so
+// that none depends on itself.
+func (t *translator) lookInto(s *Slot, d *domain) {
+	done, known := t.seen[s]
+	switch {
+	case known && !done:
+		t.fail(0, "", "%s is computed from itself", s.Name)
+	case known:
+		return
+	}
+	t.seen[s] = false
+	i := slices.Index(t.sc.layouts, d.lays[0])
+	sc := &scope{reg: t.sc.reg, layouts: t.sc.layouts[max(i, 0):], before: t.sc.before, later: t.sc.later || i > 0}
+	if t.self != nil && i == 0 {
+		sc.before-- // the field whose presence is decided
+	}
+	in := &translator{src: s.Get, sc: sc, reg: t.reg, seen: t.seen}
+	var g *getter
+	if err := in.run(func(n expr.Node) { g = in.getter(n) }); err != nil {
+		t.fail(0, "", "%s: %v", s.Name, err)
+	}
+	if s.get == nil && g.num == nil {
+		t.fail(0, "put it behind that field", "%s is computed only later", s.Name)
+	}
+	t.seen[s] = true
+}
+
+// depends notes that the expression depends on a field.
+func (t *translator) depends(s *Slot, below *Proto, how use) {
+	d := dep{s, below, how}
+	if t.sc != nil && !slices.Contains(t.deps, d) {
+		t.deps = append(t.deps, d)
+	}
+}
+
+// use notes how an operand is used.
+func (t *translator) use(o *operand, how use) {
+	r := o.ref
+	switch {
+	case r == nil || r.what == isFrame || r.site.kind == siteLayer:
+	case r.what == isField:
+		for _, s := range r.slots() {
+			t.depends(s, r.below, how)
+		}
+	case r.what == isLayer:
+		t.depends(nil, r.below, usePresent)
+	default:
+		t.depends(nil, r.below, how)
+	}
+}

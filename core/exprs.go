@@ -1,0 +1,394 @@
+package core
+
+import "slices"
+
+// expressions compiles every expression of every layout.
+func (c *compiler) expressions() {
+	for _, ls := range c.all {
+		l := ls.layout
+		for _, s := range l.Slots {
+			c.slotExprs(ls, s)
+		}
+		c.implied(l)
+	}
+	for _, ls := range c.all {
+		for _, s := range ls.layout.Slots {
+			sc := ls.scope(c.reg, len(ls.layout.Slots))
+			sc.later = true
+			if s.Auto != "" {
+				s.rule = c.rule(s, sc)
+				ls.layout.autos = append(ls.layout.autos, s)
+			}
+		}
+		c.itemBounds(ls)
+	}
+	for _, p := range c.reg.protos {
+		c.protoExprs(p)
+	}
+}
+
+// scope is what names mean in the slot with index before.
+func (ls *layoutScope) scope(reg *Registry, before int) *scope {
+	return &scope{reg: reg, layouts: append([]*Layout{ls.layout}, ls.around...), before: before}
+}
+
+func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
+	sc := func(before int) *scope { return ls.scope(c.reg, before) }
+	if s.When != "" && s.part == nil {
+		fn, deps, err := compileCond(s.When, sc(s.idx+1))
+		if err != nil {
+			c.failAt(s, "when: %s", oneLine(err))
+		}
+		s.when, s.whenDeps = fn, deps
+		c.needs(deps)
+	}
+	if s.Size != "" {
+		if n, ok := constNum(s.Size); ok {
+			s.konst = int(n)
+			if n < 0 || n >= 1<<24 {
+				c.failAt(s, "size: %d bytes (0 to %d)", n, 1<<24-1)
+			}
+			if s.Kind == List {
+				s.size = func(*env) (int64, bool) { return n, true }
+			}
+		} else {
+			fn, deps, err := compileNum(s.Size, sc(s.idx))
+			if err != nil {
+				c.failAt(s, "size: %s", oneLine(err))
+			}
+			s.size = fn
+			c.needs(deps)
+			c.derive(s, deps, s.Size, useSize)
+		}
+	}
+	if s.Count != "" {
+		fn, deps, err := compileNum(s.Count, sc(s.idx))
+		if err != nil {
+			c.failAt(s, "count: %s", oneLine(err))
+		}
+		s.count = fn
+		c.needs(deps)
+		c.derive(s, deps, s.Count, useCount)
+	}
+	if s.Get != "" {
+		all := sc(len(ls.layout.Slots))
+		all.later = true
+		g, deps, err := compileGet(s.Get, all)
+		if err != nil {
+			c.failAt(s, "get: %s", oneLine(err))
+			g = &getter{}
+		}
+		s.get, s.getDeps = g, deps
+		c.getKind(s)
+	}
+	if s.Kind == List {
+		c.listExprs(ls, s)
+	}
+	if s.Of != "" {
+		c.inside(s)
+	}
+}
+
+// getKind gives a computed field the kind of what it computes.
+func (c *compiler) getKind(s *Slot) {
+	switch {
+	case s.get.plain != nil && s.Bits == 0 && s.Kind == Number:
+		p := s.get.plain
+		s.Kind, s.Bits, s.Signed = p.Kind, p.Bits, p.Signed
+		if s.Field.Names == nil {
+			s.Field.Names = p.Field.Names
+		}
+	case s.get.bytes != nil && s.Kind == Number:
+		s.Kind = Bytes
+	case s.get.num != nil && s.Kind == Number && s.Bits == 0:
+		s.Bits, s.Signed = 64, true
+	}
+}
+
+// inside notes the protocol of the packet that a bytes field holds.
+func (c *compiler) inside(s *Slot) {
+	s.of = c.reg.byName[s.Of]
+	if s.of == nil {
+		c.failAt(s, "of: no protocol %q%s", s.Of, hint(s.Of, c.reg.Names()))
+	}
+}
+
+// needs marks the fields that finding depends on.
+func (c *compiler) needs(deps []dep) {
+	for _, d := range deps {
+		if d.slot != nil {
+			c.mark(d.slot)
+		}
+	}
+}
+
+func (c *compiler) mark(s *Slot) {
+	for ; s != nil; s = s.Alt {
+		if s.structural {
+			continue
+		}
+		s.structural = true
+		if s.part != nil {
+			c.mark(s.part)
+		}
+		for _, o := range s.layout.Slots {
+			if o.part == s {
+				o.structural = true
+			}
+		}
+		c.needs(s.getDeps)
+	}
+}
+
+// derive makes a plain number that is the size or count of one field follow it.
+func (c *compiler) derive(s *Slot, deps []dep, src string, how use) {
+	if len(deps) != 1 || deps[0].slot == nil || deps[0].below != nil || deps[0].slot.Name != src {
+		return
+	}
+	d := deps[0].slot
+	if d.Auto != "" && !d.derived || d.layout != s.layout || d.part != nil || d.get != nil || d.Alt != nil {
+		return
+	}
+	if d.derived { // two fields of that size: it cannot follow both
+		d.Auto = ""
+		return
+	}
+	d.derived = true
+	if how == useSize {
+		d.Auto = "len(" + s.Name + ")"
+	} else {
+		d.Auto = "count(" + s.Name + ")"
+	}
+}
+
+// listExprs compiles last, stop and by over the items.
+func (c *compiler) listExprs(ls *layoutScope, s *Slot) {
+	outer := append([]*Layout{ls.layout}, ls.around...)
+	if s.By != "" && s.items.probe != nil {
+		sc := &scope{reg: c.reg, layouts: append([]*Layout{s.items.probe}, outer...), before: len(s.items.probe.Slots)}
+		fn, deps, err := compileNum(s.By, sc)
+		if err != nil {
+			c.failAt(s, "by: %s", oneLine(err))
+			return
+		}
+		s.items.by = fn
+		c.needs(deps)
+		c.samePlace(s, deps)
+	}
+	c.overItems(s, outer, s.Last, "last", func(l *Layout, f cond) { l.last = f })
+	c.overItems(s, outer, s.End, "stop", func(l *Layout, f cond) { l.end = f })
+}
+
+// samePlace checks that all kinds of items agree up to the discriminator.
+func (c *compiler) samePlace(s *Slot, deps []dep) {
+	for _, d := range deps {
+		if d.slot == nil || d.slot.layout != s.items.probe {
+			continue
+		}
+		s.items.probe.by = d.slot
+		for _, l := range s.Layouts() {
+			o := l.byName[d.slot.Name]
+			if o == nil || o.idx != d.slot.idx || !slices.EqualFunc(l.Slots[:o.idx+1], s.items.probe.Slots[:o.idx+1], sameShape) {
+				c.failAt(s, "by: %s must stand at the same place in every kind, behind the same fields", d.slot.Name)
+				return
+			}
+			l.by = o
+			c.mark(o)
+		}
+	}
+}
+
+func sameShape(a, b *Slot) bool {
+	return a.Name == b.Name && a.Kind == b.Kind && a.Bits == b.Bits && a.Size == b.Size && a.When == b.When && a.LE == b.LE
+}
+
+// overItems compiles a condition over the items of a list. With several kinds,
+// those that lack a field never meet it.
+func (c *compiler) overItems(s *Slot, outer []*Layout, src, word string, set func(*Layout, cond)) {
+	if src == "" {
+		return
+	}
+	var first error
+	found := false
+	for _, l := range s.Layouts() {
+		sc := &scope{reg: c.reg, layouts: append([]*Layout{l}, outer...), before: len(l.Slots)}
+		fn, deps, err := compileCond(src, sc)
+		if err != nil {
+			if first == nil {
+				first = err
+			}
+			continue
+		}
+		found = true
+		c.needs(deps)
+		set(l, fn)
+	}
+	if !found && first != nil {
+		c.failAt(s, "%s: %s", word, oneLine(first))
+	}
+}
+
+// protoExprs compiles the words of a protocol.
+func (c *compiler) protoExprs(p *Proto) {
+	s := p.Spec
+	sc := func() *scope {
+		return &scope{reg: c.reg, layouts: []*Layout{p.head}, before: len(p.head.Slots), later: true}
+	}
+	c.protoSize(p, &p.hdr, s.Header, "header", sc(), ruleHeaderLen)
+	c.protoSize(p, &p.all, s.Len, "len", sc(), ruleTotalLen)
+	if !p.all.given() {
+		c.impliedBody(p)
+	}
+	for _, w := range []struct {
+		src, word string
+		to        *cond
+	}{{s.Stop, "stop", &p.stop}, {s.Check, "check", &p.check}, {s.Pieces, "pieces", &p.pieces}} {
+		if w.src == "" {
+			continue
+		}
+		fn, deps, err := compileCond(w.src, sc())
+		if err != nil {
+			c.fail(s.Pos, p.Name, "%s: %s", w.word, oneLine(err))
+		}
+		*w.to = fn
+		c.needs(deps)
+	}
+	for i := range p.number {
+		if k := &p.number[i]; k.fillSrc != "" {
+			fn, _, err := compileNum(k.fillSrc, sc())
+			if err != nil {
+				c.fail(s.Pos, p.Name, "over %s: fill: %s", k.table.name, oneLine(err))
+			}
+			k.fill = fn
+		}
+	}
+}
+
+// protoSize compiles header or len; without one, a field that is derived from it says it.
+func (c *compiler) protoSize(p *Proto, to *size, src, word string, sc *scope, kind ruleKind) {
+	if src == "" {
+		for _, s := range p.head.Slots {
+			if s.rule != nil && s.rule.kind == kind && s.Alt == nil {
+				*to = inverse(s)
+				c.mark(s)
+				return
+			}
+		}
+		return
+	}
+	if n, ok := constNum(src); ok {
+		to.konst = int(n)
+		if n <= 0 || n > 1<<24 {
+			c.fail(p.Spec.Pos, p.Name, "%s: %d bytes (1 to %d)", word, n, 1<<24)
+		}
+		return
+	}
+	fn, deps, err := compileNum(src, sc)
+	if err != nil {
+		c.fail(p.Spec.Pos, p.Name, "%s: %s", word, oneLine(err))
+		return
+	}
+	to.fn = fn
+	c.needs(deps)
+	if lin := linear(src, p.head); lin.slot != nil {
+		*to = lin
+	}
+}
+
+// inverse is the size that a length field tells: bytes = (value - bias) * unit.
+func inverse(s *Slot) size {
+	r := s.rule
+	if s.When == "" && !s.Signed {
+		return size{slot: s, mul: r.unit, add: -r.bias * r.unit}
+	}
+	return size{fn: func(e *env) (int64, bool) {
+		v, ok := e.p.num(e.rec, s)
+		if !ok {
+			return 0, true // not there: it bounds nothing
+		}
+		return (s.signed(v) - int64(r.bias)) * int64(r.unit), true
+	}}
+}
+
+// impliedBody bounds a layer by a field that holds the length of its body.
+func (c *compiler) impliedBody(p *Proto) {
+	for _, s := range p.head.Slots {
+		if s.rule == nil || s.rule.kind != ruleBodyLen {
+			continue
+		}
+		inv := inverse(s)
+		c.mark(s)
+		p.all = size{fn: func(e *env) (int64, bool) {
+			id := e.rec
+			v, ok := e.p.sizeOf(&inv, id)
+			if !ok || v == 0 {
+				return 0, ok
+			}
+			n := &e.p.nodes[id]
+			return int64(n.end-n.start) + v, true
+		}}
+		return
+	}
+}
+
+// itemBounds finds type and length of an item, and the size they tell.
+func (c *compiler) itemBounds(ls *layoutScope) {
+	l := ls.layout
+	if ls.list == nil {
+		return
+	}
+	for i, s := range l.Slots {
+		if s == l.by || s.rule != nil && s.rule.isLen() && (s.rule.kind != ruleExpr || dependsOnSize(s.rule.deps)) {
+			l.head = i + 1
+		}
+		if s.rule != nil && ls.src.Len == "" {
+			switch s.rule.kind {
+			case ruleTotalLen, ruleHeaderLen:
+				l.all = inverse(s)
+				c.mark(s)
+			case ruleBodyLen:
+				l.all, l.behind = inverse(s), true
+				c.mark(s)
+			}
+		}
+	}
+	if ls.src.Len == "" {
+		return
+	}
+	sc := ls.scope(c.reg, len(l.Slots))
+	fn, deps, err := compileNum(ls.src.Len, sc)
+	if err != nil {
+		c.fail(l.pos(), l.path, "len: %s", oneLine(err))
+		return
+	}
+	l.all = size{fn: fn}
+	for _, d := range deps {
+		if d.slot != nil && d.slot.layout == l {
+			l.head = max(l.head, d.slot.idx+1)
+		}
+	}
+	c.needs(deps)
+}
+
+func dependsOnSize(deps []dep) bool {
+	return slices.ContainsFunc(deps, func(d dep) bool { return d.how == useSize })
+}
+
+// implied reports bytes without a bound that are not the last field.
+func (c *compiler) implied(l *Layout) {
+	var open *Slot
+	for _, s := range l.Slots {
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if open != nil && s.When == "" && open.When == "" {
+			c.failAt(open, "only the last field may take the rest; give it a size, a count or a stop")
+			return
+		}
+		free := (s.Kind == Bytes || s.Kind == Text) && s.Size == "" && s.Until == "" ||
+			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == ""
+		if free {
+			open = s
+		}
+	}
+}

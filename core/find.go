@@ -1,0 +1,366 @@
+package core
+
+// An outcome of trying a protocol on bytes.
+type outcome uint8
+
+const (
+	fits outcome = iota
+	isOther
+	isBroken
+)
+
+// findAll finds every layer.
+func (p *Packet) findAll() {
+	for p.advance() {
+	}
+}
+
+// advance finds the next layer, if there is one.
+func (p *Packet) advance() bool {
+	if p.done {
+		return false
+	}
+	p.done = true
+	p.close(p.top)
+	t := &p.nodes[p.top]
+	if t.end >= t.body {
+		return false
+	}
+	if p.top == 0 {
+		return p.advanceFirst()
+	}
+	pr := t.proto
+	if len(pr.keys) == 0 && len(pr.any) == 0 {
+		return false
+	}
+	if pr.stop != nil && p.holds(pr.stop, p.top) {
+		return false
+	}
+	for i := range pr.keys {
+		k := &pr.keys[i]
+		lo, hi, n := p.keyValues(k, p.top)
+		if n > 0 {
+			if ok, end := p.try(k.table.find(lo)); end {
+				return ok
+			}
+		}
+		if n > 1 && lo != hi {
+			if ok, end := p.try(k.table.find(hi)); end {
+				return ok
+			}
+		}
+	}
+	ok, _ := p.try(pr.any)
+	return ok
+}
+
+func (p *Packet) advanceFirst() bool {
+	if p.first != nil {
+		ok, _ := p.settle(p.first, p.tryOne(p.first))
+		return ok
+	}
+	if t := p.reg.tables["link"]; t != nil && p.LinkType >= 0 {
+		ok, _ := p.try(t.find(uint64(p.LinkType)))
+		return ok
+	}
+	return false
+}
+
+// keyValues returns the values of a key source, the lower first, and how many there are.
+func (p *Packet) keyValues(k *keySource, id int32) (lo, hi uint64, n int) {
+	lo, ok := p.num(id, k.slots[0])
+	if ok {
+		n = 1
+	}
+	if len(k.slots) == 1 {
+		return lo, 0, n
+	}
+	v, ok := p.num(id, k.slots[1])
+	if !ok {
+		return lo, 0, n
+	}
+	if n == 0 {
+		return v, 0, 1
+	}
+	return min(lo, v), max(lo, v), 2
+}
+
+// try tries candidates in order; end says that the search is over.
+func (p *Packet) try(cands []*Proto) (ok, end bool) {
+	for _, pr := range cands {
+		if ok, end = p.settle(pr, p.tryOne(pr)); end {
+			return ok, true
+		}
+	}
+	return false, false
+}
+
+func (p *Packet) settle(pr *Proto, o outcome) (ok, end bool) {
+	switch o {
+	case fits:
+		return true, true
+	case isBroken:
+		return false, true
+	}
+	return false, false
+}
+
+func (p *Packet) tryOne(pr *Proto) outcome {
+	if p.depth >= maxLayers {
+		p.err = fault{proto: pr, at: int(p.nodes[p.top].end), what: "more than 32 layers"}
+		return isBroken
+	}
+	m := p.mark()
+	o := p.fit(pr, p.top)
+	if o == fits {
+		if id := int32(m.nodes); pr.Spec.Hook != nil && !p.runHook(pr, id) {
+			o = isBroken
+		} else {
+			return fits
+		}
+	}
+	p.release(m)
+	return o
+}
+
+func (p *Packet) runHook(pr *Proto, id int32) bool {
+	if err := pr.Spec.Hook.Run(Layer{p, id, p.epoch}); err != nil {
+		p.broken(pr, p.nodes[id].start, 0, 0, err.Error())
+		p.nodes[p.nodes[id].down].up = none
+		p.top, p.depth, p.done = p.nodes[id].down, p.depth-1, true
+		return false
+	}
+	return true
+}
+
+// broken records what is wrong with the layer that would start at byte at.
+func (p *Packet) broken(pr *Proto, at int32, need, have int, what string) outcome {
+	p.err = fault{pr, int(at), need, have, what}
+	return isBroken
+}
+
+// short is the outcome when a header is not all there.
+func (p *Packet) short(pr *Proto, at int32, need, have int) outcome {
+	if pr.check != nil {
+		return isOther
+	}
+	return p.broken(pr, at, need, have, "")
+}
+
+// fit lays protocol pr over the body of layer below and makes it the top.
+func (p *Packet) fit(pr *Proto, below int32) outcome {
+	b := &p.nodes[below]
+	start, limit := b.end, b.body
+	avail := int(limit - start)
+	cut := b.flags & isCut
+	lay := pr.head
+	if avail < lay.fixed {
+		if !p.quote {
+			return p.short(pr, start, lay.fixed, avail)
+		}
+		return p.stack(node{layout: lay, proto: pr, start: start, end: limit, body: limit, tail: limit, ext: limit,
+			down: below, flags: isShort | cut})
+	}
+	id := p.newNode(node{layout: lay, proto: pr, parent: none, start: start, end: start + int32(lay.fixed), spans: none,
+		body: limit, tail: limit, ext: limit, up: none, down: below, foot: none, flags: cut})
+	if o := p.bound(id, pr, avail); o != fits {
+		return o
+	}
+	if pr.check != nil {
+		p.close(id)
+		if !p.holds(pr.check, id) {
+			return isOther
+		}
+	}
+	if pr.pieces != nil && p.holds(pr.pieces, id) {
+		p.nodes[id].flags |= isFirst
+	}
+	p.nodes[below].up = id
+	p.top, p.done = id, false
+	p.depth++
+	return fits
+}
+
+// stack puts a finished node on top.
+func (p *Packet) stack(n node) outcome {
+	n.parent, n.spans, n.up, n.foot = none, none, none, none
+	id := p.newNode(n)
+	p.nodes[n.down].up = id
+	p.top, p.done = id, false
+	p.depth++
+	return fits
+}
+
+// bound finds where the header and the layer end.
+func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
+	lay, start := pr.head, p.nodes[id].start
+	head := lay.fixed
+	switch {
+	case pr.hdr.given():
+		h, ok := p.sizeOf(&pr.hdr, id)
+		if !ok || h < int64(lay.fixed) {
+			return p.orOther(pr, p.broken(pr, start, lay.fixed, int(h), "header too short"))
+		}
+		if h > int64(avail) {
+			if !p.quote {
+				return p.short(pr, start, int(min(h, 1<<30)), avail)
+			}
+			h = int64(avail)
+			p.nodes[id].flags |= isShort
+		}
+		head = int(h)
+		p.nodes[id].end = start + int32(head)
+		if lay.eager {
+			if o := p.prove(id, pr, start+int32(head), true); o != fits {
+				return o
+			}
+		}
+	case lay.static:
+	case lay.lazy:
+		limit := p.nodes[id].body
+		p.nodes[id].spans = p.newSpans(lay.nspan)
+		end, pos, w := p.walkSlots(id, limit, false, lay.spanFrom, lay.lazyFrom, lay.spanPos)
+		if w != walkWhole {
+			return p.short(pr, start, int(end-start), avail)
+		}
+		p.nodes[id].flags |= isOpen
+		p.nodes[id].resume = int32(pos)
+		p.nodes[id].end = end
+	default:
+		if o := p.prove(id, pr, p.nodes[id].body, false); o != fits {
+			return o
+		}
+		head = int(p.nodes[id].end - start)
+	}
+	return p.extent(id, pr, head, avail)
+}
+
+func (p *Packet) orOther(pr *Proto, o outcome) outcome {
+	if pr.check != nil {
+		p.err = fault{}
+		return isOther
+	}
+	return o
+}
+
+// prove lays out the fields of a header whose sizes must be checked now.
+func (p *Packet) prove(id int32, pr *Proto, limit int32, given bool) outcome {
+	start := p.nodes[id].start
+	end, w := p.walk(id, limit, given)
+	if w != walkWhole {
+		have := int(limit - start)
+		if w == walkShort && p.quote {
+			p.nodes[id].end = limit
+			p.nodes[id].flags |= isShort
+			return fits
+		}
+		if w == walkShort && !given {
+			return p.short(pr, start, int(end-start), have)
+		}
+		return p.orOther(pr, p.broken(pr, start, int(end-start), have, "a field lies beyond the header"))
+	}
+	if !given {
+		p.nodes[id].end = end
+	}
+	return fits
+}
+
+// extent applies the layer's own length and finds its footer.
+func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
+	n := &p.nodes[id]
+	size := avail
+	if pr.all.given() {
+		all, ok := p.sizeOf(&pr.all, id)
+		n = &p.nodes[id]
+		switch {
+		case !ok:
+			return p.orOther(pr, p.broken(pr, n.start, 0, 0, "its length cannot be told"))
+		case all > int64(avail):
+			n.flags |= isCut
+		case all != 0:
+			if all < int64(head) {
+				return p.orOther(pr, p.broken(pr, n.start, head, int(all), "length shorter than the header"))
+			}
+			n.flags = n.flags&^isCut | isBound
+			size = int(all)
+		}
+	}
+	n.tail = n.start + int32(size)
+	n.body = n.tail
+	if len(pr.foot.Slots) == 0 {
+		return fits
+	}
+	return p.footer(id, pr, head, size)
+}
+
+// footer finds the fields behind the body. A cut layer has lost them.
+func (p *Packet) footer(id int32, pr *Proto, head, size int) outcome {
+	start, tail, cut := p.nodes[id].start, p.nodes[id].tail, p.nodes[id].flags&isCut != 0
+	foot := p.newNode(node{layout: pr.foot, proto: pr, parent: id, start: tail, end: tail, spans: none, up: none, down: none, foot: none})
+	want := pr.foot.fixed
+	if !pr.foot.static {
+		p.nodes[foot].start = start + int32(head)
+		end, w := p.walk(foot, tail, false)
+		if w != walkWhole {
+			return p.orOther(pr, p.broken(pr, tail, want, size-head, "footer"))
+		}
+		want = int(end) - int(start) - head
+	}
+	if cut || want > size-head {
+		if !cut {
+			return p.orOther(pr, p.broken(pr, start, head+want, size, ""))
+		}
+		p.nodes = p.nodes[:foot]
+		return fits
+	}
+	p.nodes[foot].start = tail - int32(want)
+	p.nodes[id].body = tail - int32(want)
+	p.nodes[id].foot = foot
+	return fits
+}
+
+// sizeOf evaluates a size of record id.
+func (p *Packet) sizeOf(s *size, id int32) (int64, bool) {
+	if s.slot != nil {
+		v, ok := p.num(id, s.slot)
+		return int64(v)*int64(s.mul) + int64(s.add), ok
+	}
+	if s.fn == nil {
+		return int64(s.konst), true
+	}
+	return p.eval(s.fn, id)
+}
+
+// eval evaluates f over record id. It fails where a value is absent or too big.
+func (p *Packet) eval(f numFn, id int32) (int64, bool) {
+	e := &p.env
+	rec, bad := e.rec, e.bad
+	e.rec, e.bad = id, false
+	v, ok := f(e)
+	ok = ok && !e.bad
+	e.rec, e.bad = rec, bad
+	return v, ok
+}
+
+// holds evaluates a condition over record id.
+func (p *Packet) holds(c cond, id int32) bool {
+	e := &p.env
+	rec, bad := e.rec, e.bad
+	e.rec, e.bad = id, false
+	v := c(e)
+	v = v && !e.bad
+	e.rec, e.bad = rec, bad
+	return v
+}
+
+// close makes sure that the end of a layer's header is known.
+func (p *Packet) close(id int32) {
+	n := &p.nodes[id]
+	if n.flags&isOpen == 0 {
+		return
+	}
+	n.flags &^= isOpen
+	lay := n.layout
+	end, _, _ := p.walkSlots(id, n.body, false, lay.lazyFrom, len(lay.Slots), int(n.resume))
+	p.nodes[id].end = min(end, p.nodes[id].body)
+}

@@ -1,0 +1,122 @@
+package core
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// finish links the protocols: who leads to whom, and which sums each has.
+func (c *compiler) finish() {
+	for _, p := range c.reg.protos {
+		c.keySources(p)
+		for _, l := range []*Layout{p.head, p.foot} {
+			for _, s := range l.autos {
+				if s.rule != nil && s.rule.isSum() {
+					p.sums = append(p.sums, s)
+				}
+			}
+		}
+	}
+	for _, ls := range c.all {
+		p := ls.layout.proto
+		p.hasNames = p.hasNames || ls.layout.hasNames
+		for _, s := range ls.layout.Slots {
+			if s.table != nil {
+				c.mark(s)
+			}
+		}
+	}
+	c.reaches()
+}
+
+// keySources lists the fields of a protocol that lead upward, in wire order.
+func (c *compiler) keySources(p *Proto) {
+	for _, s := range p.head.Slots {
+		if s.table != nil && s.Kind == Number {
+			p.keys = append(p.keys, keySource{slots: []*Slot{s}, table: s.table})
+			c.mark(s)
+		}
+	}
+	for _, pr := range p.pairs {
+		if t := c.reg.tables[p.Name+"."+pairName(pr[0].Name, pr[1].Name)]; t != nil {
+			p.keys = append(p.keys, keySource{slots: pr[:], table: t})
+			c.mark(pr[0])
+			c.mark(pr[1])
+		}
+	}
+	sortChecked(p.any)
+}
+
+// sortChecked puts scripts' protocols before built-in ones.
+func sortChecked(protos []*Proto) {
+	slices.SortStableFunc(protos, func(a, b *Proto) int {
+		switch as, bs := a.Spec.Pos != "", b.Spec.Pos != ""; {
+		case as == bs:
+			return 0
+		case as:
+			return -1
+		}
+		return 1
+	})
+}
+
+// reaches computes which protocols may lie above each, at any distance.
+func (c *compiler) reaches() {
+	n := len(c.reg.protos)
+	for _, p := range c.reg.protos {
+		p.reach = make(bitset, (n+63)/64)
+		for _, k := range p.keys {
+			k.table.children(func(q *Proto) { p.reach.add(q.id) })
+		}
+		for _, q := range p.any {
+			p.reach.add(q.id)
+		}
+	}
+	for again := true; again; {
+		again = false
+		for _, p := range c.reg.protos {
+			for q := range n {
+				if p.reach.has(q) && p.reach.merge(c.reg.protos[q].reach) {
+					again = true
+				}
+			}
+		}
+	}
+}
+
+func (b bitset) merge(o bitset) (grew bool) {
+	for i := range b {
+		if v := b[i] | o[i]; v != b[i] {
+			b[i], grew = v, true
+		}
+	}
+	return grew
+}
+
+// linear recognises "field", "field * 4" and "(field + 1) * 8", which are read
+// without a closure.
+func linear(src string, l *Layout) size {
+	m := regexp.MustCompile(`^(?:(\w+)|\((\w+) *([+-]) *(\d+)\)) *(?:\* *(\d+))?$`).FindStringSubmatch(src)
+	if m == nil {
+		return size{}
+	}
+	s := l.byName[m[1]+m[2]]
+	if s == nil || s.When != "" || s.Signed || s.Alt != nil || s.get != nil || s.Kind != Number || s.Bits > 32 {
+		return size{}
+	}
+	mul, add := 1, 0
+	if m[5] != "" {
+		mul, _ = strconv.Atoi(m[5])
+	}
+	if m[4] != "" {
+		add, _ = strconv.Atoi(m[4])
+		if m[3] == "-" {
+			add = -add
+		}
+	}
+	if mul > 1<<16 || add > 1<<16 || add < -1<<16 {
+		return size{}
+	}
+	return size{slot: s, mul: mul, add: add * mul}
+}

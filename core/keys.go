@@ -1,0 +1,387 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// A keyRange is one claim on a key: a value, a range, or with mask != 0 all v with v&mask == lo.
+type keyRange struct{ lo, hi, mask uint64 }
+
+// parseKeys reads "6", "53, 5353", "8000-8100", "0x10/0xf0" or value names.
+func parseKeys(text string, names []ValueName) ([]keyRange, error) {
+	var all []keyRange
+	for _, part := range strings.Split(text, ",") {
+		r, err := parseKey(strings.TrimSpace(part), names)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+func parseKey(s string, names []ValueName) (keyRange, error) {
+	for _, n := range names {
+		if strings.EqualFold(n.Name, s) {
+			return keyRange{lo: uint64(n.V), hi: uint64(n.V)}, nil
+		}
+	}
+	if a, b, ok := strings.Cut(s, "/"); ok {
+		v, err := parseNumber(a)
+		m, err2 := parseNumber(b)
+		if err != nil || err2 != nil || m == 0 || v&^m != 0 {
+			return keyRange{}, fmt.Errorf("%q is no value/mask", s)
+		}
+		return keyRange{lo: v, mask: m}, nil
+	}
+	if a, b, ok := strings.Cut(s, "-"); ok && a != "" {
+		lo, err := parseNumber(a)
+		hi, err2 := parseNumber(b)
+		if err != nil || err2 != nil || lo > hi {
+			return keyRange{}, fmt.Errorf("%q is no range of numbers", s)
+		}
+		return keyRange{lo: lo, hi: hi}, nil
+	}
+	v, err := parseNumber(s)
+	if err != nil {
+		return keyRange{}, fmt.Errorf("%q is no number, range or value name", s)
+	}
+	return keyRange{lo: v, hi: v}, nil
+}
+
+func parseNumber(s string) (uint64, error) {
+	return strconv.ParseUint(strings.TrimSpace(s), 0, 64)
+}
+
+// A claim is one protocol's wish for values of a table.
+type claim struct {
+	keyRange
+	proto *Proto
+	fill  string
+	order int
+}
+
+func (c *claim) covers(v uint64) bool {
+	if c.mask != 0 {
+		return v&c.mask == c.lo
+	}
+	return v >= c.lo && v <= c.hi
+}
+
+// keyTables reads over and bind, and fills the tables.
+func (c *compiler) keyTables() {
+	claims := map[*table][]claim{}
+	c.sharedTables()
+	for _, p := range c.reg.protos {
+		for i := range p.Spec.Over {
+			c.claim(claims, p, &p.Spec.Over[i], p.Spec.Pos)
+		}
+	}
+	forced := map[*table][]claim{}
+	for i := range c.reg.binds {
+		b := &c.reg.binds[i]
+		p := c.reg.byName[b.Proto]
+		if p == nil {
+			c.fail(b.Pos, "pkl.bind", "no protocol %q%s", b.Proto, hint(b.Proto, c.reg.Names()))
+			continue
+		}
+		c.claim(forced, p, &b.Key, b.Pos)
+	}
+	for _, t := range c.reg.tables {
+		c.fill(t, claims[t], forced[t])
+	}
+}
+
+// sharedTables gives each field with key = "x.y" its table.
+func (c *compiler) sharedTables() {
+	for _, ls := range c.all {
+		for _, s := range ls.layout.Slots {
+			if s.Key == "" {
+				continue
+			}
+			if proto, field, ok := strings.Cut(s.Key, "."); !ok || proto == "" || field == "" {
+				c.failAt(s, "key: %q is no protocol.field", s.Key)
+				continue
+			}
+			s.table = c.tableNamed(s.Key)
+			if s.table.names == nil {
+				s.table.names = s.Names
+			}
+		}
+	}
+}
+
+func (c *compiler) tableNamed(name string) *table {
+	t := c.reg.tables[name]
+	if t == nil {
+		t = &table{name: name}
+		c.reg.tables[name] = t
+	}
+	return t
+}
+
+// claim notes what one key of p asks for.
+func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string) {
+	if below := c.reg.byName[k.On]; below != nil {
+		if !p.checked() {
+			c.fail(pos, p.Name, "over %s: a protocol that is tried on every payload needs a check", k.On)
+		}
+		if k.Is == "" || k.Is == "true" {
+			below.any = append(below.any, p)
+			return
+		}
+		c.fail(pos, p.Name, "over %s: the value of a protocol is true; a field is written %s.field", k.On, k.On)
+		return
+	}
+	t := c.tableOf(p, k.On, pos)
+	if t == nil {
+		return
+	}
+	ranges, err := parseKeys(k.Is, t.names)
+	if err != nil {
+		c.fail(pos, p.Name, "over %s: %v", k.On, err)
+		return
+	}
+	for _, r := range ranges {
+		c.over++
+		claims[t] = append(claims[t], claim{r, p, k.Fill, c.over})
+	}
+}
+
+func (p *Proto) checked() bool { return p.Spec.Check != "" }
+
+// tableOf finds the table a key names: a field's, a pair's, or a shared one.
+func (c *compiler) tableOf(p *Proto, on, pos string) *table {
+	if on == "link" {
+		return c.tableNamed(on)
+	}
+	name, field, ok := strings.Cut(on, ".")
+	below := c.reg.byName[name]
+	if ok && below != nil {
+		if s := below.head.byName[field]; s != nil && s.Kind == Number {
+			return c.tableOfField(s, on)
+		}
+		if _, ok := below.pairNamed(field); ok {
+			return c.tableNamed(on)
+		}
+	}
+	if t := c.reg.tables[on]; t != nil {
+		return t
+	}
+	switch {
+	case !ok:
+		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, on, hint(on, append(c.reg.Names(), "link")))
+	case below == nil:
+		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, name, hint(name, c.reg.Names()))
+	default:
+		c.fail(pos, p.Name, "over %s: %s has no number field %q%s", on, name, field, hint(field, below.head.names()))
+	}
+	return nil
+}
+
+func (c *compiler) tableOfField(s *Slot, on string) *table {
+	for a := s; a != nil; a = a.Alt {
+		if a.table != nil {
+			return a.table
+		}
+	}
+	s.table = c.tableNamed(on)
+	s.table.names = s.Names
+	return s.table
+}
+
+// pairNamed returns the pair of fields that share a name: sport and dport are
+// port, src and dst are addr.
+func (p *Proto) pairNamed(name string) ([2]*Slot, bool) {
+	if p.head.byName[name] != nil {
+		return [2]*Slot{}, false
+	}
+	for _, pr := range p.pairs {
+		if pairName(pr[0].Name, pr[1].Name) == name {
+			return pr, true
+		}
+	}
+	return [2]*Slot{}, false
+}
+
+func pairName(a, b string) string {
+	n := 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	if n < 2 {
+		return "addr"
+	}
+	return a[len(a)-n:]
+}
+
+// fill builds a table from claims; forced ones are pkl.bind's.
+func (c *compiler) fill(t *table, claims, forced []claim) {
+	exact := map[uint64]bool{}
+	for _, cl := range append(slices.Clone(claims), forced...) {
+		if cl.mask == 0 && cl.lo == cl.hi {
+			exact[cl.lo] = true
+		}
+	}
+	values := make([]uint64, 0, len(exact))
+	for v := range exact {
+		values = append(values, v)
+	}
+	slices.Sort(values)
+	t.reserve(len(values))
+	for _, v := range values {
+		t.put(v, c.candidates(t, v, claims, forced))
+	}
+	c.fillWide(t, claims, forced)
+	for _, cl := range append(slices.Clone(claims), forced...) {
+		c.noteNumber(t, cl)
+	}
+}
+
+// fillWide cuts ranges where another begins or ends, so that each piece has one list of candidates.
+func (c *compiler) fillWide(t *table, claims, forced []claim) {
+	var cuts []uint64
+	for _, cl := range append(slices.Clone(claims), forced...) {
+		if cl.mask != 0 {
+			t.wide = append(t.wide, wideKey{val: cl.lo, mask: cl.mask, cands: c.candidates(t, cl.lo, claims, forced)})
+		} else if cl.lo != cl.hi {
+			cuts = append(cuts, cl.lo, cl.hi+1)
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	var ranges []wideKey
+	for i := 0; i+1 < len(cuts); i++ {
+		if cands := c.candidates(t, cuts[i], onlyWide(claims), onlyWide(forced)); cands != nil {
+			ranges = append(ranges, wideKey{lo: cuts[i], hi: cuts[i+1] - 1, cands: cands})
+		}
+	}
+	t.wide = append(ranges, t.wide...)
+}
+
+func onlyWide(claims []claim) []claim {
+	return slices.DeleteFunc(slices.Clone(claims), func(cl claim) bool { return cl.mask == 0 && cl.lo == cl.hi })
+}
+
+// candidates lists who may be found under value v: first those with a check,
+// scripts' before built-ins', then the one without.
+func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []*Proto {
+	for i := len(forced) - 1; i >= 0; i-- {
+		if forced[i].covers(v) {
+			return []*Proto{forced[i].proto}
+		}
+	}
+	var checked, plain []claim
+	for _, cl := range claims {
+		switch {
+		case !cl.covers(v):
+		case cl.proto.checked():
+			checked = append(checked, cl)
+		default:
+			plain = append(plain, cl)
+		}
+	}
+	sort.SliceStable(checked, func(i, j int) bool { return checked[i].before(&checked[j]) })
+	plain = narrowest(plain)
+	for _, cl := range plain[min(1, len(plain)):] {
+		if a := plain[0]; a.proto != cl.proto {
+			c.fail(cl.proto.Spec.Pos, cl.proto.Name, "%s = %d belongs to %s too; say who has it: pkl.bind(%q, %q, %d)",
+				t.name, v, a.proto.Name, cl.proto.Name, t.name, v)
+		}
+	}
+	var protos []*Proto
+	for _, cl := range append(checked, plain...) {
+		if !slices.Contains(protos, cl.proto) {
+			protos = append(protos, cl.proto)
+		}
+	}
+	return protos
+}
+
+func (c *claim) before(o *claim) bool {
+	if mine, his := c.proto.Spec.Pos != "", o.proto.Spec.Pos != ""; mine != his {
+		return mine
+	}
+	return c.order < o.order
+}
+
+// narrowest leaves out ranges and masks where a claim names the value itself.
+func narrowest(claims []claim) []claim {
+	var exact []claim
+	for _, cl := range claims {
+		if cl.mask == 0 && cl.lo == cl.hi {
+			exact = append(exact, cl)
+		}
+	}
+	if exact != nil {
+		return exact
+	}
+	return claims
+}
+
+// noteNumber remembers what a protocol's key is filled with.
+func (c *compiler) noteNumber(t *table, cl claim) {
+	p := cl.proto
+	for i := range p.number {
+		if k := &p.number[i]; k.table == t {
+			if !k.ok && k.fillSrc == "" && cl.mask == 0 && cl.lo == cl.hi {
+				k.value, k.ok = cl.lo, true
+			}
+			return
+		}
+	}
+	p.number = append(p.number, keyed{table: t, value: cl.lo, ok: cl.mask == 0 && cl.lo == cl.hi, fillSrc: cl.fill})
+}
+
+// numberIn returns what the key of table t is filled with for protocol p.
+func (p *Proto) numberIn(t *table) *keyed {
+	for i := range p.number {
+		if p.number[i].table == t {
+			return &p.number[i]
+		}
+	}
+	return nil
+}
+
+func (t *table) reserve(n int) {
+	if n == 0 {
+		return
+	}
+	size := 4
+	for size < 3*n {
+		size *= 2
+	}
+	t.slots, t.mask = make([]bucket, size), uint64(size-1)
+}
+
+func (t *table) put(v uint64, cands []*Proto) {
+	if len(cands) == 0 {
+		return
+	}
+	i := hash(v) & t.mask
+	for t.slots[i].cands != nil {
+		i = (i + 1) & t.mask
+	}
+	t.slots[i] = bucket{v, cands}
+}
+
+// leads reports whether value v leads to protocol p.
+func (t *table) leads(v uint64, p *Proto) bool { return slices.Contains(t.find(v), p) }
+
+// children calls f for each protocol that the table knows.
+func (t *table) children(f func(*Proto)) {
+	for i := range t.slots {
+		for _, p := range t.slots[i].cands {
+			f(p)
+		}
+	}
+	for i := range t.wide {
+		for _, p := range t.wide[i].cands {
+			f(p)
+		}
+	}
+}

@@ -1,0 +1,303 @@
+package core
+
+import "fmt"
+
+// insertItem puts an item made of v before item number i (from 0) of list l.
+func (p *Packet) insertItem(l int32, i int, v any) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(l, func() error {
+		n := &p.nodes[l]
+		if i == int(n.n) && n.flags&isDamaged != 0 {
+			return fmt.Errorf("%s: what follows the last whole item is damaged; assign the whole list to replace it", n.slot)
+		}
+		if int(n.n) >= maxItems {
+			return fmt.Errorf("%s: a list has at most %d items", n.slot, maxItems)
+		}
+		return p.insertNew(l, i, v)
+	})
+}
+
+// insertNew makes the item behind the packet's bytes, where what is around it
+// can be asked, and moves it to its place.
+func (p *Packet) insertNew(l int32, i int, v any) error {
+	first, old := len(p.nodes), len(p.buf)
+	id, err := p.appendItem(l, v)
+	if err != nil {
+		return err
+	}
+	b := append([]byte(nil), p.buf[old:]...)
+	p.buf = p.buf[:old]
+	if err := p.insertStaged(l, i, b, first, old); err != nil {
+		return err
+	}
+	p.orderInsert(l, i, id)
+	p.listChanged(l)
+	p.resized(p.nodes[l].parent, p.nodes[l].slot)
+	return p.checkFits(p.nodes[l].slot)
+}
+
+// insertStaged puts the bytes of a new item into list l. Its nodes, from first
+// on, lie at byte old as yet.
+func (p *Packet) insertStaged(l int32, i int, b []byte, first, old int) error {
+	for id := first; id < len(p.nodes); id++ {
+		p.nodes[id].flags |= isDead // not to be moved with the others
+	}
+	if err := p.padBefore(l, i); err != nil {
+		return err
+	}
+	n := &p.nodes[l]
+	s := n.slot
+	at := int(n.stop)
+	if i < int(n.n) {
+		at = int(p.nodes[p.items(l)[i]].start)
+	}
+	if s.Align > 1 {
+		b = append(b, make([]byte, roundUp(len(b), s.Align)-len(b))...)
+	}
+	stop, pad := n.stop, n.pad
+	p.splice(spot{owner: l, item: i}, at, 0, b)
+	n = &p.nodes[l]
+	n.stop, n.pad = stop+int32(len(b)), pad+int32(len(b))
+	for id := first; id < len(p.nodes); id++ {
+		p.nodes[id].flags &^= isDead
+		p.nodes[id].shift(int32(at - old))
+	}
+	return nil
+}
+
+func (n *node) shift(d int32) {
+	n.start += d
+	n.end += d
+	n.stop += d
+	n.pad += d
+	n.body += d
+	n.tail += d
+	n.ext += d
+}
+
+// padBefore pads the last item, if the list aligns items and it came unpadded.
+func (p *Packet) padBefore(l int32, i int) error {
+	n := &p.nodes[l]
+	if n.slot.Align <= 1 || i != int(n.n) || i == 0 {
+		return nil
+	}
+	last := &p.nodes[p.items(l)[i-1]]
+	want := last.start + int32(roundUp(int(last.end-last.start), n.slot.Align))
+	if d := want - n.stop; d > 0 {
+		at := int(n.stop)
+		p.splice(spot{owner: l, item: i}, at, 0, make([]byte, d))
+		n = &p.nodes[l]
+		n.stop, n.pad = int32(at)+d, max(n.pad, int32(at)+d)
+	}
+	return nil
+}
+
+// orderInsert notes item id as number i of list l. Items of a list lie side by side in p.order.
+func (p *Packet) orderInsert(l int32, i int, id int32) {
+	n := &p.nodes[l]
+	if int(n.first+n.n) != len(p.order) {
+		p.order = append(p.order, p.order[n.first:n.first+n.n]...)
+		n.first = int32(len(p.order)) - n.n
+	}
+	p.order = append(p.order, 0)
+	items := p.order[n.first:]
+	copy(items[i+1:], items[i:])
+	items[i] = id
+	n.n++
+}
+
+// removeItem takes out item number i (from 0) of list l.
+func (p *Packet) removeItem(l int32, i int) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(l, func() error {
+		p.dropItem(l, i)
+		n := &p.nodes[l]
+		s, rec := n.slot, n.parent
+		p.listChanged(l)
+		p.resized(rec, s)
+		return p.checkFits(s)
+	})
+}
+
+func (p *Packet) dropItem(l int32, i int) {
+	items := p.items(l)
+	id := items[i]
+	at, end := int(p.nodes[id].start), int(p.nodes[l].stop)
+	if i+1 < len(items) {
+		end = int(p.nodes[items[i+1]].start)
+	}
+	p.kill(id)
+	copy(items[i:], items[i+1:])
+	p.nodes[l].n--
+	p.splice(spot{owner: l, item: i}, at, end-at, nil)
+}
+
+// clearList takes out every item; bytes that form none stay.
+func (p *Packet) clearList(l int32) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(l, func() error { return p.emptyList(l, false) })
+}
+
+func (p *Packet) emptyList(l int32, rest bool) error {
+	n := &p.nodes[l]
+	s, rec := n.slot, n.parent
+	for _, id := range p.items(l) {
+		p.kill(id)
+	}
+	n.n = 0
+	end := n.stop
+	if rest {
+		if n.flags&isDamaged != 0 || n.slot.Pad > 1 {
+			end = n.end
+		}
+		n.flags &^= isDamaged
+	}
+	at := int(n.start)
+	p.splice(spot{owner: l}, at, int(end)-at, nil)
+	n = &p.nodes[l]
+	n.stop, n.pad = n.start, max(n.pad, n.start)
+	if rest && n.slot.Pad > 1 {
+		n.pad = n.start
+	}
+	p.listChanged(l)
+	p.resized(rec, s)
+	return p.checkFits(s)
+}
+
+// setList replaces the whole content of a list by items made of values.
+func (p *Packet) setList(l int32, values []any) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(l, func() error {
+		if err := p.emptyList(l, true); err != nil {
+			return err
+		}
+		for i, v := range values {
+			if err := p.insertNew(l, i, v); err != nil {
+				return fmt.Errorf("%w (item %d)", err, i+1)
+			}
+		}
+		return nil
+	})
+}
+
+// listChanged rewrites the padding of a list, notes what its number of items
+// causes, and writes names anew if pointers could lead astray.
+func (p *Packet) listChanged(l int32) {
+	n := &p.nodes[l]
+	s, rec := n.slot, n.parent
+	if s.Pad > 1 && n.flags&isDamaged == 0 {
+		want := roundUp(int(n.stop-n.start), s.Pad) - int(n.stop-n.start)
+		at, have := int(n.stop), int(n.end-n.stop)
+		if have > 0 || want > 0 {
+			p.splice(spot{owner: l, item: int(n.n)}, at, have, make([]byte, want))
+			n = &p.nodes[l]
+			n.stop, n.pad, n.end = int32(at), int32(at+want), int32(at+want)
+		}
+	}
+	p.follow(rec, s, useCount)
+}
+
+// relist finds the items of a list anew, after its bytes were assigned.
+func (p *Packet) relist(id int32, s *Slot) error {
+	sp := &p.spans[int(p.nodes[id].spans)+s.span]
+	if sp.node != none {
+		p.kill(sp.node)
+	}
+	sp = &p.spans[int(p.nodes[id].spans)+s.span]
+	start := p.nodes[id].start
+	sp.node = none
+	l := p.newList(s, id, start+sp.off>>3, start+(sp.off+sp.n)>>3)
+	p.spans[int(p.nodes[id].spans)+s.span].node = l
+	p.nodes[l].flags |= isFree
+	p.walkList(l)
+	for _, item := range p.items(l) {
+		p.freezeRecord(item)
+	}
+	p.follow(id, s, useCount)
+	return nil
+}
+
+// setItemBody replaces what follows type and length of an item.
+func (p *Packet) setItemBody(id int32, b []byte) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(id, func() error {
+		from, to := p.bodyBounds(id)
+		l := p.nodes[id].parent
+		old := int(p.nodes[id].end - p.nodes[id].start)
+		b = p.nodes[id].layout.unitPad(b, int(from-p.nodes[id].start))
+		for i := range p.nodes {
+			if n := &p.nodes[i]; n.parent == id && n.flags&isDead == 0 {
+				p.kill(int32(i))
+			}
+		}
+		lay := p.nodes[id].layout
+		p.splice(spot{owner: id, slot: lay.head}, int(from), int(to-from), b)
+		p.relayItem(id)
+		p.alignItem(l, id, old)
+		for _, s := range lay.Slots[min(lay.head, len(lay.Slots)):] {
+			p.follow(id, s, useSize)
+			p.follow(id, s, useValue)
+			p.follow(id, s, useCount)
+		}
+		p.resized(id, nil)
+		p.listChanged(l)
+		return p.checkFits(p.nodes[l].slot)
+	})
+}
+
+// relayItem lays out an item anew within the bounds it has.
+func (p *Packet) relayItem(id int32) {
+	n := &p.nodes[id]
+	n.flags |= isFixed
+	if n.layout.nspan > 0 {
+		p.walk(id, n.end, true)
+		p.freezeRecord(id)
+	}
+}
+
+// alignItem keeps the padding behind an item right after its size changed from old.
+func (p *Packet) alignItem(l, id int32, old int) {
+	s := p.nodes[l].slot
+	if s.Align <= 1 {
+		return
+	}
+	i := p.indexOf(l, id)
+	end, next := int(p.nodes[id].end), int(p.nodes[l].stop)
+	if i+1 < int(p.nodes[l].n) {
+		next = int(p.nodes[p.items(l)[i+1]].start)
+	}
+	size := int(p.nodes[id].end - p.nodes[id].start)
+	want := roundUp(size, s.Align) - size
+	if have := next - end; have != want && (have > 0 || i+1 < int(p.nodes[l].n) || size != old) {
+		p.splice(spot{owner: l, item: i + 1}, end, have, make([]byte, want))
+		if i+1 == int(p.nodes[l].n) {
+			n := &p.nodes[l]
+			n.stop = int32(end + want)
+			n.pad = max(n.pad, n.stop)
+		}
+	}
+}
+
+// unitPad fills an item up so that a length counted in units can tell it.
+func (l *Layout) unitPad(b []byte, head int) []byte {
+	unit := 1
+	for _, a := range l.autos {
+		if k := a.rule.kind; k == ruleTotalLen || k == ruleHeaderLen || k == ruleBodyLen {
+			unit = a.rule.unit
+		}
+	}
+	if n := roundUp(head+len(b), unit) - head - len(b); n > 0 {
+		return append(b[:len(b):len(b)], make([]byte, n)...)
+	}
+	return b
+}

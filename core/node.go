@@ -1,0 +1,52 @@
+package core
+
+// A node is a stretch of the packet whose bounds are known: a layer, a footer,
+// a list or an item. Nodes hold bounds, never values: the bytes are the packet.
+type node struct {
+	layout *Layout // of the record; nil for a list
+	proto  *Proto  // layers
+	slot   *Slot   // lists: the field; items: the field of their list
+	parent int32   // items: their list; lists and footers: their record; layers: none
+
+	start, end int32 // record: its own bytes (of a layer: the header); list: with padding and rest
+	spans      int32 // index of the first span in Packet.spans; none: not yet looked at
+
+	// layers
+	body, tail, ext int32 // where the footer starts, where the layer ends, where the extent it was found in ends
+	up, down        int32 // neighbours in the stack
+	foot            int32 // the footer's node
+	resume          int32 // the bit where the fields that are not laid out yet begin, if isOpen
+
+	// lists
+	first, n int32 // its items in Packet.order
+	stop     int32 // where the items end
+	pad      int32 // where the padding ends and the rest begins
+
+	flags nodeFlags
+}
+
+type nodeFlags uint32
+
+const (
+	isCut     nodeFlags = 1 << iota // the layer goes on beyond the bytes present
+	isShort                         // the header is not all there (only in a quoted packet)
+	isOpen                          // the end of the header is not known yet
+	isWalked                        // the list's items are known
+	isDead                          // removed
+	isDamaged                       // the list ends in bytes that form no item
+	isStored                        // a byte of the layer's header, items or footer was stored
+	isSized                         // something in the layer changed size
+	isFirst                         // what lies above is only the first piece of a message
+	isBase                          // Packet.bases holds its sums as they came
+	isBound                         // its own length bounds the layer
+	isAddr                          // a field that a sum above covers was stored
+	isBuilt                         // made by a constructor and not yet brought up to date
+	isFree                          // the list's count is not looked at
+	isFixed                         // the item ends where it ends, whatever its length field says
+)
+
+const none = -1
+
+// A span is where a field of a record lies, in bits from the record's start. A negative n: absent.
+// The span of a list names its node, once there is one.
+type span struct{ off, n, node int32 }

@@ -1,0 +1,120 @@
+package core
+
+// Bounds on what one packet may make pkl do.
+const (
+	maxLayers = 32
+	maxItems  = 4096    // of one list
+	maxNodes  = 1 << 16 // of one packet
+	maxDepth  = 16      // of nested lists
+)
+
+// A Meta holds the facts about a packet that are not in its bytes.
+type Meta struct {
+	Time     int64 // nanoseconds since 1970
+	Len      int   // bytes on the wire; 0: as many as were captured
+	LinkType int
+	Number   int // from 1
+	Iface    string
+	Mark     uint32
+	// SumsPending says that the sender left the transport sums to hardware.
+	SumsPending bool
+}
+
+// A Packet is one byte slice and the bounds of what was found in it. The zero
+// Packet is empty; Reset makes it ready, as often as wanted, without allocation.
+// It must not be used by two goroutines at once.
+type Packet struct {
+	Meta
+	reg   *Registry
+	first *Proto // dissect as this; nil: by link type
+	buf   []byte
+	store []byte // owned memory behind buf once something is written
+	own   bool   // buf may be written
+
+	nodes []node // 0: the packet itself
+	spans []span
+	order []int32 // items of lists
+	tmp   []int32
+	top   int32 // the highest layer found
+	depth int
+	done  bool // nothing more above top
+	quote bool // read only; the last header may be cut
+	ready bool // everything is found and walked
+	edit  *edits
+	err   fault
+	env   env
+	epoch uint32 // counts Resets
+	hash  uint32
+}
+
+// span entries of lists also name their node.
+
+// A fault says why a packet is broken.
+type fault struct {
+	proto      *Proto
+	at         int
+	need, have int
+	what       string
+}
+
+// Reset makes p the packet of bytes b, found from link type meta.LinkType. The
+// bytes stay the caller's: they are copied before the first write.
+func (p *Packet) Reset(r *Registry, meta Meta, b []byte) {
+	p.reset(r, b)
+	p.Meta = meta
+	if meta.Len > len(b) {
+		p.nodes[0].flags |= isCut
+	}
+}
+
+// ResetAs is Reset for bytes that start with protocol first.
+func (p *Packet) ResetAs(first *Proto, b []byte) {
+	p.reset(first.reg, b)
+	p.Meta = Meta{LinkType: -1}
+	p.first = first
+}
+
+func (p *Packet) reset(r *Registry, b []byte) {
+	p.reg, p.first, p.buf, p.own = r, nil, b, false
+	n := int32(len(b))
+	if cap(p.nodes) == 0 {
+		p.nodes = make([]node, 0, 16)
+	}
+	p.nodes = append(p.nodes[:0], node{parent: none, body: n, tail: n, ext: n, up: none, down: none, spans: none, foot: none})
+	p.spans, p.order = p.spans[:0], p.order[:0]
+	p.top, p.depth, p.done, p.ready, p.quote = 0, 0, false, false, false
+	if p.err.what != "" || p.err.proto != nil {
+		p.err = fault{}
+	}
+	if p.edit != nil {
+		p.edit.reset()
+	}
+	p.env.p, p.env.bad = p, false
+	p.epoch++
+}
+
+// Registry returns the registry the packet was made with.
+func (p *Packet) Registry() *Registry { return p.reg }
+
+// Raw returns the bytes as they stand, derived fields not brought up to date.
+func (p *Packet) Raw() []byte { return p.buf }
+
+// Cap returns how many bytes of the packet are present.
+func (p *Packet) Cap() int { return len(p.buf) }
+
+// WireLen returns the length of the packet on the wire.
+func (p *Packet) WireLen() int { return max(p.Meta.Len, len(p.buf)) }
+
+func (p *Packet) newNode(n node) int32 {
+	p.nodes = append(p.nodes, n)
+	return int32(len(p.nodes) - 1)
+}
+
+// mark and release drop what a candidate that did not fit has laid out.
+type mark struct{ nodes, spans, order int }
+
+func (p *Packet) mark() mark { return mark{len(p.nodes), len(p.spans), len(p.order)} }
+
+func (p *Packet) release(m mark) {
+	p.nodes, p.spans, p.order = p.nodes[:m.nodes], p.spans[:m.spans], p.order[:m.order]
+}

@@ -1,0 +1,412 @@
+package core
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// places finds where each field lies, as far as that is the same in every packet.
+func (c *compiler) places() {
+	for _, ls := range c.all {
+		c.words(ls.layout)
+		p := &placer{c: c, l: ls.layout, bounded: ls.list != nil && ls.layout.all.given()}
+		p.run()
+		c.traits(ls)
+	}
+}
+
+// words finds which bit fields share a word (lsb).
+func (c *compiler) words(l *Layout) {
+	var run []*Slot
+	n := 0
+	for _, s := range l.Slots {
+		if !s.LSB {
+			if n%8 != 0 && s.part == nil {
+				c.failAt(run[len(run)-1], "lsb: the fields of the word have %d bits, not whole bytes", n)
+			}
+			if s.part == nil {
+				run, n = nil, 0
+			}
+			continue
+		}
+		s.lead = n
+		run = append(run, s)
+		n += s.Bits
+		if n%8 == 0 || n > 64 {
+			if n > 64 {
+				c.failAt(s, "lsb: a word has at most 64 bits")
+			}
+			for _, w := range run {
+				w.word = n / 8
+			}
+			run, n = nil, 0
+		}
+	}
+	if n%8 != 0 {
+		c.failAt(run[len(run)-1], "lsb: the fields of the word have %d bits, not whole bytes", n)
+	}
+}
+
+// A placer walks a layout at compile time.
+type placer struct {
+	c       *compiler
+	l       *Layout
+	pos     int // bits; valid while nothing has varied
+	fixed   int // bits that every instance has
+	bounded bool
+	span    int
+}
+
+func (p *placer) run() {
+	l := p.l
+	l.spanFrom = len(l.Slots)
+	i := 0
+	known := true
+	for known && i < len(l.Slots) {
+		s := l.Slots[i]
+		if s.Get != "" || s.part != nil {
+			i++
+			continue
+		}
+		if l.spanFrom == len(l.Slots) && (s.when != nil || p.widthAt(s) < 0 || p.bounded && i >= l.head) {
+			l.spanFrom, l.spanPos = i, p.pos
+		}
+		switch {
+		case p.bounded && i >= l.head:
+			known = false
+		case s.when != nil:
+			i, known = p.alternatives(i)
+		case p.widthAt(s) < 0:
+			p.begin(s)
+			known = false
+		default:
+			p.pos += p.alignment(s)
+			p.put(s, p.pos)
+			s.simple = true
+			p.pos += p.widthAt(s)
+			p.fixed = p.pos
+			i++
+		}
+	}
+	l.static = known
+	p.rest()
+	l.fixed = (p.fixed + 7) / 8
+	for _, s := range l.Slots {
+		if s.part != nil {
+			s.static = s.part.static
+			if s.part.simple {
+				s.simple = true
+				s.load = makeLoad(s, s.part.off+s.off)
+			}
+		}
+	}
+	l.nspan = p.span
+}
+
+// begin notes a place that is known although the width is not.
+func (p *placer) begin(s *Slot) {
+	if s.Align <= 1 || s.Kind == List {
+		s.static, s.off = true, p.pos
+	}
+}
+
+func (p *placer) alignment(s *Slot) int {
+	if s.Align > 1 && s.Kind != List && s.Kind != Pad {
+		return roundUp(p.pos, s.Align*8) - p.pos
+	}
+	return 0
+}
+
+// widthAt is the width of a field at the position reached.
+func (p *placer) widthAt(s *Slot) int {
+	if s.Kind == Pad {
+		return roundUp(p.pos, s.Align*8) - p.pos
+	}
+	if s.Kind == List {
+		return none
+	}
+	return s.width
+}
+
+// put fixes the place of a field.
+func (p *placer) put(s *Slot, pos int) {
+	s.static, s.off = true, pos
+	if s.Kind == Number {
+		s.load = makeLoad(s, pos)
+	}
+}
+
+// rest gives spans to the fields whose place is not fixed.
+func (p *placer) rest() {
+	for _, s := range p.l.Slots {
+		if s.simple || s.Get != "" || s.part != nil {
+			continue
+		}
+		s.span = p.span
+		p.span++
+	}
+}
+
+// A trial is the layout under one value of the field that decides.
+type trial struct {
+	value uint64
+	pos   int
+}
+
+// alternatives places fields that are present under conditions on one number:
+// where they lie at the same place under every value, the place is fixed, and
+// where all values have come together again, what follows is as if nothing had varied.
+func (p *placer) alternatives(from int) (next int, known bool) {
+	first := p.l.Slots[from]
+	p.put(first, p.pos+p.alignment(first)) // it may decide about itself
+	by := p.decider(first)
+	if by == nil {
+		p.unput(first, p.pos)
+		return from, false
+	}
+	end := p.group(from, by)
+	trials := p.trials(by, p.l.Slots[from:end])
+	probe := newProbe(p.l, p.pos)
+	for i := from; i < end; i++ {
+		s := p.l.Slots[i]
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if s != first || s.when != nil {
+			p.try(s, trials, by, probe)
+		}
+		if together(trials) {
+			p.pos = trials[0].pos
+			p.fixed = max(p.fixed, p.pos)
+			if i+1 == end || p.l.Slots[i+1].when == nil {
+				return i + 1, true
+			}
+		}
+	}
+	p.pos = -1
+	return end, false
+}
+
+func (p *placer) unput(s *Slot, pos int) {
+	s.load = load{}
+	s.static, s.off = true, pos
+	if s.Align > 1 {
+		s.static = false
+	}
+}
+
+// decider returns the number that all conditions of a field look at, if its place is fixed.
+func (p *placer) decider(s *Slot) *Slot {
+	var by *Slot
+	for _, d := range s.whenDeps {
+		f := d.slot
+		if f == nil || d.below != nil || d.how != useValue || f.layout != p.l {
+			return nil
+		}
+		if f.part != nil {
+			f = f.part
+		}
+		if f.Kind != Number || f.Bits > 16 || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
+			return nil
+		}
+		by = f
+	}
+	return by
+}
+
+// group returns the end of the run of fields that by decides about.
+func (p *placer) group(from int, by *Slot) int {
+	for i := from; i < len(p.l.Slots); i++ {
+		s := p.l.Slots[i]
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if p.bounded && i >= p.l.head || s.width < 0 || s.Kind == List || s.Kind == Pad || s.Align > 1 {
+			return i
+		}
+		if s.when != nil {
+			if d := p.decider(s); d != by && !onlyOn(s.whenDeps, by, s) {
+				return i
+			}
+		}
+	}
+	return len(p.l.Slots)
+}
+
+// onlyOn reports whether the condition looks at nothing but by, or the field itself.
+func onlyOn(deps []dep, by, self *Slot) bool {
+	for _, d := range deps {
+		if d.slot == nil || d.below != nil || d.how != useValue || d.slot != by && d.slot.part != by && d.slot != self {
+			return false
+		}
+	}
+	return len(deps) > 0
+}
+
+// try moves every trial past field s.
+func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
+	at, same := -1, true
+	for i := range trials {
+		t := &trials[i]
+		p.put(s, t.pos) // a condition on the field itself reads it here
+		if s.when != nil && !probe.under(by, s, t) {
+			continue
+		}
+		if at >= 0 && at != t.pos {
+			same = false
+		}
+		at = t.pos
+		t.pos += s.width
+	}
+	s.static = same && at >= 0
+	if s.static {
+		p.put(s, at)
+	} else {
+		s.load, s.off = load{}, 0
+	}
+}
+
+// newProbe returns a packet of zeros with one record of the layout in it.
+func newProbe(l *Layout, pos int) *Packet {
+	p := &Packet{}
+	p.reset(l.proto.reg, make([]byte, pos/8+1024))
+	p.newNode(node{layout: l, proto: l.proto, parent: none, spans: none, end: int32(len(p.buf)), body: int32(len(p.buf)),
+		tail: int32(len(p.buf)), ext: int32(len(p.buf)), up: none, foot: none})
+	p.done = true
+	return p
+}
+
+// under evaluates a field's condition with the deciding number set.
+func (p *Packet) under(by, s *Slot, t *trial) bool {
+	by.setBits(p.buf, by.off, t.value)
+	if s != by && s.overlays(by) { // the condition is on the field itself
+		s.setBits(p.buf, t.pos, t.value)
+	}
+	return p.holds(s.when, 1)
+}
+
+// overlays reports whether the field's condition looks at the field itself, of the width of by.
+func (s *Slot) overlays(by *Slot) bool {
+	return s.Bits == by.Bits && slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.slot == s })
+}
+
+func together(trials []trial) bool {
+	for _, t := range trials {
+		if t.pos != trials[0].pos {
+			return false
+		}
+	}
+	return true
+}
+
+// trials returns the values of by that matter: all of a short number, else
+// those around the constants of the conditions.
+func (p *placer) trials(by *Slot, slots []*Slot) []trial {
+	var values []uint64
+	simple := true
+	for _, s := range slots {
+		simple = simple && onlyCompares(s.When)
+	}
+	if by.Bits <= 8 || !simple {
+		for v := range uint64(1) << by.Bits {
+			values = append(values, v)
+		}
+	} else {
+		values = p.around(by, slots)
+	}
+	trials := make([]trial, len(values))
+	for i, v := range values {
+		trials[i] = trial{v, p.pos}
+	}
+	return trials
+}
+
+// onlyCompares reports whether a condition changes only around its constants.
+func onlyCompares(src string) bool {
+	return !strings.ContainsAny(src, "&|%*/+(") && !strings.Contains(src, "<<") && !strings.Contains(src, ">>") &&
+		!regexp.MustCompile(`[a-zA-Z)] *-`).MatchString(src)
+}
+
+func (p *placer) around(by *Slot, slots []*Slot) []uint64 {
+	values := []uint64{0, ones(by.Bits)}
+	add := func(v uint64) { values = append(values, v-1&ones(by.Bits), v&ones(by.Bits), (v+1)&ones(by.Bits)) }
+	for _, s := range slots {
+		for _, w := range regexp.MustCompile(`\b(0x[0-9a-fA-F]+|[0-9]+)\b`).FindAllString(s.When, -1) {
+			if v, err := strconv.ParseUint(w, 0, 64); err == nil {
+				add(v)
+			}
+		}
+	}
+	for _, n := range by.Field.Names {
+		add(uint64(n.V))
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// makeLoad returns how a number at bit pos of a record is read.
+func makeLoad(s *Slot, pos int) load {
+	if s.LSB {
+		at := (pos - s.lead) / 8
+		l := load{op: loadBE, at: uint16(at), n: uint8(s.word), shift: uint8(s.lead), mask: ones(s.Bits)}
+		if s.LE {
+			l.op = loadLE
+		}
+		return l
+	}
+	first, last := pos/8, (pos+s.Bits+7)/8
+	l := load{at: uint16(first), n: uint8(last - first), shift: uint8(last*8 - pos - s.Bits), mask: ones(s.Bits)}
+	switch {
+	case s.LE && s.Bits > 8:
+		l.op = loadLE
+	case last-first == 1:
+		l.op = load8
+	case last-first == 2:
+		l.op = load16
+	case last-first == 4 && s.Bits == 32:
+		l.op = load32
+	case last-first == 8 && s.Bits == 64:
+		l.op = load64
+	case last-first > 8:
+		l.op = loadNine
+	default:
+		l.op = loadBE
+	}
+	return l
+}
+
+// traits sums up what a layout is like.
+func (c *compiler) traits(ls *layoutScope) {
+	l := ls.layout
+	head := l == l.proto.head
+	given := head && l.proto.hdr.given()
+	lazyFrom := len(l.Slots)
+	for i := len(l.Slots) - 1; i >= 0; i-- {
+		s := l.Slots[i]
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if s.Kind != List || s.Size != "" {
+			break
+		}
+		lazyFrom = i
+	}
+	for i, s := range l.Slots {
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if s.span >= 0 && s.width < 0 && (s.Size != "" || s.Until != "" || s.Kind == Name) || s.when != nil && !l.static && i < lazyFrom {
+			l.eager = true
+		}
+		l.lists = l.lists || s.Kind == List
+		l.hasNames = l.hasNames || s.Kind == Name
+		if s.Origin {
+			l.origin = s
+		}
+	}
+	if head && !given && !l.static && lazyFrom < len(l.Slots) {
+		l.lazy, l.lazyFrom = true, lazyFrom
+	}
+}

@@ -1,0 +1,250 @@
+package core
+
+import (
+	"sort"
+)
+
+// A Registry is a set of compiled protocols. It never changes; any number of
+// goroutines may use it without a lock.
+type Registry struct {
+	protos []*Proto // in the order of their specs
+	byName map[string]*Proto
+	tables map[string]*table
+	Specs  []*Spec   // what it was compiled from
+	Shapes []*Struct // named structs
+	binds  []Bind
+}
+
+// A Proto is a compiled Spec.
+type Proto struct {
+	Name string
+	Spec *Spec
+	reg  *Registry
+	id   int // index in reg.protos
+
+	head, foot *Layout
+	hdr        size // bytes of the header
+	all        size // bytes of the layer; set only if it is bounded
+	stop       cond // nil: never
+	check      cond // nil: always
+	pieces     cond // nil: never
+	keys       []keySource
+	any        []*Proto // children under every payload
+	pairs      [][2]*Slot
+	pseudo     []*Slot
+	sums       []*Slot // of head and foot, in wire order
+	reach      bitset  // protocols that may lie above, at any distance
+	number     []keyed // its first value in each key table: for filling and pseudo headers
+	hasNames   bool    // some field is a DNS name
+}
+
+// Protos returns all protocols, built-in ones first, in order of definition.
+func (r *Registry) Protos() []*Proto { return r.protos }
+
+// Proto returns the protocol of that name, or nil.
+func (r *Registry) Proto(name string) *Proto { return r.byName[name] }
+
+// Names returns the names of all protocols, sorted.
+func (r *Registry) Names() []string {
+	names := make([]string, 0, len(r.protos))
+	for _, p := range r.protos {
+		names = append(names, p.Name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Head returns the layout of the header.
+func (p *Proto) Head() *Layout { return p.head }
+
+// Foot returns the layout of the footer; it may be empty, never nil.
+func (p *Proto) Foot() *Layout { return p.foot }
+
+// A Layout is a compiled sequence of fields: a header, a footer, or a list item.
+type Layout struct {
+	Name   string // for messages: "tcp", "tcp.opts"
+	path   string
+	src    *Struct
+	proto  *Proto // whose header, footer or item it is
+	Slots  []*Slot
+	byName map[string]*Slot
+
+	fixed     int  // bytes that every instance has: those before the first field that may be absent or vary
+	nspan     int  // slots that need a span
+	eager     bool // a size must be proved when the record is found
+	lazy      bool // from slot lazyFrom on, there are lists that cannot break the record
+	lazyFrom  int
+	static    bool    // nothing varies: fixed is the whole size
+	all       size    // items: bytes of the item, if bounded
+	behind    bool    // all counts from behind the head
+	head      int     // items: slots of type and length; the body is behind them
+	by        *Slot   // the discriminator, if the item is a variant
+	lists     bool    // holds lists
+	hasNames  bool    // holds DNS names itself
+	autos     []*Slot // derived fields, in wire order
+	origin    *Slot   // pointers of names count from here
+	last, end cond    // items: what the list they are in says of them
+	spanFrom  int     // the first slot that has a span
+	spanPos   int     // and its bit
+}
+
+// Slot returns the field of that name, or nil. Fields that exclude each other
+// share a name; the first is returned, see Slot.Alt.
+func (l *Layout) Slot(name string) *Slot { return l.byName[name] }
+
+// A Slot is a compiled Field: where it lies and how it is read.
+type Slot struct {
+	Field
+	layout *Layout
+	idx    int   // in layout.Slots
+	Alt    *Slot // the next field of the same name
+
+	simple bool // static, always present: a plain load
+	static bool // its offset is the same in every instance that has it
+	off    int  // bits from the start of the record, if static
+	load   load // if static number
+	span   int  // index of its span in a record's spans; -1: none
+	width  int  // bits, if fixed; else -1
+
+	when     cond
+	size     numFn // bytes; nil: none given
+	konst    int   // size, if it is a constant; else -1
+	until    []byte
+	count    numFn
+	items    choice // lists
+	get      *getter
+	getDeps  []dep
+	whenDeps []dep
+	rule     *rule
+	part     *Slot // the number it lies within
+	table    *table
+	of       *Proto // a packet to look at
+
+	lead, word int  // LSB: bits below it in its word, bytes of the word
+	structural bool // finding depends on it
+	derived    bool // Auto was made because it is the size or count of another
+	flags      []*Slot
+}
+
+// A choice says which layout an item has.
+type choice struct {
+	one   *Layout   // if there is only one
+	by    numFn     // discriminator over the item
+	probe *Layout   // the layout by is read with
+	kinds []variant // sorted by lo
+	other *Layout
+	plain bool // items are values: a single nameless field
+}
+
+type variant struct {
+	lo, hi int64
+	layout *Layout
+}
+
+// pick returns the layout for discriminator v.
+func (c *choice) pick(v int64) *Layout {
+	for i := range c.kinds {
+		if k := &c.kinds[i]; v >= k.lo && v <= k.hi {
+			return k.layout
+		}
+	}
+	return c.other
+}
+
+// Layouts returns every layout an item of the list may have.
+func (s *Slot) Layouts() []*Layout {
+	if s.items.one != nil {
+		return []*Layout{s.items.one}
+	}
+	var all []*Layout
+	for _, k := range s.items.kinds {
+		all = append(all, k.layout)
+	}
+	if s.items.other != nil {
+		all = append(all, s.items.other)
+	}
+	return all
+}
+
+// Proto is the protocol the field belongs to, directly or through an item.
+func (s *Slot) Proto() *Proto { return s.layout.proto }
+
+// Bool reports whether the field is a single-bit flag.
+func (s *Slot) Bool() bool { return s.Kind == Number && s.Bits == 1 && len(s.Field.Names) == 0 }
+
+// A size is a number of bytes that a record's fields say.
+type size struct {
+	fn    numFn // nil: not given
+	konst int   // if fn is nil and konst > 0: constant
+	slot  *Slot // if set, bytes = load(slot)*mul + add: the fast path
+	mul   int
+	add   int
+}
+
+func (s *size) given() bool { return s.fn != nil || s.slot != nil || s.konst > 0 }
+
+// A keySource is a field of a layer that leads upward.
+type keySource struct {
+	slots []*Slot // one, or the two of a pair: the lower value first
+	table *table
+}
+
+type keyed struct {
+	table   *table
+	value   uint64
+	ok      bool // a value to fill in exists
+	fill    numFn
+	fillSrc string
+}
+
+// A bitset is a set of small numbers.
+type bitset []uint64
+
+func (b bitset) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
+func (b bitset) add(i int)      { b[i>>6] |= 1 << (i & 63) }
+
+// A table says which protocols are found under which value of a key.
+type table struct {
+	name    string
+	mask    uint64
+	slots   []bucket // open addressing; nil: empty
+	wide    []wideKey
+	entries int
+	names   []ValueName
+}
+
+type bucket struct {
+	key   uint64
+	cands []*Proto
+}
+
+// A wideKey is a range or a mask.
+type wideKey struct {
+	lo, hi    uint64
+	val, mask uint64 // if mask != 0
+	cands     []*Proto
+}
+
+func hash(v uint64) uint64 { return v * 0x9e3779b97f4a7c15 >> 20 }
+
+// find returns the candidates under value v, in the order they are to be tried.
+func (t *table) find(v uint64) []*Proto {
+	if t.mask != 0 {
+		for i := hash(v) & t.mask; ; i = (i + 1) & t.mask {
+			b := &t.slots[i]
+			if b.cands == nil {
+				break
+			}
+			if b.key == v {
+				return b.cands
+			}
+		}
+	}
+	for i := range t.wide {
+		w := &t.wide[i]
+		if w.mask != 0 && v&w.mask == w.val || w.mask == 0 && v >= w.lo && v <= w.hi {
+			return w.cands
+		}
+	}
+	return nil
+}

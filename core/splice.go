@@ -1,0 +1,368 @@
+package core
+
+import "fmt"
+
+// A state is a copy of all that an edit may change.
+type state struct {
+	buf        []byte
+	nodes      []node
+	spans      []span
+	order      []int32
+	pins, todo []ref
+	top        int32
+	depth      int
+	inUse      bool
+}
+
+// change does an edit that moves bounds, wholly or not at all: when do fails,
+// the packet is as it was.
+func (p *Packet) change(do func() error) error {
+	e := p.edit
+	if e.undo.inUse { // part of a larger edit
+		return do()
+	}
+	p.save(&e.undo)
+	err := do()
+	if err == nil && len(p.buf) > maxPacket {
+		err = fmt.Errorf("the packet would have %d bytes, at most %d", len(p.buf), maxPacket)
+	}
+	e.undo.inUse = false
+	if err != nil {
+		p.restore(&e.undo)
+	}
+	return err
+}
+
+const maxPacket = 1 << 24
+
+func (p *Packet) save(s *state) {
+	s.buf = append(s.buf[:0], p.buf...)
+	s.nodes = append(s.nodes[:0], p.nodes...)
+	s.spans = append(s.spans[:0], p.spans...)
+	s.order = append(s.order[:0], p.order...)
+	s.pins, s.todo = append(s.pins[:0], p.edit.pins...), append(s.todo[:0], p.edit.todo...)
+	s.top, s.depth, s.inUse = p.top, p.depth, true
+}
+
+func (p *Packet) restore(s *state) {
+	p.store = append(p.store[:0], s.buf...)
+	p.buf = p.store
+	p.nodes = append(p.nodes[:0], s.nodes...)
+	p.spans = append(p.spans[:0], s.spans...)
+	p.order = append(p.order[:0], s.order...)
+	p.edit.pins, p.edit.todo = append(p.edit.pins[:0], s.pins...), append(p.edit.todo[:0], s.todo...)
+	p.top, p.depth = s.top, s.depth
+}
+
+// A spot says where in the tree of bounds bytes are put in or taken out: in
+// record or list owner, at field slot or before item number item, or with body
+// set in the body of layer owner, in front of the layers above it.
+type spot struct {
+	owner int32
+	slot  int
+	item  int
+	body  bool
+}
+
+// splice replaces del bytes at byte at by ins, and moves every bound behind
+// them. It is the one place where bounds move. The owner's own fields and items
+// are the caller's to adjust.
+func (p *Packet) splice(s spot, at, del int, ins []byte) {
+	delta := len(ins) - del
+	if delta == 0 {
+		copy(p.buf[at:], ins)
+		return
+	}
+	p.moveBytes(at, del, ins)
+	d, from, behind := int32(delta), int32(at), int32(at+del)
+	for id := range p.nodes {
+		if n := &p.nodes[id]; n.flags&isDead == 0 {
+			p.moveNode(s, int32(id), n, from, behind, d)
+		}
+	}
+	for id := s.owner; p.nodes[id].parent != none; id = p.nodes[id].parent {
+		up := p.nodes[id].parent
+		if n := &p.nodes[up]; n.layout != nil && p.nodes[id].layout == nil { // a list within a record
+			p.moveSpans(up, p.nodes[id].slot, d)
+		}
+	}
+}
+
+// moveBytes makes room in the owned bytes.
+func (p *Packet) moveBytes(at, del int, ins []byte) {
+	old := len(p.buf)
+	n := old + len(ins) - del
+	if n > cap(p.buf) {
+		b := make([]byte, n, n+n/2+64)
+		copy(b, p.buf[:at])
+		copy(b[at+len(ins):], p.buf[at+del:])
+		p.buf = b
+	} else {
+		b := p.buf[:max(n, old)]
+		copy(b[at+len(ins):], b[at+del:old])
+		p.buf = b[:n]
+	}
+	copy(p.buf[at:], ins)
+	p.store = p.buf
+}
+
+// moveNode moves the bounds of one node. Bytes between from and behind were
+// replaced; what lay at behind or later moves by d.
+func (p *Packet) moveNode(s spot, id int32, n *node, from, behind, d int32) {
+	inside := p.holdsSpot(s, id)
+	pure := from == behind
+	moves := func(q int32, isStart bool) bool {
+		if !pure {
+			return q >= behind && (q > from || isStart)
+		}
+		if q != from {
+			return q > from
+		}
+		if inside {
+			return !isStart
+		}
+		return p.isBehind(s, id)
+	}
+	shift := func(q *int32, isStart bool) {
+		if moves(*q, isStart) {
+			*q += d
+		}
+	}
+	start, end, stop, pad := n.start, n.end, n.stop, n.pad
+	shift(&start, true)
+	below := inside && n.parent == none && id != p.layerOf(s.owner)
+	if !below && !(s.body && id == s.owner) { // else the spot is in its body: the header ends before
+		shift(&end, false)
+	}
+	shift(&stop, false)
+	shift(&pad, false)
+	n.start, n.end, n.stop, n.pad = start, end, stop, pad
+	if n.layout == nil && n.slot != nil || n.parent != none {
+		return
+	}
+	shift(&n.body, false)
+	shift(&n.tail, false)
+	shift(&n.ext, false)
+}
+
+// holdsSpot reports whether the spot lies within node id: the node is the
+// owner, is around it, or is a layer below it.
+func (p *Packet) holdsSpot(s spot, id int32) bool {
+	o := s.owner
+	for {
+		if o == id {
+			return true
+		}
+		if p.nodes[o].parent == none {
+			break
+		}
+		o = p.nodes[o].parent
+	}
+	if p.nodes[id].layout == nil && id != 0 || p.nodes[id].parent != none {
+		return false
+	}
+	for o = p.nodes[o].down; o != none; o = p.nodes[o].down {
+		if o == id {
+			return true
+		}
+	}
+	return false
+}
+
+// isBehind reports whether node id, which does not hold the spot and begins
+// where it is, lies behind it.
+func (p *Packet) isBehind(s spot, id int32) bool {
+	layer, mine := p.layerOf(id), p.layerOf(s.owner)
+	if layer != mine {
+		if p.footOf(id) == none {
+			return p.isAbove(layer, mine)
+		}
+		return !p.isAbove(layer, mine) || !s.body && p.footOf(s.owner) == none
+	}
+	if foot := p.footOf(id); foot != p.footOf(s.owner) {
+		return foot != none
+	}
+	if s.body {
+		return false // fields and lists of the header
+	}
+	return p.orderAt(s, id)
+}
+
+func (p *Packet) footOf(id int32) int32 {
+	for ; id != none; id = p.nodes[id].parent {
+		if up := p.nodes[id].parent; up != none && p.nodes[up].parent == none && p.nodes[up].foot == id {
+			return id
+		}
+	}
+	return none
+}
+
+func (p *Packet) isAbove(a, b int32) bool {
+	for b = p.nodes[b].up; b != none; b = p.nodes[b].up {
+		if a == b {
+			return true
+		}
+	}
+	return false
+}
+
+// orderAt compares a node with the spot where their paths part.
+func (p *Packet) orderAt(s spot, id int32) bool {
+	owner, item, slot := s.owner, s.item, s.slot
+	for {
+		for x := id; p.nodes[x].parent != none; x = p.nodes[x].parent {
+			if p.nodes[x].parent != owner {
+				continue
+			}
+			if p.nodes[owner].layout != nil {
+				return p.nodes[x].slot.idx > slot
+			}
+			return p.indexOf(owner, x) >= item
+		}
+		up := p.nodes[owner].parent
+		if up == none {
+			return false
+		}
+		if p.nodes[up].layout != nil {
+			if p.nodes[owner].slot != nil {
+				slot = p.nodes[owner].slot.idx
+			}
+		} else {
+			item = p.indexOf(up, owner) + 1
+		}
+		owner = up
+	}
+}
+
+// indexOf returns the place of an item in its list.
+func (p *Packet) indexOf(l, id int32) int {
+	for i, o := range p.items(l) {
+		if o == id {
+			return i
+		}
+	}
+	return len(p.items(l))
+}
+
+// moveSpans moves the fields behind slot s of a record, which grew by d bytes.
+func (p *Packet) moveSpans(id int32, s *Slot, d int32) {
+	n := &p.nodes[id]
+	if n.spans == none || s.span < 0 {
+		return
+	}
+	for _, o := range n.layout.Slots {
+		if o.span < 0 {
+			continue
+		}
+		sp := &p.spans[int(n.spans)+o.span]
+		switch {
+		case o == s:
+			sp.n += d << 3
+		case o.idx > s.idx && sp.n >= 0:
+			sp.off += d << 3
+		}
+	}
+}
+
+// spliceField replaces del bytes of field s, at its byte at, by ins.
+func (p *Packet) spliceField(id int32, s *Slot, at, del int, ins []byte) {
+	pos, _, _ := p.place(id, s)
+	p.splice(spot{owner: id, slot: s.idx}, pos>>3+at, del, ins)
+	p.moveSpans(id, s, int32(len(ins)-del))
+}
+
+// kill marks a node and all below it as removed.
+func (p *Packet) kill(id int32) {
+	dead := []int32{id}
+	p.nodes[id].flags |= isDead
+	for len(dead) > 0 {
+		gone := dead[0]
+		dead = dead[1:]
+		for i := range p.nodes {
+			if n := &p.nodes[i]; n.parent == gone && n.flags&isDead == 0 {
+				n.flags |= isDead
+				dead = append(dead, int32(i))
+			}
+		}
+	}
+	p.forget()
+}
+
+// forget drops what is noted about removed records.
+func (p *Packet) forget() {
+	keep := func(refs []ref) []ref {
+		n := 0
+		for _, r := range refs {
+			if p.nodes[r.id].flags&isDead == 0 {
+				refs[n] = r
+				n++
+			}
+		}
+		return refs[:n]
+	}
+	p.edit.pins, p.edit.todo = keep(p.edit.pins), keep(p.edit.todo)
+}
+
+// checkFits reports a length that would not fit its field after an edit of s.
+func (p *Packet) checkFits(s *Slot) error {
+	for _, r := range p.edit.todo {
+		if r.slot.rule.isLen() {
+			if err := p.fitsRule(r.id, r.slot, s); err != nil {
+				return err
+			}
+		}
+	}
+	for id := p.highest(); id != 0; id = p.nodes[id].down {
+		for _, a := range p.nodes[id].layout.autos {
+			if !a.rule.isLen() || a.rule.kind == ruleExpr || p.edit.pinned(id, a) {
+				continue
+			}
+			if err := p.fitsRule(id, a, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// highest returns the highest layer.
+func (p *Packet) highest() int32 {
+	id := int32(0)
+	for p.nodes[id].up != none {
+		id = p.nodes[id].up
+	}
+	return id
+}
+
+func (p *Packet) fitsRule(id int32, a, s *Slot) error {
+	if _, _, ok := p.place(id, a); !ok || p.edit.pinned(id, a) {
+		return nil
+	}
+	r := a.rule
+	v, ok := p.derive(id, a)
+	if !ok {
+		return fmt.Errorf("%s cannot be computed: %s", a, a.Auto)
+	}
+	if r.kind != ruleExpr && r.unit > 1 {
+		if n := p.extentFor(id, r.kind); n%r.unit != 0 && p.nodes[p.layerOf(id)].flags&isSized != 0 {
+			return fmt.Errorf("%s: %s of %d bytes, not a multiple of %d", s, r.noun(), n, r.unit)
+		}
+	}
+	if _, err := a.fits(v); err == nil && (v >= 0 || a.Signed) {
+		return nil
+	}
+	if r.kind == ruleHeaderLen {
+		return fmt.Errorf("%s: header of %d bytes, at most %d", s, p.extentFor(id, r.kind), (int(ones(a.Bits))-r.bias)*r.unit)
+	}
+	return fmt.Errorf("%s: %d does not fit in %d bits", a, v, a.Bits)
+}
+
+func (r *rule) noun() string {
+	switch r.kind {
+	case ruleHeaderLen:
+		return "header"
+	case ruleBodyLen:
+		return "body"
+	}
+	return "length"
+}

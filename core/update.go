@@ -1,0 +1,219 @@
+package core
+
+// derive computes a derived number other than a sum.
+func (p *Packet) derive(id int32, a *Slot) (int64, bool) {
+	r := a.rule
+	switch r.kind {
+	case ruleExpr:
+		return p.eval(r.fn, id)
+	case ruleHeaderLen, ruleTotalLen, ruleBodyLen:
+		return int64(p.extentFor(id, r.kind)/r.unit + r.bias), true
+	}
+	v, ok := p.num(id, a)
+	return int64(v), ok
+}
+
+// extentFor returns the bytes that a length rule of a record counts.
+func (p *Packet) extentFor(id int32, kind ruleKind) int {
+	n := &p.nodes[id]
+	if n.parent == none {
+		switch kind {
+		case ruleHeaderLen:
+			return int(n.end - n.start)
+		case ruleBodyLen:
+			return int(n.body - n.end)
+		}
+		return int(n.tail - n.start)
+	}
+	if kind == ruleBodyLen {
+		from, to := p.bodyBounds(id)
+		return int(to - from)
+	}
+	return int(n.end - n.start)
+}
+
+// Update brings derived fields up to date: what the edits since then have
+// caused, and nothing else. It cannot fail.
+func (p *Packet) Update() {
+	if p.edit == nil || !p.edit.any {
+		return
+	}
+	p.update()
+}
+
+// UpdateAll computes every derived field that is not pinned.
+func (p *Packet) UpdateAll() error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		p.nodes[id].flags |= isStored | isSized
+	}
+	for i := range p.nodes {
+		n := &p.nodes[i]
+		if n.layout == nil || n.flags&isDead != 0 {
+			continue
+		}
+		for _, a := range n.layout.autos {
+			if !p.edit.pinned(int32(i), a) {
+				p.edit.todo = add(p.edit.todo, int32(i), a)
+			}
+		}
+	}
+	p.edit.bases = p.edit.bases[:0]
+	p.update()
+	return nil
+}
+
+func (p *Packet) update() {
+	e := p.edit
+	e.any = false
+	p.findAll()
+	changed, sized := false, false
+	for id := p.highest(); id != 0; id = p.nodes[id].down {
+		n := &p.nodes[id]
+		sized = sized || n.flags&isSized != 0
+		p.runTodo(id)
+		if sized {
+			p.updateLengths(id)
+		}
+		n = &p.nodes[id]
+		if n.proto.Spec.HookUpdate != nil && (changed || n.flags&(isStored|isSized) != 0) {
+			_ = n.proto.Spec.HookUpdate.Run(Layer{p, id, p.epoch})
+		}
+		p.updateSums(id, changed)
+		n = &p.nodes[id]
+		changed = changed || n.flags&isStored != 0 || sized
+	}
+	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt
+	}
+	e.todo, e.bases = e.todo[:0], e.bases[:0]
+	p.SumsPending = p.SumsPending && !changed
+}
+
+// runTodo computes the noted fields of a layer and of its items, innermost
+// first; what follows from them too.
+func (p *Packet) runTodo(layer int32) {
+	for range 1000 {
+		best, depth := -1, -1
+		for i, r := range p.edit.todo {
+			if r.slot.rule == nil || r.slot.rule.isSum() || p.layerOf(r.id) != layer {
+				continue
+			}
+			if d := p.nesting(r.id); d > depth || d == depth && r.slot.idx < p.edit.todo[best].slot.idx {
+				best, depth = i, d
+			}
+		}
+		if best < 0 {
+			return
+		}
+		r := p.edit.todo[best]
+		p.edit.todo = append(p.edit.todo[:best], p.edit.todo[best+1:]...)
+		p.refresh(r.id, r.slot)
+	}
+}
+
+// refresh writes what a rule computes.
+func (p *Packet) refresh(id int32, a *Slot) {
+	if p.edit.pinned(id, a) || a.rule.kind == ruleNext && !p.lengthKey(id, a) {
+		return
+	}
+	v, ok := p.derive(id, a)
+	if !ok {
+		return
+	}
+	bits, err := a.fits(v)
+	if err != nil {
+		return
+	}
+	if old, ok := p.num(id, a); ok && old != bits {
+		p.write(id, a, bits)
+	}
+}
+
+// lengthKey reports whether a key is filled with a value that sizes change.
+func (p *Packet) lengthKey(id int32, a *Slot) bool {
+	up := p.nodes[id].up
+	if a.table == nil || up == none || p.nodes[id].parent != none {
+		return false
+	}
+	k := p.nodes[up].proto.numberIn(a.table)
+	return k != nil && k.fill != nil
+}
+
+// updateLengths computes the lengths of a layer, and of its footer.
+func (p *Packet) updateLengths(id int32) {
+	own := p.nodes[id].flags&isSized != 0
+	for _, a := range p.nodes[id].layout.autos {
+		switch a.rule.kind {
+		case ruleHeaderLen:
+			if own {
+				p.refresh(id, a)
+			}
+		case ruleTotalLen, ruleBodyLen:
+			p.refresh(id, a)
+		case ruleExpr:
+			for _, d := range a.rule.deps {
+				if d.slot == nil { // the body
+					p.refresh(id, a)
+				}
+			}
+		case ruleNext:
+			if p.lengthKey(id, a) {
+				p.refreshKey(id, a)
+			}
+		}
+	}
+	if f := p.nodes[id].foot; f != none {
+		for _, a := range p.nodes[f].layout.autos {
+			if a.rule.isLen() {
+				p.refresh(f, a)
+			}
+		}
+	}
+}
+
+// updateSums computes the sums of a layer that cover something that changed.
+func (p *Packet) updateSums(id int32, above bool) {
+	pr := p.nodes[id].proto
+	for _, s := range pr.sums {
+		rec := p.recordOf(id, s)
+		if rec == none || p.edit.pinned(rec, s) {
+			continue
+		}
+		forced := contains(p.edit.todo, rec, s)
+		own := p.nodes[id].flags&(isStored|isSized) != 0
+		due := own || above && !coversHeader(pr, s) || forced ||
+			s.rule.kind == rulePseudoSum && p.addrChanged(id) || p.SumsPending && !coversHeader(pr, s)
+		if due {
+			p.updateSum(id, rec, s, forced)
+		}
+	}
+}
+
+// recordOf returns the header or footer of a layer that slot s belongs to.
+func (p *Packet) recordOf(id int32, s *Slot) int32 {
+	if s.layout == p.nodes[id].layout {
+		return id
+	}
+	return p.nodes[id].foot
+}
+
+// coversHeader reports whether a sum covers its header alone: that of a network layer.
+func coversHeader(pr *Proto, s *Slot) bool {
+	return s.rule.kind == ruleSum && len(pr.pseudo) > 0 && s.rule.cover == nil
+}
+
+// addrChanged reports whether an address of the pseudo header was stored.
+func (p *Packet) addrChanged(id int32) bool {
+	for d := p.nodes[id].down; d != none && d != 0; d = p.nodes[d].down {
+		if p.nodes[d].flags&isAddr != 0 {
+			return true
+		}
+		if len(p.nodes[d].proto.pseudo) > 1 {
+			return false
+		}
+	}
+	return false
+}

@@ -1,0 +1,227 @@
+package core
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// Bytes given to a field are a []byte or a string; numbers an int, int64 or
+// uint64; addresses and names a string; flags a bool.
+
+// encode checks v against the field and returns the number or bytes it stands for.
+func (s *Slot) encode(v any) (any, error) {
+	if s.Kind == Number {
+		if n, ok := v.(int); ok && s.Bool() && n>>1 == 0 {
+			return uint64(n), nil // only definitions may say 1 for a flag
+		}
+		return s.encodeNum(v)
+	}
+	return s.encodeBytes(v)
+}
+
+// encodeNum returns the bits of number v.
+func (s *Slot) encodeNum(v any) (uint64, error) {
+	switch v := v.(type) {
+	case bool:
+		if !s.Bool() {
+			return 0, fmt.Errorf("%s: true and false are for flags; this is a number", s)
+		}
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	case string:
+		return s.fromName(v)
+	case int:
+		return s.fromInt(int64(v))
+	case int64:
+		return s.fromInt(v)
+	case uint64:
+		if s.Signed && v > 1<<63-1 || s.Bits < 64 && v > ones(s.Bits) {
+			return 0, fmt.Errorf("%s: %d does not fit in %d bits", s, v, s.Bits)
+		}
+		if s.Bool() {
+			return 0, fmt.Errorf("%s: a flag is true or false, not %d", s, v)
+		}
+		return s.fits(int64(v))
+	}
+	return 0, fmt.Errorf("%s: need a number, have %s", s, kindOf(v))
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "nothing"
+	case []byte, string:
+		return "text"
+	case []any, map[string]any:
+		return "a table"
+	case bool:
+		return "a boolean"
+	case float64:
+		return "a number that is not whole"
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func (s *Slot) fromInt(v int64) (uint64, error) {
+	if s.Bool() {
+		return 0, fmt.Errorf("%s: a flag is true or false, not %d", s, v)
+	}
+	if v < 0 && !s.Signed {
+		return 0, fmt.Errorf("%s: %d is negative", s, v)
+	}
+	return s.fits(v)
+}
+
+func (s *Slot) fits(v int64) (uint64, error) {
+	if s.Bits < 64 {
+		lo, hi := int64(0), int64(ones(s.Bits))
+		if s.Signed {
+			lo, hi = -1<<(s.Bits-1), 1<<(s.Bits-1)-1
+		}
+		if v < lo || v > hi {
+			return 0, fmt.Errorf("%s: %d does not fit in %d bits", s, v, s.Bits)
+		}
+	}
+	return uint64(v) & ones(s.Bits), nil
+}
+
+// fromName reads a value name, or the names of flags joined by |.
+func (s *Slot) fromName(text string) (uint64, error) {
+	for _, n := range s.Field.Names {
+		if strings.EqualFold(n.Name, text) {
+			return uint64(n.V) & ones(s.Bits), nil
+		}
+	}
+	if len(s.Field.Flags) > 0 {
+		return s.fromFlags(text)
+	}
+	var names []string
+	for _, n := range s.Field.Names {
+		names = append(names, n.Name)
+	}
+	if len(names) == 0 {
+		return 0, fmt.Errorf("%s: need a number, have %s", s, strconv.Quote(text))
+	}
+	return 0, fmt.Errorf("%s: no value is named %q%s", s, text, hint(text, names))
+}
+
+func (s *Slot) fromFlags(text string) (v uint64, err error) {
+	if text == "" || text == "0" {
+		return 0, nil
+	}
+	for _, part := range strings.Split(text, "|") {
+		part = strings.TrimSpace(part)
+		bit := -1
+		for i, f := range s.Field.Flags {
+			if f != "" && strings.EqualFold(f, part) {
+				bit = len(s.Field.Flags) - 1 - i
+			}
+		}
+		if bit < 0 {
+			return 0, fmt.Errorf("%s: no flag %q%s", s, part, hint(part, s.Field.Flags))
+		}
+		v |= 1 << bit
+	}
+	return v, nil
+}
+
+// encodeBytes returns the bytes of value v on the wire, without delimiter.
+func (s *Slot) encodeBytes(v any) ([]byte, error) {
+	b, isBytes := v.([]byte)
+	text, isText := v.(string)
+	if !isBytes && !isText {
+		return nil, fmt.Errorf("%s: need text, have %s", s, kindOf(v))
+	}
+	if isText {
+		b = []byte(text)
+	}
+	switch s.Kind {
+	case MAC, IP4, IP6:
+		if isBytes {
+			break
+		}
+		a, err := s.parseAddr(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s, err)
+		}
+		b = a
+	case Name:
+		if isText {
+			labels, err := parseName(text)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %q: %w", s, text, err)
+			}
+			b = append(labels[:len(labels):len(labels)], 0)
+		}
+	}
+	if s.width >= 0 && len(b)*8 != s.width {
+		return nil, fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
+	}
+	return b, nil
+}
+
+func (s *Slot) parseAddr(text string) ([]byte, error) {
+	if s.Kind == MAC {
+		return parseMAC(text)
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil || a.Zone() != "" || s.Kind == IP4 && !a.Is4() || s.Kind == IP6 && a.Is4() {
+		return nil, fmt.Errorf("%q is no %s address", text, map[Kind]string{IP4: "IPv4", IP6: "IPv6"}[s.Kind])
+	}
+	return a.AsSlice(), nil
+}
+
+func parseMAC(text string) ([]byte, error) {
+	var b []byte
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ':' || r == '-' }) {
+		v, err := strconv.ParseUint(part, 16, 8)
+		if err != nil || len(part) > 2 {
+			break
+		}
+		b = append(b, byte(v))
+	}
+	if len(b) != 6 || strings.Count(text, ":")+strings.Count(text, "-") != 5 {
+		return nil, fmt.Errorf("%q is no MAC address", text)
+	}
+	return b, nil
+}
+
+const hexDigits = "0123456789abcdef"
+
+// AppendAddr appends the text of an address field's bytes.
+func (s *Slot) AppendAddr(dst, b []byte) []byte {
+	switch s.Kind {
+	case MAC:
+		for i, c := range b {
+			if i > 0 {
+				dst = append(dst, ':')
+			}
+			dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
+		}
+		return dst
+	case IP4:
+		for i, c := range b {
+			if i > 0 {
+				dst = append(dst, '.')
+			}
+			dst = strconv.AppendUint(dst, uint64(c), 10)
+		}
+		return dst
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a.AppendTo(dst)
+}
+
+// ValueName returns the name of value v, or "".
+func (s *Slot) ValueName(v uint64) string {
+	for _, n := range s.Field.Names {
+		if uint64(n.V)&ones(s.Bits) == v {
+			return n.Name
+		}
+	}
+	return ""
+}

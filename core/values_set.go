@@ -1,0 +1,72 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A keySpan is the numbers from lo to hi.
+type keySpan struct{ lo, hi uint64 }
+
+// A keySet is a set of numbers, or of addresses as numbers: sorted ranges that
+// neither overlap nor touch.
+type keySet []keySpan
+
+// only is the set of one number.
+func only(v uint64) keySet { return keySet{{v, v}} }
+
+// newKeySet sorts and joins ranges.
+func newKeySet(list []keySpan) keySet {
+	slices.SortFunc(list, func(a, b keySpan) int { return cmp.Compare(a.lo, b.lo) })
+	var out keySet
+	for _, r := range list {
+		if n := len(out); n > 0 && (r.lo <= out[n-1].hi || r.lo-1 == out[n-1].hi) {
+			out[n-1].hi = max(out[n-1].hi, r.hi)
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// has reports whether v is in the set.
+func (s keySet) has(v uint64) bool {
+	lo, hi := 0, len(s)
+	for lo < hi {
+		if m := int(uint(lo+hi) >> 1); s[m].hi < v {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo < len(s) && s[lo].lo <= v
+}
+
+func (a wide) compare(b wide) int {
+	return cmp.Or(cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo))
+}
+
+// A wideSet is a set of IPv6 addresses: sorted ranges that do not overlap.
+type wideSet []wideRange
+
+type wideRange struct{ lo, hi wide }
+
+func newWideSet(list []wideRange) wideSet {
+	slices.SortFunc(list, func(a, b wideRange) int { return a.lo.compare(b.lo) })
+	var out wideSet
+	for _, r := range list {
+		if n := len(out); n > 0 && r.lo.compare(out[n-1].hi) <= 0 {
+			if r.hi.compare(out[n-1].hi) > 0 {
+				out[n-1].hi = r.hi
+			}
+		} else {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (s wideSet) has(v wide) bool {
+	i, found := slices.BinarySearchFunc(s, v, func(r wideRange, v wide) int { return r.lo.compare(v) })
+	return found || i > 0 && s[i-1].hi.compare(v) >= 0
+}
