@@ -182,6 +182,9 @@ func (b *builder) there(s *Slot, given bool) bool {
 func (b *builder) field(s *Slot) error {
 	v, raw, given := b.value(s)
 	if s.when != nil {
+		if !given && b.yields(s) {
+			return nil
+		}
 		b.peek(s, v, given)
 	}
 	if !b.there(s, given) {
@@ -208,6 +211,16 @@ func (b *builder) field(s *Slot) error {
 		b.p.edit.pins = add(b.p.edit.pins, b.id, s)
 	}
 	return nil
+}
+
+// yields reports whether a field that excludes s is given instead.
+func (b *builder) yields(s *Slot) bool {
+	for _, o := range s.samePlace() {
+		if _, _, given := b.value(o); given && o != s && o.when != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // peek writes the value of a field whose presence hangs on itself, so that its condition can be asked.

@@ -1,8 +1,8 @@
 package core
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,16 +17,24 @@ func badProtoName(name string) string {
 	return ""
 }
 
-func badFieldName(name string) string {
+func (c *compiler) badFieldName(name string) string {
 	switch {
 	case !isName(name):
 		return "a field's name is letters, digits and _, and begins with a letter"
 	case strings.HasSuffix(name, "_raw"):
 		return "names that end in _raw are reserved for the bytes of fields"
-	case slices.Contains(reservedFields(), name) || slices.Contains(words(), name):
+	case c.reserved[name]:
 		return "the name is reserved"
 	}
 	return ""
+}
+
+func set(names []string) map[string]bool {
+	m := make(map[string]bool, len(names))
+	for _, n := range names {
+		m[n] = true
+	}
+	return m
 }
 
 func isName(s string) bool {
@@ -66,7 +74,7 @@ func (c *compiler) checkName(s *Slot) {
 	if s.Name == "" && s.Kind == Pad {
 		return
 	}
-	if why := badFieldName(s.Name); why != "" {
+	if why := c.badFieldName(s.Name); why != "" {
 		c.failAt(s, "%s", why)
 	}
 }
@@ -85,7 +93,7 @@ func (c *compiler) checkField(s *Slot) {
 		is   bool
 		text string
 	}{
-		{f.Kind == Number && f.Get == "" && (f.Bits < 1 || f.Bits > 64), fmt.Sprintf("%d bits (1 to 64)", f.Bits)},
+		{f.Kind == Number && f.Get == "" && (f.Bits < 1 || f.Bits > 64), strconv.Itoa(f.Bits) + " bits (1 to 64)"},
 		{f.Kind != Number && f.Bits != 0, "bits are for numbers"},
 		{f.LE && !f.LSB && f.Kind == Number && f.Bits%8 != 0, "le: a little-endian number has whole bytes; bit fields also need lsb"},
 		{f.Signed && f.Kind != Number, "signed is for numbers"},

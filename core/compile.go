@@ -13,6 +13,8 @@ func Compile(specs []*Spec, structs []*Struct, binds []Bind) (*Registry, error) 
 		reg:     &Registry{byName: map[string]*Proto{}, tables: map[string]*table{}, Specs: specs, Shapes: structs, binds: binds},
 		structs: map[string]*Struct{},
 		shapes:  map[shapeKey]*Layout{},
+
+		reserved: set(append(reservedFields(), words()...)),
 	}
 	c.protocols(specs, structs)
 	c.layouts()
@@ -37,6 +39,8 @@ type compiler struct {
 	all     []*layoutScope       // every layout made
 	errs    []error
 	over    int // claims made so far: the order of definition
+
+	reserved map[string]bool // names no field may have
 }
 
 // A layoutScope is a layout with the layouts around it, innermost first.
@@ -217,7 +221,10 @@ func fixedWidth(s *Slot) int {
 	case IP6:
 		return 128
 	}
-	if n, ok := constNum(s.Size); s.Size != "" && ok && n >= 0 && n < 1<<24 {
+	if s.Size == "" {
+		return none
+	}
+	if n, ok := constNum(s.Size); ok && n >= 0 && n < 1<<24 {
 		return int(n) << 3
 	}
 	return none

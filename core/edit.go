@@ -488,12 +488,14 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 			return err
 		}
 		p.spliceField(id, s, 0, w>>3, b)
-		p.resized(id, s)
 		if s.Kind == List {
-			if err := p.relist(id, s); err != nil {
-				return err
-			}
+			p.relist(id, s)
 		}
+		if w == len(b)<<3 {
+			p.stored(id, s)
+			return nil
+		}
+		p.resized(id, s)
 		return p.checkFits(s)
 	})
 }

@@ -2,6 +2,8 @@ package core
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"pkl/core/expr"
 )
@@ -162,6 +164,13 @@ func (t *translator) getter(n expr.Node) *getter {
 
 // text is the source of a part of the expression, for messages.
 func (t *translator) text(n expr.Node) string {
+	if _, ok := n.(*expr.Num); ok { // decimal or hex, as it was written
+		s := t.src[n.Pos():]
+		if end := strings.IndexFunc(s, notNumber); end > 0 {
+			s = s[:end]
+		}
+		return s
+	}
 	s := expr.Format(n)
 	if len(s) > 40 {
 		s = s[:37] + "…"
@@ -172,3 +181,5 @@ func (t *translator) text(n expr.Node) string {
 func newTranslator(src string, sc *scope) *translator {
 	return &translator{src: src, sc: sc, reg: sc.reg, seen: map[*Slot]bool{}}
 }
+
+func notNumber(r rune) bool { return !unicode.IsDigit(r) && !unicode.IsLetter(r) }

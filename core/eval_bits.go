@@ -42,25 +42,90 @@ func (b *bitTest) shift() (n int) {
 	return n
 }
 
+// key reads the number s that b was made of.
+func (b *bitTest) key(s *Slot) keyFn {
+	at, shift, mask, load := b.at, b.shift(), b.mask, loader(b.size)
+	if b.size == 2 {
+		return func(p *Packet, id int32) (uint64, bool) {
+			n := &p.nodes[id]
+			if n.flags&isShort != 0 {
+				return p.num(id, s)
+			}
+			return uint64(binary.BigEndian.Uint16(p.buf[int(n.start)+at:])) & mask >> shift, true
+		}
+	}
+	return func(p *Packet, id int32) (uint64, bool) {
+		n := &p.nodes[id]
+		if n.flags&isShort != 0 {
+			return p.num(id, s)
+		}
+		return load(p.buf[int(n.start)+at:]) & mask >> shift, true
+	}
+}
+
+// fastPair is the test of a pair of ports with the loads built in, if it is
+// one; else slow, which also serves a header of which the end is missing.
+func fastPair(alts []chain, mask uint64, set keySet, slow recordTest) recordTest {
+	if len(alts) != 2 || mask != ones(64) {
+		return slow
+	}
+	a, b := portAt(alts[0]), portAt(alts[1])
+	if a < 0 || b < 0 {
+		return slow
+	}
+	return func(p *Packet, id int32) verdict {
+		n := &p.nodes[id]
+		if n.flags&isShort != 0 {
+			return slow(p, id)
+		}
+		h := p.buf[n.start:]
+		x, y := uint64(binary.BigEndian.Uint16(h[a:])), uint64(binary.BigEndian.Uint16(h[b:]))
+		return verdictOf(true, set.has(x) || set.has(y))
+	}
+}
+
+// portAt returns where a number of two whole bytes lies in the header, or none.
+func portAt(ch chain) int {
+	b := bitsOf(plain(ch.slots[0]))
+	if len(ch.slots) > 1 || ch.check || b == nil || b.mask != ones(16) || b.size != 2 {
+		return none
+	}
+	return b.at
+}
+
 // bitCond is the condition with the load built in. A header of which the end
 // is missing goes the long way.
 func (l *layerTest) bitCond() cond {
 	pr, n, on, absent := l.pr, l.n, l.on, l.absent
 	at, mask, val := l.bits.at, l.bits.mask, l.bits.val
 	load := loader(l.bits.size)
+	if l.bits.size == 2 {
+		return func(e *env) bool {
+			p := e.p
+			id := p.find(pr, n)
+			switch {
+			case id == none:
+				return absent
+			case p.nodes[id].flags&isShort != 0:
+				return on(p, id)
+			}
+			return uint64(binary.BigEndian.Uint16(p.buf[int(p.nodes[id].start)+at:]))&mask == val
+		}
+	}
 	return func(e *env) bool {
 		p := e.p
 		id := p.find(pr, n)
-		if id == none {
+		switch {
+		case id == none:
 			return absent
-		}
-		if p.nodes[id].flags&isShort != 0 {
+		case p.nodes[id].flags&isShort != 0:
 			return on(p, id)
 		}
 		return load(p.buf[int(p.nodes[id].start)+at:])&mask == val
 	}
 }
 
+// loader reads a number of so many bytes.
 func loader(size int) func(b []byte) uint64 {
 	switch size {
 	case 1:

@@ -129,7 +129,7 @@ func (t *translator) compareLiteral(x *operand, op expr.Op, n expr.Node, konst *
 	}
 	switch {
 	case x.typ.number() || x.typ == tCond:
-		x = t.number(x)
+		x = t.computed(x)
 		return t.keyTruth(x, span64(op, uint64(t.numberKey(x, n))^x.bias()), x.bias(), want)
 	case x.typ == tMAC:
 		return t.keyTruth(x, span64(op, t.macKey(x, n)), 0, want)
@@ -150,6 +150,14 @@ func (t *translator) compareLiteral(x *operand, op expr.Op, n expr.Node, konst *
 	}
 	t.incomparable(x, n)
 	return truth{}
+}
+
+// computed is number for what is no plain field; fields are read by keyTruth.
+func (t *translator) computed(o *operand) *operand {
+	if o.isField() {
+		return o
+	}
+	return t.number(o)
 }
 
 // incomparable fails for what has no value.
@@ -209,7 +217,7 @@ func (t *translator) membership(n *expr.In) truth {
 	}
 	switch {
 	case x.typ.number() || x.typ == tCond:
-		x = t.number(x)
+		x = t.computed(x)
 		return t.keyTruth(x, t.numberSet(x, n), x.bias(), want)
 	case x.typ == tMAC || x.typ == tIP4:
 		return t.keyTruth(x, t.addrSet(x, n), 0, want)

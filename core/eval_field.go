@@ -116,6 +116,9 @@ func (ch chain) keyOf(s *Slot) keyFn {
 			return uint64(s.signed(v)), ok
 		}
 	}
+	if b := bitsOf(s); b != nil {
+		return b.key(s)
+	}
 	return func(p *Packet, id int32) (uint64, bool) { return p.num(id, s) }
 }
 

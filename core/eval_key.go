@@ -17,11 +17,14 @@ func (t *translator) keyTruth(o *operand, set keySet, bias uint64, want verdict)
 	if !field.isField() {
 		return t.truthOf(o.srcs, numTest(t.guarded(o), set, bias), want)
 	}
+	if c := ownKey(field.ref, mask, set, bias, want); c != nil {
+		return truth{c: c}
+	}
 	tests := make([]recordTest, len(field.ref.alts))
 	for i, ch := range field.ref.alts {
 		tests[i] = keyTest(ch.key(), mask, set, bias)
 	}
-	tr := t.recordTruth(field.ref, either(tests), want)
+	tr := t.recordTruth(field.ref, fastPair(field.ref.alts, mask, set, either(tests)), want)
 	if tr.layer != nil && !field.ref.site.foot && bias == 0 {
 		tr.layer.bits = bitsFor(field.ref.alts, mask, set, want)
 	}
@@ -65,10 +68,37 @@ func keyTest(key keyFn, mask uint64, set keySet, bias uint64) recordTest {
 	}
 }
 
-// either is the test of two fields, any of which may say yes.
+// ownKey is keyTruth for what specs ask most, the record's own number, in one
+// closure, or nil.
+func ownKey(r *referent, mask uint64, set keySet, bias uint64, want verdict) cond {
+	if r.site.kind != siteRecord || r.site.foot || len(r.srcs) > 0 || len(r.alts) > 1 || len(set) != 1 {
+		return nil
+	}
+	ch := r.alts[0]
+	if len(ch.slots) > 1 || ch.check || ch.self != nil || ch.slots[0].Kind != Number || ch.slots[0].Signed || ch.slots[0].Get != "" {
+		return nil
+	}
+	s, lo, width, in := ch.slots[0], set[0].lo, set[0].hi-set[0].lo, want == yes
+	return func(e *env) bool {
+		v, ok := e.p.num(e.rec, s)
+		return ok && (v&mask^bias-lo <= width) == in
+	}
+}
+
+// either is the test of several fields, any of which may say yes.
 func either(tests []recordTest) recordTest {
-	if len(tests) == 1 {
+	switch len(tests) {
+	case 1:
 		return tests[0]
+	case 2:
+		a, b := tests[0], tests[1]
+		return func(p *Packet, id int32) verdict {
+			v := a(p, id)
+			if v == yes {
+				return yes
+			}
+			return max(v, b(p, id))
+		}
 	}
 	return func(p *Packet, id int32) (v verdict) {
 		for _, t := range tests {

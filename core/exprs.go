@@ -297,17 +297,7 @@ func (c *compiler) protoSize(p *Proto, to *size, src, word string, sc *scope, ki
 
 // inverse is the size that a length field tells: bytes = (value - bias) * unit.
 func inverse(s *Slot) size {
-	r := s.rule
-	if s.When == "" && !s.Signed {
-		return size{slot: s, mul: r.unit, add: -r.bias * r.unit}
-	}
-	return size{fn: func(e *env) (int64, bool) {
-		v, ok := e.p.num(e.rec, s)
-		if !ok {
-			return 0, true // not there: it bounds nothing
-		}
-		return (s.signed(v) - int64(r.bias)) * int64(r.unit), true
-	}}
+	return size{slot: s, mul: s.rule.unit, add: -s.rule.bias * s.rule.unit}
 }
 
 // impliedBody bounds a layer by a field that holds the length of its body.
@@ -316,17 +306,8 @@ func (c *compiler) impliedBody(p *Proto) {
 		if s.rule == nil || s.rule.kind != ruleBodyLen {
 			continue
 		}
-		inv := inverse(s)
 		c.mark(s)
-		p.all = size{fn: func(e *env) (int64, bool) {
-			id := e.rec
-			v, ok := e.p.sizeOf(&inv, id)
-			if !ok || v == 0 {
-				return 0, ok
-			}
-			n := &e.p.nodes[id]
-			return int64(n.end-n.start) + v, true
-		}}
+		p.all = size{slot: s, mul: s.rule.unit, add: -s.rule.bias * s.rule.unit, behind: true}
 		return
 	}
 }

@@ -21,8 +21,14 @@ func (p *Packet) advance() bool {
 		return false
 	}
 	p.done = true
-	p.close(p.top)
 	t := &p.nodes[p.top]
+	if t.flags&isOpen != 0 {
+		if pr := t.proto; len(pr.keys) == 0 && len(pr.any) == 0 {
+			return false
+		}
+		p.close(p.top)
+		t = &p.nodes[p.top]
+	}
 	if t.end >= t.body {
 		return false
 	}
@@ -38,7 +44,19 @@ func (p *Packet) advance() bool {
 	}
 	for i := range pr.keys {
 		k := &pr.keys[i]
-		lo, hi, n := p.keyValues(k, p.top)
+		var lo, hi uint64
+		var n int
+		if k.fast > 0 && t.flags&isShort == 0 {
+			b := p.buf[t.start:]
+			lo, n = k.loads[0].get(b), k.fast
+			if n > 1 {
+				if hi = k.loads[1].get(b); hi < lo {
+					lo, hi = hi, lo
+				}
+			}
+		} else {
+			lo, hi, n = p.keyValues(k, p.top)
+		}
 		if n > 0 {
 			if ok, end := p.try(k.table.find(lo)); end {
 				return ok
@@ -59,7 +77,7 @@ func (p *Packet) advanceFirst() bool {
 		ok, _ := p.settle(p.first, p.tryOne(p.first))
 		return ok
 	}
-	if t := p.reg.tables["link"]; t != nil && p.LinkType >= 0 {
+	if t := p.reg.link; t != nil && p.LinkType >= 0 {
 		ok, _ := p.try(t.find(uint64(p.LinkType)))
 		return ok
 	}
@@ -161,16 +179,14 @@ func (p *Packet) fit(pr *Proto, below int32) outcome {
 		return p.stack(node{layout: lay, proto: pr, start: start, end: limit, body: limit, tail: limit, ext: limit,
 			down: below, flags: isShort | cut})
 	}
-	id := p.newNode(node{layout: lay, proto: pr, parent: none, start: start, end: start + int32(lay.fixed), spans: none,
-		body: limit, tail: limit, ext: limit, up: none, down: below, foot: none, flags: cut})
+	id, n := p.push()
+	n.layout, n.proto, n.down, n.flags = lay, pr, below, cut
+	n.start, n.end, n.body, n.tail, n.ext = start, start+int32(lay.fixed), limit, limit, limit
 	if o := p.bound(id, pr, avail); o != fits {
 		return o
 	}
-	if pr.check != nil {
-		p.close(id)
-		if !p.holds(pr.check, id) {
-			return isOther
-		}
+	if pr.check != nil && !p.holds(pr.check, id) {
+		return isOther
 	}
 	if pr.pieces != nil && p.holds(pr.pieces, id) {
 		p.nodes[id].flags |= isFirst
@@ -196,7 +212,8 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 	lay, start := pr.head, p.nodes[id].start
 	head := lay.fixed
 	switch {
-	case pr.hdr.given():
+	case lay.static && !pr.headed:
+	case pr.headed:
 		h, ok := p.sizeOf(&pr.hdr, id)
 		if !ok || h < int64(lay.fixed) {
 			return p.orOther(pr, p.broken(pr, start, lay.fixed, int(h), "header too short"))
@@ -215,7 +232,6 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 				return o
 			}
 		}
-	case lay.static:
 	case lay.lazy:
 		limit := p.nodes[id].body
 		p.nodes[id].spans = p.newSpans(lay.nspan)
@@ -269,7 +285,11 @@ func (p *Packet) prove(id int32, pr *Proto, limit int32, given bool) outcome {
 func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
 	n := &p.nodes[id]
 	size := avail
-	if pr.all.given() {
+	if !pr.bounded {
+		if len(pr.foot.Slots) == 0 {
+			return fits
+		}
+	} else {
 		all, ok := p.sizeOf(&pr.all, id)
 		n = &p.nodes[id]
 		switch {
@@ -321,9 +341,21 @@ func (p *Packet) footer(id int32, pr *Proto, head, size int) outcome {
 
 // sizeOf evaluates a size of record id.
 func (p *Packet) sizeOf(s *size, id int32) (int64, bool) {
-	if s.slot != nil {
-		v, ok := p.num(id, s.slot)
-		return int64(v)*int64(s.mul) + int64(s.add), ok
+	if f := s.slot; f != nil {
+		if f.simple && !s.behind && !f.Signed {
+			if n := &p.nodes[id]; n.flags&isShort == 0 {
+				return int64(f.load.get(p.buf[n.start:]))*int64(s.mul) + int64(s.add), true
+			}
+		}
+		v, ok := p.num(id, f)
+		if !ok {
+			return 0, f.When != "" // not there: it bounds nothing
+		}
+		n := f.signed(v)*int64(s.mul) + int64(s.add)
+		if s.behind && n != 0 {
+			n += int64(p.nodes[id].end - p.nodes[id].start)
+		}
+		return n, true
 	}
 	if s.fn == nil {
 		return int64(s.konst), true

@@ -10,6 +10,7 @@ import (
 func (c *compiler) finish() {
 	for _, p := range c.reg.protos {
 		c.keySources(p)
+		p.headed, p.bounded = p.hdr.given(), p.all.given()
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
 				if s.rule != nil && s.rule.isSum() {
@@ -26,6 +27,10 @@ func (c *compiler) finish() {
 				c.mark(s)
 			}
 		}
+	}
+	c.reg.link = c.reg.tables["link"]
+	for _, t := range c.reg.tables {
+		t.shorten()
 	}
 	c.reaches()
 }
@@ -46,6 +51,40 @@ func (c *compiler) keySources(p *Proto) {
 		}
 	}
 	sortChecked(p.any)
+	p.keys = fastKeys(p.head, p.keys)
+}
+
+// fastKeys notes how keys are read that are always there. Fields that exclude
+// each other, lie at one place and share a table are one key.
+func fastKeys(l *Layout, keys []keySource) []keySource {
+	var out []keySource
+	for _, k := range keys {
+		s := k.slots[0]
+		switch {
+		case len(k.slots) == 2 && s.simple && k.slots[1].simple:
+			k.loads, k.fast = [2]load{s.load, k.slots[1].load}, 2
+		case len(k.slots) == 1 && s.simple:
+			k.loads[0], k.fast = s.load, 1
+		case len(k.slots) == 1 && s.static && s.when != nil && l.fixed*8 >= s.off+s.width && s.coversAll(k.table):
+			k.loads[0], k.fast = s.load, 1
+			if slices.ContainsFunc(out, func(o keySource) bool { return o.table == k.table && o.loads[0] == s.load }) {
+				continue
+			}
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+// coversAll reports whether under every value one of the keys at this place is there.
+func (s *Slot) coversAll(t *table) bool {
+	others := 0
+	for _, o := range s.samePlace() {
+		if o.table == t && o.gate != nil {
+			others++
+		}
+	}
+	return others == len(s.samePlace()) && others > 1
 }
 
 // sortChecked puts scripts' protocols before built-in ones.

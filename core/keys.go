@@ -385,3 +385,22 @@ func (t *table) children(f func(*Proto)) {
 		}
 	}
 }
+
+// shorten makes lookup by index where no value is above 255.
+func (t *table) shorten() {
+	for i := range t.slots {
+		if t.slots[i].cands != nil && t.slots[i].key > 255 {
+			return
+		}
+	}
+	for _, w := range t.wide {
+		if w.mask != 0 || w.hi > 255 {
+			return
+		}
+	}
+	small := make([][]*Proto, 256)
+	for v := range small {
+		small[v] = t.find(uint64(v))
+	}
+	t.small = small
+}

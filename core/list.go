@@ -206,7 +206,7 @@ func (p *Packet) listChanged(l int32) {
 }
 
 // relist finds the items of a list anew, after its bytes were assigned.
-func (p *Packet) relist(id int32, s *Slot) error {
+func (p *Packet) relist(id int32, s *Slot) {
 	sp := &p.spans[int(p.nodes[id].spans)+s.span]
 	if sp.node != none {
 		p.kill(sp.node)
@@ -222,7 +222,6 @@ func (p *Packet) relist(id int32, s *Slot) error {
 		p.freezeRecord(item)
 	}
 	p.follow(id, s, useCount)
-	return nil
 }
 
 // setItemBody replaces what follows type and length of an item.

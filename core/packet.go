@@ -105,6 +105,20 @@ func (p *Packet) Cap() int { return len(p.buf) }
 // WireLen returns the length of the packet on the wire.
 func (p *Packet) WireLen() int { return max(p.Meta.Len, len(p.buf)) }
 
+// push appends a node of which nothing is set but what links it to nothing.
+func (p *Packet) push() (int32, *node) {
+	i := len(p.nodes)
+	if i < cap(p.nodes) {
+		p.nodes = p.nodes[:i+1]
+	} else {
+		p.nodes = append(p.nodes, node{})
+	}
+	n := &p.nodes[i]
+	n.slot, n.parent, n.spans, n.up, n.foot = nil, none, none, none, none
+	n.first, n.n, n.stop, n.pad, n.resume = 0, 0, 0, 0, 0
+	return int32(i), n
+}
+
 func (p *Packet) newNode(n node) int32 {
 	p.nodes = append(p.nodes, n)
 	return int32(len(p.nodes) - 1)

@@ -248,12 +248,14 @@ func onlyOn(deps []dep, by, self *Slot) bool {
 // try moves every trial past field s.
 func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 	at, same := -1, true
+	there := make([]bool, len(trials))
 	for i := range trials {
 		t := &trials[i]
 		p.put(s, t.pos) // a condition on the field itself reads it here
 		if s.when != nil && !probe.under(by, s, t) {
 			continue
 		}
+		there[i] = true
 		if at >= 0 && at != t.pos {
 			same = false
 		}
@@ -263,9 +265,55 @@ func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 	s.static = same && at >= 0
 	if s.static {
 		p.put(s, at)
+		if s.when != nil {
+			s.gate = newGate(by, trials, there)
+		}
 	} else {
 		s.load, s.off = load{}, 0
 	}
+}
+
+// A gate tells from one number whether a field is present.
+type gate struct {
+	load   load
+	lo, hi uint64     // present from lo to hi
+	set    *[4]uint64 // or: under these values of at most 8 bits
+}
+
+func newGate(by *Slot, trials []trial, there []bool) *gate {
+	g := &gate{load: by.load, lo: 1}
+	if by.Bits <= 8 {
+		g.set = new([4]uint64)
+		for i, t := range trials {
+			if there[i] {
+				g.set[t.value>>6] |= 1 << (t.value & 63)
+			}
+		}
+		return g
+	}
+	ended := false
+	for i, t := range trials {
+		switch {
+		case there[i] && g.lo > g.hi:
+			g.lo, g.hi = t.value, t.value
+		case there[i] && ended:
+			return nil
+		case there[i]:
+			g.hi = t.value
+		default:
+			ended = ended || g.lo <= g.hi
+		}
+	}
+	return g
+}
+
+// open reports whether the field is present in the record that b starts at.
+func (g *gate) open(b []byte) bool {
+	v := g.load.get(b)
+	if g.set != nil {
+		return g.set[v>>6&3]&(1<<(v&63)) != 0
+	}
+	return v >= g.lo && v <= g.hi
 }
 
 // newProbe returns a packet of zeros with one record of the layout in it.

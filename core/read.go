@@ -18,11 +18,13 @@ func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 		return 0, 0, false // computed: it has no place
 	}
 	if n.spans == none && s.static && s.width >= 0 && n.flags&isOpen == 0 {
-		end := s.off + s.width
-		if s.when != nil && !p.holds(s.when, id) || end > int(n.end-n.start)<<3 {
-			return 0, 0, false
+		start, end := n.start, n.end
+		if s.gate != nil {
+			ok = s.gate.open(p.buf[start:])
+		} else {
+			ok = s.when == nil || p.holds(s.when, id)
 		}
-		return int(n.start)<<3 + s.off, s.width, true
+		return int(start)<<3 + s.off, s.width, ok && s.off+s.width <= int(end-start)<<3
 	}
 	sp := p.spanOf(id, s)
 	if sp.n < 0 {
@@ -50,6 +52,16 @@ func (p *Packet) num(id int32, s *Slot) (uint64, bool) {
 		n := &p.nodes[id]
 		if n.flags&isShort == 0 {
 			return s.load.get(p.buf[n.start:]), true
+		}
+	}
+	if s.gate != nil && s.part == nil {
+		n := &p.nodes[id]
+		if n.spans == none && n.flags&(isShort|isOpen) == 0 && s.off+s.width <= int(n.end-n.start)<<3 {
+			b := p.buf[n.start:]
+			if !s.gate.open(b) {
+				return 0, false
+			}
+			return s.load.get(b), true
 		}
 	}
 	if s.get != nil {

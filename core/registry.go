@@ -10,6 +10,7 @@ type Registry struct {
 	protos []*Proto // in the order of their specs
 	byName map[string]*Proto
 	tables map[string]*table
+	link   *table
 	Specs  []*Spec   // what it was compiled from
 	Shapes []*Struct // named structs
 	binds  []Bind
@@ -22,20 +23,21 @@ type Proto struct {
 	reg  *Registry
 	id   int // index in reg.protos
 
-	head, foot *Layout
-	hdr        size // bytes of the header
-	all        size // bytes of the layer; set only if it is bounded
-	stop       cond // nil: never
-	check      cond // nil: always
-	pieces     cond // nil: never
-	keys       []keySource
-	any        []*Proto // children under every payload
-	pairs      [][2]*Slot
-	pseudo     []*Slot
-	sums       []*Slot // of head and foot, in wire order
-	reach      bitset  // protocols that may lie above, at any distance
-	number     []keyed // its first value in each key table: for filling and pseudo headers
-	hasNames   bool    // some field is a DNS name
+	head, foot      *Layout
+	hdr             size // bytes of the header
+	all             size // bytes of the layer; set only if it is bounded
+	headed, bounded bool // hdr, all are given
+	stop            cond // nil: never
+	check           cond // nil: always
+	pieces          cond // nil: never
+	keys            []keySource
+	any             []*Proto // children under every payload
+	pairs           [][2]*Slot
+	pseudo          []*Slot
+	sums            []*Slot // of head and foot, in wire order
+	reach           bitset  // protocols that may lie above, at any distance
+	number          []keyed // its first value in each key table: for filling and pseudo headers
+	hasNames        bool    // some field is a DNS name
 }
 
 // Protos returns all protocols, built-in ones first, in order of definition.
@@ -107,6 +109,7 @@ type Slot struct {
 	width  int  // bits, if fixed; else -1
 
 	when     cond
+	gate     *gate // when, if it hangs on one number of fixed place
 	size     numFn // bytes; nil: none given
 	konst    int   // size, if it is a constant; else -1
 	until    []byte
@@ -179,6 +182,8 @@ type size struct {
 	slot  *Slot // if set, bytes = load(slot)*mul + add: the fast path
 	mul   int
 	add   int
+
+	behind bool // counted from the end of the header; 0 and absent bound nothing
 }
 
 func (s *size) given() bool { return s.fn != nil || s.slot != nil || s.konst > 0 }
@@ -187,6 +192,8 @@ func (s *size) given() bool { return s.fn != nil || s.slot != nil || s.konst > 0
 type keySource struct {
 	slots []*Slot // one, or the two of a pair: the lower value first
 	table *table
+	loads [2]load // how to read them, if they are always there
+	fast  int     // how many of loads are set
 }
 
 type keyed struct {
@@ -207,7 +214,8 @@ func (b bitset) add(i int)      { b[i>>6] |= 1 << (i & 63) }
 type table struct {
 	name    string
 	mask    uint64
-	slots   []bucket // open addressing; nil: empty
+	slots   []bucket   // open addressing; nil: empty
+	small   [][]*Proto // by value, where all values are below 256
 	wide    []wideKey
 	entries int
 	names   []ValueName
@@ -229,6 +237,12 @@ func hash(v uint64) uint64 { return v * 0x9e3779b97f4a7c15 >> 20 }
 
 // find returns the candidates under value v, in the order they are to be tried.
 func (t *table) find(v uint64) []*Proto {
+	if t.small != nil {
+		if v < uint64(len(t.small)) {
+			return t.small[v]
+		}
+		return nil
+	}
 	if t.mask != 0 {
 		for i := hash(v) & t.mask; ; i = (i + 1) & t.mask {
 			b := &t.slots[i]

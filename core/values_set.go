@@ -31,6 +31,14 @@ func newKeySet(list []keySpan) keySet {
 
 // has reports whether v is in the set.
 func (s keySet) has(v uint64) bool {
+	if len(s) <= 4 {
+		for i := range s {
+			if v-s[i].lo <= s[i].hi-s[i].lo {
+				return true
+			}
+		}
+		return false
+	}
 	lo, hi := 0, len(s)
 	for lo < hi {
 		if m := int(uint(lo+hi) >> 1); s[m].hi < v {

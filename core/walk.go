@@ -35,6 +35,9 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 	}
 	for i := from; i < to; i++ {
 		s := lay.Slots[i]
+		if i == head && p.unbounded(lay, id) {
+			head = -1
+		}
 		if i == head {
 			n, ok := p.itemSize(lay, id, pos)
 			if !ok || n<<3 < pos {
@@ -66,6 +69,12 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 		}
 		pos = next
 	}
+	if to < len(lay.Slots) {
+		return start + int32((pos+7)>>3), pos, walkWhole
+	}
+	if head >= len(lay.Slots) && p.unbounded(lay, id) {
+		head = -1
+	}
 	if head >= 0 || given {
 		if head >= len(lay.Slots) { // nothing follows type and length
 			n, ok := p.itemSize(lay, id, pos)
@@ -80,6 +89,16 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 		return limit, pos, walkWhole
 	}
 	return start + int32((pos+7)>>3), pos, walkWhole
+}
+
+// unbounded reports whether the length field of an item is absent, so that the
+// item is as long as its fields.
+func (p *Packet) unbounded(lay *Layout, id int32) bool {
+	if lay.all.slot == nil || lay.all.slot.When == "" || p.nodes[id].flags&isFixed != 0 {
+		return false
+	}
+	_, _, ok := p.place(id, lay.all.slot)
+	return !ok
 }
 
 // itemSize returns the bytes of item id; its head ends at bit pos.
@@ -284,18 +303,18 @@ func (p *Packet) layoutOf(s *Slot, id, limit int32) *Layout {
 		return c.one
 	}
 	p.nodes[id].layout = c.probe
-	if int(limit-p.nodes[id].start) < c.probe.fixed {
-		return nil
-	}
-	if !c.probe.static {
-		m := p.mark()
-		_, r := p.walk(id, limit, false)
-		if r != walkWhole {
-			p.release(m)
-			p.nodes[id].spans = none
+	if by := c.probe.by; by != nil && by.simple {
+		if int(limit-p.nodes[id].start)<<3 < by.off+by.width {
 			return nil
 		}
+	} else if by != nil {
+		m := p.mark()
+		p.nodes[id].spans = p.newSpans(c.probe.nspan)
+		_, _, r := p.walkSlots(id, limit, false, 0, by.idx+1, 0)
 		defer func() { p.release(m); p.nodes[id].spans = none }()
+		if r != walkWhole {
+			return nil
+		}
 	}
 	v, ok := p.eval(c.by, id)
 	if !ok {

@@ -1,0 +1,1 @@
+-- No rule: what the filter of the command line lets through is written.

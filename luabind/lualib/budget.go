@@ -1,0 +1,100 @@
+package lualib
+
+import (
+	"context"
+	"errors"
+	"math"
+	"sync/atomic"
+	"time"
+)
+
+// ErrBudget is why a script was cut that used up its instructions.
+var ErrBudget = errors.New("instruction budget used up")
+
+// ErrStopped is why a script was cut by Stop(nil).
+var ErrStopped = errors.New("stopped")
+
+// A Budget is a context that counts instructions: the virtual machine asks Done
+// before each one. Done gives nil while the budget lasts and a closed channel
+// afterwards, so the cut comes at an exact instruction, in coroutines too.
+//
+// Done, Err, Reset and Spend are for the goroutine that runs the script; Stop
+// and StopRun for any.
+type Budget struct {
+	left   int64
+	state  atomic.Uint64 // number of the run, times two; plus one when stopped
+	reason atomic.Pointer[error]
+	closed chan struct{}
+}
+
+var _ context.Context = (*Budget)(nil)
+
+// NewBudget returns a budget without limit, for lua.LState.SetContext.
+func NewBudget() *Budget {
+	b := &Budget{left: math.MaxInt64, closed: make(chan struct{})}
+	close(b.closed)
+	return b
+}
+
+// Reset starts a run of n instructions (0: no limit), forgets an earlier stop,
+// and returns the number of the run.
+func (b *Budget) Reset(n int64) (run uint64) {
+	if n <= 0 {
+		n = math.MaxInt64
+	}
+	b.left = n
+	run = b.state.Load()>>1 + 1
+	b.state.Store(run << 1)
+	return run
+}
+
+// Stop cuts the script at its next instruction. Err then says why.
+func (b *Budget) Stop(reason error) {
+	for !b.StopRun(b.state.Load()>>1, reason) {
+	}
+}
+
+// StopRun is Stop for one run only: a watchdog that comes too late does not hit
+// the next one. It reports whether the run was the current one.
+func (b *Budget) StopRun(run uint64, reason error) bool {
+	if b.state.Load()>>1 != run {
+		return false
+	}
+	if reason == nil {
+		reason = ErrStopped
+	}
+	b.reason.Store(&reason)
+	return b.state.CompareAndSwap(run<<1, run<<1|1) || b.state.Load() == run<<1|1
+}
+
+// Done counts one instruction.
+func (b *Budget) Done() <-chan struct{} {
+	if b.Spend(1) {
+		return nil
+	}
+	return b.closed
+}
+
+// Spend counts n instructions and reports whether the script may go on. Library
+// functions that work long call it, so that their work counts.
+func (b *Budget) Spend(n int64) bool {
+	b.left -= n
+	return b.left >= 0 && b.state.Load()&1 == 0
+}
+
+// Err says why the script was cut, nil while it may run.
+func (b *Budget) Err() error {
+	switch {
+	case b.state.Load()&1 == 1:
+		return *b.reason.Load()
+	case b.left < 0:
+		return ErrBudget
+	}
+	return nil
+}
+
+// Deadline reports that there is none.
+func (b *Budget) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Value returns nil.
+func (b *Budget) Value(any) any { return nil }

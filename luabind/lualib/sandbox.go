@@ -1,0 +1,86 @@
+package lualib
+
+import (
+	lua "github.com/yuin/gopher-lua"
+)
+
+// confine takes away what a rule must not have. Each missing thing stays as a
+// name that raises a clear error.
+func (st *State) confine(L *lua.LState) {
+	for _, name := range removedFuncs() {
+		L.SetGlobal(name, L.NewFunction(missingFunc(name)))
+	}
+	for _, name := range []string{"_printregs", "_GOPHER_LUA_VERSION"} {
+		L.SetGlobal(name, lua.LNil)
+	}
+	st.confineLib(L, "io", IO, "; start pkl with --allow io")
+	st.confineLib(L, "os", OS, "; start pkl with --allow os")
+	L.SetGlobal("package", missingLib(L, "package", ""))
+	L.SetGlobal("debug", onlyTraceback(L))
+	st.Preload(L, "debug", L.GetGlobal("debug"))
+	st.Preload(L, "_G", lua.LNil)
+}
+
+func removedFuncs() []string {
+	return []string{"load", "dofile", "loadfile", "loadstring", "collectgarbage",
+		"getfenv", "setfenv", "module", "newproxy"}
+}
+
+func missingFunc(name string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		L.RaiseError("%s is not available to rules", name)
+		return 0
+	}
+}
+
+func (st *State) confineLib(L *lua.LState, name string, lib Libs, hint string) {
+	if st.cfg.Libs&lib == 0 {
+		L.SetGlobal(name, missingLib(L, name, hint))
+	}
+}
+
+// missingLib is a table that raises however it is used.
+func missingLib(L *lua.LState, name, hint string) *lua.LTable {
+	refuse := L.NewFunction(func(L *lua.LState) int {
+		L.RaiseError("%s is not available to rules%s", name, hint)
+		return 0
+	})
+	mt := sealed(L)
+	for _, event := range []string{"__index", "__newindex", "__call", "__pairs", "__ipairs"} {
+		mt.RawSetString(event, refuse)
+	}
+	tb := L.NewTable()
+	L.SetMetatable(tb, mt)
+	return tb
+}
+
+// onlyTraceback replaces the debug library, which reaches into everything, by
+// the one function that xpcall needs.
+func onlyTraceback(L *lua.LState) *lua.LTable {
+	tb := missingLib(L, "debug", ", except debug.traceback")
+	tb.RawSetString("traceback", library(L, "debug").RawGetString("traceback"))
+	return tb
+}
+
+// libraryNames are the tables that Env makes anew.
+func libraryNames() []string {
+	return []string{"coroutine", "table", "string", "math", "bit", "_G"}
+}
+
+// Env returns new globals for one script file: those of the state as they are
+// now, with the library tables copied, so that a script that changes them
+// changes its own.
+func (st *State) Env(L *lua.LState) *lua.LTable {
+	env := copyTable(L, L.G.Global)
+	for _, name := range libraryNames() {
+		env.RawSetString(name, copyTable(L, library(L, name)))
+	}
+	env.RawSetString("_G", env)
+	return env
+}
+
+func copyTable(L *lua.LState, tb *lua.LTable) *lua.LTable {
+	c := L.NewTable()
+	tb.ForEach(c.RawSet)
+	return c
+}

@@ -1,0 +1,31 @@
+package protocols
+
+import "pkl/core"
+
+// LLC is logical link control, with SNAP (IEEE 802.2, RFC 1042).
+var LLC = core.Spec{
+	Name: "llc",
+	Doc:  "Logical link control; with dsap and ssap 0xaa also SNAP",
+	Ref:  "IEEE 802.2",
+	Over: []core.Key{{On: "eth.type", Is: "0-1500", Fill: "len(body)"}},
+	Fields: []core.Field{
+		{Name: "dsap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
+		{Name: "ssap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
+		{Name: "ctl", Bits: 8, Hex: true, Default: 3, When: "ctl & 3 == 3", Doc: "unnumbered frames"},
+		{Name: "ctl", Bits: 16, LE: true, Hex: true, When: "ctl & 3 != 3", Doc: "information and supervisory frames"},
+		{Name: "oui", Bits: 24, Hex: true, When: "dsap == 0xaa and ssap == 0xaa"},
+		{Name: "pid", Bits: 16, Hex: true, Default: 0x9000, Auto: "next", Key: "eth.type", Names: etherTypes,
+			When: "dsap == 0xaa and ssap == 0xaa and oui in {0, 0xf8}", Doc: "an Ethernet type (RFC 1042, IEEE 802.1H)"},
+		{Name: "pid", Bits: 16, Hex: true,
+			When: "dsap == 0xaa and ssap == 0xaa and oui not in {0, 0xf8}", Doc: "of the owner of the oui"},
+	},
+	Pairs: []core.Pair{{A: "ssap", B: "dsap"}},
+}
+
+var llcSaps = []core.ValueName{
+	{V: 0x00, Name: "null"}, {V: 0x02, Name: "llc_management"}, {V: 0x04, Name: "sna"}, {V: 0x06, Name: "ip"},
+	{V: 0x0e, Name: "proway_management"}, {V: 0x42, Name: "stp"}, {V: 0x4e, Name: "eia_rs511"}, {V: 0x7e, Name: "x25"},
+	{V: 0x80, Name: "xns"}, {V: 0x8e, Name: "proway"}, {V: 0x98, Name: "arp"}, {V: 0xaa, Name: "snap"},
+	{V: 0xbc, Name: "vines"}, {V: 0xe0, Name: "netware"}, {V: 0xf0, Name: "netbios"}, {V: 0xf4, Name: "ibm_net_management"},
+	{V: 0xf8, Name: "rpl"}, {V: 0xfe, Name: "osi"}, {V: 0xff, Name: "global"},
+}
