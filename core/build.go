@@ -30,8 +30,8 @@ func Build(pr *Proto, values map[string]any) (*Packet, error) {
 		}
 		p.nodes[id].foot = fid
 		n := &p.nodes[id]
-		n.tail, n.ext = int32(len(p.buf)), int32(len(p.buf))
-		p.nodes[0].body, p.nodes[0].tail, p.nodes[0].ext = n.ext, n.ext, n.ext
+		n.tail = int32(len(p.buf))
+		p.nodes[0].body, p.nodes[0].tail = n.tail, n.tail
 	}
 	if err := b.unknown(pr.Name, append(pr.head.names(), pr.foot.names()...), "body", "trailer"); err != nil {
 		return nil, err
@@ -53,10 +53,10 @@ func (p *Packet) stackBuilt(id int32, pr *Proto) {
 	n := &p.nodes[id]
 	end := int32(len(p.buf))
 	n.proto, n.down, n.up, n.foot = pr, 0, none, none
-	n.end, n.body, n.tail, n.ext = end, end, end, end
+	n.end, n.body, n.tail = end, end, end
 	n.flags |= isBuilt | isStored | isSized
 	r := &p.nodes[0]
-	r.up, r.body, r.tail, r.ext = id, end, end, end
+	r.up, r.body, r.tail = id, end, end
 	p.top, p.depth, p.done, p.ready = id, 1, true, true
 }
 
@@ -578,8 +578,26 @@ func (p *Packet) appendItem(l int32, v any) (int32, error) {
 	if pad := lay.unitPad(nil, int(n.end-n.start)); len(pad) > 0 {
 		p.buf = append(p.buf, pad...)
 		p.nodes[id].end += int32(len(pad))
+		p.takeRest(id, len(pad))
 	}
 	return id, b.late(id, none)
+}
+
+// takeRest gives n more bytes at the end of an item to the field that takes the rest of it.
+func (p *Packet) takeRest(id int32, n int) {
+	slots := p.nodes[id].layout.Slots
+	for i := len(slots) - 1; i >= 0; i-- {
+		s := slots[i]
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if (s.Kind == Bytes || s.Kind == Text) && s.width < 0 && s.size == nil && s.until == nil {
+			if sp := p.spanOf(id, s); sp.n >= 0 {
+				sp.n += int32(n << 3)
+			}
+		}
+		return
+	}
 }
 
 // itemLayout decides which kind of item the given values make.

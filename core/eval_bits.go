@@ -87,7 +87,7 @@ func fastPair(alts []chain, mask uint64, set keySet, slow recordTest) recordTest
 // portAt returns where a number of two whole bytes lies in the header, or none.
 func portAt(ch chain) int {
 	b := bitsOf(plain(ch.slots[0]))
-	if len(ch.slots) > 1 || ch.check || b == nil || b.mask != ones(16) || b.size != 2 {
+	if len(ch.slots) > 1 || ch.check || gated(ch.slots[0]) || b == nil || b.mask != ones(16) || b.size != 2 {
 		return none
 	}
 	return b.at

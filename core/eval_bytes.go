@@ -109,7 +109,7 @@ func (t *translator) slice(n *expr.Slice) *operand {
 	case x.typ == tList || x.typ == tCond || x.typ == tLit || x.typ.number() && !x.isField():
 		t.fail(n.Pos(), sliceHint(x), "no slices of %s: %s", t.text(n.X), t.describe(x))
 	}
-	x = t.asBytes(x)
+	x = t.asBytes(x.whole())
 	off, b := t.offset(n.Off), x.bytes
 	o := &operand{node: n, srcs: slices.Concat(x.srcs, off.srcs)}
 	if n.Index {
@@ -158,8 +158,8 @@ func mended(f numFn) numFn {
 	}
 }
 
-// within resolves an offset into n bytes; a negative one counts from the end.
-func within(off int64, n int) (int, bool) {
+// offsetIn resolves an offset into n bytes; a negative one counts from the end.
+func offsetIn(off int64, n int) (int, bool) {
 	if off < 0 {
 		off += int64(n)
 	}
@@ -198,7 +198,7 @@ func tail(e *env, b bytesFn, off numFn) (v []byte, at int, ok bool) {
 	if v, ok = b(e); !ok {
 		return nil, 0, false
 	}
-	at, ok = within(k, len(v))
+	at, ok = offsetIn(k, len(v))
 	return v, at, ok
 }
 

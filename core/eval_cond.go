@@ -87,6 +87,7 @@ func (t *translator) present(n expr.Node) truth {
 // presence compiles whether something is there. What has no bytes is not there:
 // a list without items, a body without bytes.
 func (t *translator) presence(o *operand) truth {
+	o = o.whole()
 	t.use(o, usePresent)
 	switch {
 	case o.ref == nil && o.num != nil:

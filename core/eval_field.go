@@ -13,7 +13,11 @@ type chain struct {
 
 // typeOf returns the type of a field's value.
 func typeOf(s *Slot) typ {
-	switch s = plain(s); s.Kind {
+	switch s = plain(s); {
+	case s.Kind == Name && s.get != nil:
+		return tBytes // computed, and so not in the message
+	}
+	switch s.Kind {
 	case Number:
 		if s.Bool() {
 			return tFlag
@@ -62,19 +66,35 @@ func (ch chain) types() (list []typ) {
 
 // only keeps the fields of one type. Numbers and flags count as one.
 func (ch chain) only(t typ) chain {
+	return ch.filter(func(u typ) bool { return u == t || u.number() && t.number() })
+}
+
+// except keeps the fields of other types.
+func (ch chain) except(t typ) chain {
+	return ch.filter(func(u typ) bool { return u != t && !(u.number() && t.number()) })
+}
+
+func (ch chain) filter(keep func(typ) bool) chain {
 	out := chain{check: ch.check, self: ch.self}
 	for _, s := range ch.slots {
-		if u := typeOf(s); u == t || u.number() && t.number() {
+		if keep(typeOf(s)) {
 			out.slots = append(out.slots, s)
 		}
 	}
 	return out
 }
 
-// in returns whether slot s belongs to record id.
+// in returns whether slot s belongs to record id. Whether a computed field is
+// there is asked here too: what it is another name of does not know.
 func (ch *chain) in(p *Packet, id int32, s *Slot) bool {
-	return !ch.check || p.nodes[id].layout == s.layout
+	if ch.check && p.nodes[id].layout != s.layout {
+		return false
+	}
+	return !gated(s) || s.when != nil && p.holds(s.when, id)
 }
+
+// gated reports whether the field is a computed one that may be absent.
+func gated(s *Slot) bool { return s.Get != "" && s.When != "" }
 
 // A keyFn reads a number, or an address as a number, of a record.
 type keyFn func(p *Packet, id int32) (uint64, bool)
@@ -85,7 +105,7 @@ func (ch chain) key() keyFn {
 	for i, s := range ch.slots {
 		fns[i] = ch.keyOf(s)
 	}
-	if len(fns) == 1 && !ch.check {
+	if len(fns) == 1 && !ch.check && !gated(ch.slots[0]) {
 		return fns[0]
 	}
 	return func(p *Packet, id int32) (uint64, bool) {
@@ -141,6 +161,9 @@ func (p *Packet) numHere(id int32, s *Slot) (uint64, bool) {
 
 // addr32 reads an IPv4 address.
 func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
+	if s.get != nil {
+		return p.computedAddr(id, s, 4)
+	}
 	if n := &p.nodes[id]; s.simple && s.off&7 == 0 && n.flags&isShort == 0 {
 		return uint64(binary.BigEndian.Uint32(p.buf[int(n.start)+s.off>>3:])), true
 	}
@@ -153,6 +176,9 @@ func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
 
 // addr48 reads a MAC address.
 func (p *Packet) addr48(id int32, s *Slot) (uint64, bool) {
+	if s.get != nil {
+		return p.computedAddr(id, s, 6)
+	}
 	pos, _, ok := p.place(id, s)
 	if !ok {
 		return 0, false
@@ -160,10 +186,26 @@ func (p *Packet) addr48(id int32, s *Slot) (uint64, bool) {
 	return bitsAt(p.buf, pos, 48), true
 }
 
+// computedAddr reads an address of n bytes that an expression gives.
+func (p *Packet) computedAddr(id int32, s *Slot, n int) (uint64, bool) {
+	b, ok := s.get.data(p, id)
+	if !ok || len(b) != n {
+		return 0, false
+	}
+	return getBE(b, n), true
+}
+
 // A wide is an IPv6 address.
 type wide struct{ hi, lo uint64 }
 
 func (p *Packet) addr128(id int32, s *Slot) (wide, bool) {
+	if s.get != nil {
+		b, ok := s.get.data(p, id)
+		if !ok || len(b) != 16 {
+			return wide{}, false
+		}
+		return wideOf(b), true
+	}
 	pos, _, ok := p.place(id, s)
 	if !ok {
 		return wide{}, false

@@ -118,6 +118,8 @@ func fixOdd() *Spec {
 			{Name: "rows", Kind: List, Count: "k", Item: &Struct{Fields: []Field{{Name: "a", Bits: 8}, {Name: "b", Bits: 8}}}},
 		}}},
 		{Name: "tail", Kind: Bytes, Size: "min(wide & 7, 4)"}, {Name: "last", Get: "tail[-1]"}, {Name: "half", Get: "tail[0:2]"},
+		{Name: "first", Get: "hosts_raw[0:4]", Kind: IP4, When: "n > 1"}, {Name: "second", Get: "hosts_raw[4:4]", Kind: IP4, When: "n > 2"},
+		{Name: "alias", Get: "n", When: "m == 3"},
 	}}
 }
 

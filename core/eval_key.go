@@ -113,7 +113,7 @@ func either(tests []recordTest) recordTest {
 // bitsFor returns the fast form of a comparison of one field with one value, or nil.
 func bitsFor(alts []chain, mask uint64, set keySet, want verdict) *bitTest {
 	ch := alts[0]
-	if len(alts) > 1 || len(ch.slots) > 1 || ch.check || ch.self != nil || len(set) != 1 || set[0].lo != set[0].hi {
+	if len(alts) > 1 || len(ch.slots) > 1 || ch.check || ch.self != nil || gated(ch.slots[0]) || len(set) != 1 || set[0].lo != set[0].hi {
 		return nil
 	}
 	b := bitsOf(plain(ch.slots[0]))

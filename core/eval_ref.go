@@ -13,9 +13,10 @@ type domain struct {
 	site   site
 	srcs   []source
 	lays   []*Layout
-	layer  *Proto // the records are layers of this protocol
-	below  *Proto // for dependencies: it is a layer below
-	before int    // only slots with a smaller index; none: all
+	layer  *Proto    // the records are layers of this protocol
+	below  *Proto    // for dependencies: it is a layer below
+	before int       // only slots with a smaller index; none: all
+	around []*Layout // in specs: of the records around these
 }
 
 // A refKind is what a name refers to.
@@ -36,6 +37,7 @@ type referent struct {
 	name string
 	what refKind
 	alts []chain // isField: the field, or the two of a pair
+	rest []chain // the fields of other types that the name may mean
 	wire bool    // its bytes, whatever it holds
 }
 
@@ -75,10 +77,13 @@ func (t *translator) operandOf(n expr.Node, r *referent) *operand {
 func (t *translator) as(o *operand, u typ) *operand {
 	r := *o.ref
 	if r.what == isField && !r.wire {
-		r.alts = nil
-		for _, ch := range o.ref.alts {
-			if ch = ch.only(u); len(ch.slots) > 0 {
+		r.alts, r.rest = nil, nil
+		for _, all := range o.ref.alts {
+			if ch := all.only(u); len(ch.slots) > 0 {
 				r.alts = append(r.alts, ch)
+			}
+			if ch := all.except(u); len(ch.slots) > 0 {
+				r.rest = append(r.rest, ch)
 			}
 		}
 	}
@@ -163,7 +168,7 @@ func (t *translator) field(d *domain, name, full string) *referent {
 		if slices.Contains(ch.slots, t.self) {
 			ch.self = t.self
 		}
-		return &referent{domain: d, name: full, alts: []chain{ch}}
+		return t.checked(&referent{domain: d, name: full, alts: []chain{ch}})
 	}
 	if name == "body" {
 		return &referent{domain: d, name: full, what: isBody}
@@ -218,6 +223,7 @@ func (t *translator) into(r *referent, pos int) *domain {
 	ch := r.alts[0].only(tList)
 	d := &domain{name: r.name, site: site{kind: siteBound, k: k}, below: r.below, before: none}
 	d.srcs = append(slices.Clone(r.srcs), itemSource(r.site, ch, k))
+	d.around = append([]*Layout{ch.slots[0].layout}, r.around...)
 	for _, s := range ch.slots {
 		t.depends(s, r.below, useValue)
 		for _, l := range plain(s).Layouts() {

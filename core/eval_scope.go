@@ -90,7 +90,7 @@ func (t *translator) specName(n *expr.Name) (*referent, *expr.Error) {
 	}
 	for _, d := range levels {
 		if r := t.member(d, first); r != nil {
-			return t.path(t.checked(r, d), n), nil
+			return t.path(r, n), nil
 		}
 	}
 	if pr := t.sc.reg.proto(first); pr != nil && !n.Up {
@@ -112,7 +112,7 @@ func (r *Registry) proto(name string) *Proto {
 // levels returns the records that a spec's names select from, the innermost first.
 func (t *translator) levels() (list []*domain) {
 	for i, l := range t.sc.layouts {
-		d := &domain{lays: []*Layout{l}, before: none}
+		d := &domain{lays: []*Layout{l}, before: none, around: t.sc.layouts[i+1:]}
 		if i > 0 {
 			d.site = site{kind: siteAround, lay: l}
 		} else if !t.sc.later {
@@ -166,11 +166,12 @@ func (t *translator) unknown(n *expr.Name, levels []*domain) *expr.Error {
 	return t.errorAt(n.Pos(), didYouMean(first, known), what, first)
 }
 
-// checked refuses computed fields that would need what is not there yet.
-func (t *translator) checked(r *referent, d *domain) *referent {
+// checked refuses computed fields that would need what is not there yet. Those
+// of layers below need only what is.
+func (t *translator) checked(r *referent) *referent {
 	for _, s := range r.slots() {
-		if s.Get != "" {
-			t.lookInto(s, d)
+		if s.Get != "" && t.sc != nil && r.below == nil {
+			t.lookInto(s, r.domain)
 		}
 	}
 	return r
@@ -179,28 +180,34 @@ func (t *translator) checked(r *referent, d *domain) *referent {
 // lookInto compiles a computed field within the limits of this expression, so
 // that none depends on itself.
 func (t *translator) lookInto(s *Slot, d *domain) {
-	done, known := t.seen[s]
-	switch {
+	switch done, known := t.seen[s]; {
 	case known && !done:
 		t.fail(0, "", "%s is computed from itself", s.Name)
 	case known:
 		return
 	}
 	t.seen[s] = false
-	i := slices.Index(t.sc.layouts, d.lays[0])
-	sc := &scope{reg: t.sc.reg, layouts: t.sc.layouts[max(i, 0):], before: t.sc.before, later: t.sc.later || i > 0}
-	if t.self != nil && i == 0 {
+	sc := &scope{reg: t.reg, layouts: append([]*Layout{s.layout}, d.around...), before: d.before, later: d.before == none}
+	if t.self != nil && d.before != none {
 		sc.before-- // the field whose presence is decided
 	}
-	in := &translator{src: s.Get, sc: sc, reg: t.reg, seen: t.seen}
 	var g *getter
-	if err := in.run(func(n expr.Node) { g = in.getter(n) }); err != nil {
-		t.fail(0, "", "%s: %v", s.Name, err)
+	t.within(s, s.Get, sc, func(in *translator, n expr.Node) { g = in.getter(n) })
+	if s.When != "" {
+		t.within(s, s.When, sc, func(in *translator, n expr.Node) { in.condition(n) })
 	}
 	if s.get == nil && g.num == nil {
 		t.fail(0, "put it behind that field", "%s is computed only later", s.Name)
 	}
 	t.seen[s] = true
+}
+
+// within compiles an expression of field s.
+func (t *translator) within(s *Slot, src string, sc *scope, compile func(in *translator, n expr.Node)) {
+	in := &translator{src: src, sc: sc, reg: t.reg, seen: t.seen}
+	if err := in.run(func(n expr.Node) { compile(in, n) }); err != nil {
+		t.fail(0, "", "%s: %v", s.Name, err)
+	}
 }
 
 // depends notes that the expression depends on a field.

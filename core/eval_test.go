@@ -265,6 +265,12 @@ func TestItself(t *testing.T) {
 	}{
 		{[]Field{{Name: "a", Bits: 8}, {Name: "x", Get: "x + 1"}}, "computed from itself"},
 		{[]Field{{Name: "a", Bits: 8}, {Name: "x", Get: "y + a"}, {Name: "y", Get: "x"}}, "computed from itself"},
+		{[]Field{{Name: "x", Get: "y"}, {Name: "y", Get: "a + 1", When: "x == 1"}, {Name: "a", Bits: 8}}, "computed from itself"},
+		{[]Field{{Name: "x", Get: "any(l, y == 1)"}, {Name: "l", Kind: List, Item: &Struct{Fields: []Field{{Name: "a", Bits: 8}, {Name: "y", Get: "x"}}}}},
+			"computed from itself"},
+		{[]Field{{Name: "x", Get: "any(l, any(m, ^.y == z))"}, {Name: "l", Kind: List, Count: "1", Item: &Struct{Fields: []Field{{Name: "y", Bits: 8},
+			{Name: "m", Kind: List, Item: &Struct{Fields: []Field{{Name: "a", Bits: 8}, {Name: "z", Get: "y + ^.y + ^.x"}}}}}}}},
+			"computed from itself"},
 		{[]Field{{Name: "c", Get: "x + 1"}, {Name: "x", Bits: 8, When: "c == 1"}}, "later field"},
 		{[]Field{{Name: "x", Bits: 8, When: "present(x)"}}, "cannot depend on whether it is there"},
 		{[]Field{{Name: "x", Bits: 8, When: "len(x) == 1"}}, "cannot depend on its own size"},

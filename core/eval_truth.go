@@ -164,6 +164,9 @@ func (t *translator) truthOf(srcs []source, tt test, want verdict) truth {
 
 // recordTruth is truthOf for a test of the fields of one record.
 func (t *translator) recordTruth(r *referent, rt recordTest, want verdict) truth {
+	if want == no && len(r.rest) > 0 {
+		rt = orOther(rt, r.rest)
+	}
 	switch {
 	case len(r.srcs) > 0:
 	case r.site.kind == siteLayer:
@@ -180,4 +183,16 @@ func (t *translator) recordTruth(r *referent, rt recordTest, want verdict) truth
 		return truth{c: func(e *env) bool { return rt(e.p, e.rec) == want }}
 	}
 	return t.truthOf(r.srcs, r.site.at(rt), want)
+}
+
+// orOther also says no where the name means a field of a type that can never
+// be equal.
+func orOther(rt recordTest, rest []chain) recordTest {
+	return func(p *Packet, id int32) verdict {
+		v := rt(p, id)
+		for i := 0; i < len(rest) && v == absent; i++ {
+			v = verdictOf(rest[i].present(p, id), false)
+		}
+		return v
+	}
 }

@@ -61,6 +61,16 @@ type operand struct {
 // isField reports whether the operand is a plain field that is no computed one.
 func (o *operand) isField() bool { return o.ref != nil && o.ref.what == isField && !o.ref.wire }
 
+// whole takes the fields of all types again, where these do not matter.
+func (o *operand) whole() *operand {
+	if o.full == nil {
+		return o
+	}
+	out := *o
+	out.ref = o.full
+	return &out
+}
+
 // A verdict is what a comparison says about values that may be missing.
 type verdict uint8
 

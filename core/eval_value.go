@@ -75,7 +75,7 @@ func (t *translator) lenOf(n *expr.Call) *operand {
 	if s, ok := n.Args[0].(*expr.Str); ok {
 		return constant(n, int64(len(s.S)))
 	}
-	x := t.operand(n.Args[0])
+	x := t.operand(n.Args[0]).whole()
 	t.use(x, useSize)
 	o := &operand{node: n, typ: tNum, srcs: x.srcs, risky: x.risky}
 	switch {

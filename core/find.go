@@ -29,7 +29,7 @@ func (p *Packet) advance() bool {
 		p.close(p.top)
 		t = &p.nodes[p.top]
 	}
-	if t.end >= t.body {
+	if t.end >= t.body-t.spare {
 		return false
 	}
 	if p.top == 0 {
@@ -168,7 +168,7 @@ func (p *Packet) short(pr *Proto, at int32, need, have int) outcome {
 // fit lays protocol pr over the body of layer below and makes it the top.
 func (p *Packet) fit(pr *Proto, below int32) outcome {
 	b := &p.nodes[below]
-	start, limit := b.end, b.body
+	start, limit := b.end, b.body-b.spare
 	avail := int(limit - start)
 	cut := b.flags & isCut
 	lay := pr.head
@@ -176,12 +176,12 @@ func (p *Packet) fit(pr *Proto, below int32) outcome {
 		if !p.quote {
 			return p.short(pr, start, lay.fixed, avail)
 		}
-		return p.stack(node{layout: lay, proto: pr, start: start, end: limit, body: limit, tail: limit, ext: limit,
+		return p.stack(node{layout: lay, proto: pr, start: start, end: limit, body: limit, tail: limit,
 			down: below, flags: isShort | cut})
 	}
 	id, n := p.push()
 	n.layout, n.proto, n.down, n.flags = lay, pr, below, cut
-	n.start, n.end, n.body, n.tail, n.ext = start, start+int32(lay.fixed), limit, limit, limit
+	n.start, n.end, n.body, n.tail = start, start+int32(lay.fixed), limit, limit
 	if o := p.bound(id, pr, avail); o != fits {
 		return o
 	}
@@ -304,6 +304,9 @@ func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
 			n.flags = n.flags&^isCut | isBound
 			size = int(all)
 		}
+	}
+	if n.down == 0 { // nothing below has what is left: it is this layer's trailer
+		n.spare, size = int32(avail-size), avail
 	}
 	n.tail = n.start + int32(size)
 	n.body = n.tail

@@ -92,16 +92,17 @@ func (p *Packet) Header(id ID) []byte {
 // Body returns the bytes above a layer, or those behind type and length of an item.
 func (p *Packet) Body(id ID) []byte { return p.body(id) }
 
-// Trailer returns the bytes between the end of a layer and the end of the layer below.
+// Trailer returns the bytes of a layer behind the layer above it: padding, FCS.
 func (p *Packet) Trailer(id ID) []byte {
+	_, to := p.bodyBounds(id)
 	n := &p.nodes[id]
-	return p.buf[n.tail:n.ext:n.ext]
+	return p.buf[to:n.body:n.body]
 }
 
 // Extent returns the bytes of a layer from its header to its footer.
 func (p *Packet) Extent(id ID) []byte {
 	n := &p.nodes[id]
-	return p.buf[n.start:n.tail:n.tail]
+	return p.buf[n.start : n.tail-n.spare : n.tail-n.spare]
 }
 
 // Has reports whether field s, of a record that may have it, is present.
@@ -314,7 +315,7 @@ func (p *Packet) SetBody(id ID, v any) error {
 	return errors.New("body: need text or a packet, have " + kindOf(v))
 }
 
-// SetTrailer replaces the bytes behind a layer.
+// SetTrailer replaces the bytes of a layer behind the layer above it.
 func (p *Packet) SetTrailer(id ID, b []byte) error { return p.setTrailer(id, b) }
 
 // Insert puts the layers of q directly above layer id.
@@ -348,7 +349,7 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	q.nodes[0].up, q.nodes[id].down = id, 0
 	q.first = n.proto
 	q.LinkType, q.Meta.Len = -1, 0
-	q.cutOut(n.start, n.tail)
+	q.cutOut(n.start, n.tail-n.spare)
 	return q
 }
 
@@ -361,10 +362,7 @@ func (p *Packet) cutOut(from, to int32) {
 	}
 	size := to - from
 	r := &p.nodes[0]
-	r.body, r.tail, r.ext = size, size, size
-	if up := r.up; up != none {
-		p.nodes[up].ext = size
-	}
+	r.body, r.tail = size, size
 	p.depth = p.depthOf(p.highest())
 	p.forget()
 }

@@ -74,7 +74,6 @@ func (n *node) shift(d int32) {
 	n.pad += d
 	n.body += d
 	n.tail += d
-	n.ext += d
 }
 
 // padBefore pads the last item, if the list aligns items and it came unpadded.

@@ -12,10 +12,11 @@ type node struct {
 	spans      int32 // index of the first span in Packet.spans; none: not yet looked at
 
 	// layers
-	body, tail, ext int32 // where the footer starts, where the layer ends, where the extent it was found in ends
-	up, down        int32 // neighbours in the stack
-	foot            int32 // the footer's node
-	resume          int32 // the bit where the fields that are not laid out yet begin, if isOpen
+	body, tail int32 // where the footer starts, where the layer ends
+	up, down   int32 // neighbours in the stack
+	foot       int32 // the footer's node
+	spare      int32 // bytes at the end of the body that no layer above may have: trailer
+	resume     int32 // the bit where the fields that are not laid out yet begin, if isOpen
 
 	// lists
 	first, n int32 // its items in Packet.order

@@ -80,7 +80,7 @@ func (p *Packet) reset(r *Registry, b []byte) {
 	if cap(p.nodes) == 0 {
 		p.nodes = make([]node, 0, 16)
 	}
-	p.nodes = append(p.nodes[:0], node{parent: none, body: n, tail: n, ext: n, up: none, down: none, spans: none, foot: none})
+	p.nodes = append(p.nodes[:0], node{parent: none, body: n, tail: n, up: none, down: none, spans: none, foot: none})
 	p.spans, p.order = p.spans[:0], p.order[:0]
 	p.top, p.depth, p.done, p.ready, p.quote = 0, 0, false, false, false
 	if p.err.what != "" || p.err.proto != nil {
@@ -115,7 +115,7 @@ func (p *Packet) push() (int32, *node) {
 	}
 	n := &p.nodes[i]
 	n.slot, n.parent, n.spans, n.up, n.foot = nil, none, none, none, none
-	n.first, n.n, n.stop, n.pad, n.resume = 0, 0, 0, 0, 0
+	n.first, n.n, n.stop, n.pad, n.resume, n.spare = 0, 0, 0, 0, 0, 0
 	return int32(i), n
 }
 

@@ -321,7 +321,7 @@ func newProbe(l *Layout, pos int) *Packet {
 	p := &Packet{}
 	p.reset(l.proto.reg, make([]byte, pos/8+1024))
 	p.newNode(node{layout: l, proto: l.proto, parent: none, spans: none, end: int32(len(p.buf)), body: int32(len(p.buf)),
-		tail: int32(len(p.buf)), ext: int32(len(p.buf)), up: none, foot: none})
+		tail: int32(len(p.buf)), up: none, foot: none})
 	p.done = true
 	return p
 }

@@ -146,14 +146,22 @@ func (p *Packet) body(id int32) []byte {
 	return p.buf[from:to:to]
 }
 
+// bodyBounds finds where the body of a layer, or of an item, begins and ends.
+// What is behind the layer above is not body but trailer.
 func (p *Packet) bodyBounds(id int32) (from, to int32) {
-	n := &p.nodes[id]
-	if n.layout == nil || n.parent == none {
-		p.close(id)
-		n = &p.nodes[id]
-		return n.end, n.body
+	if p.nodes[id].parent != none {
+		n := &p.nodes[id]
+		return n.start + p.headSize(id), n.end
 	}
-	return n.start + p.headSize(id), n.end
+	p.close(id)
+	if id == p.top && !p.done {
+		p.advance()
+	}
+	n := &p.nodes[id]
+	if n.up != none {
+		return n.end, p.nodes[n.up].tail
+	}
+	return n.end, max(n.body-n.spare, n.end)
 }
 
 // headSize returns how many bytes type and length of an item have.

@@ -62,6 +62,7 @@ type spot struct {
 	slot  int
 	item  int
 	body  bool
+	last  bool // with body: behind the layers above it
 }
 
 // splice replaces del bytes at byte at by ins, and moves every bound behind
@@ -142,7 +143,6 @@ func (p *Packet) moveNode(s spot, id int32, n *node, from, behind, d int32) {
 	}
 	shift(&n.body, false)
 	shift(&n.tail, false)
-	shift(&n.ext, false)
 }
 
 // holdsSpot reports whether the spot lies within node id: the node is the
@@ -174,6 +174,9 @@ func (p *Packet) holdsSpot(s spot, id int32) bool {
 func (p *Packet) isBehind(s spot, id int32) bool {
 	layer, mine := p.layerOf(id), p.layerOf(s.owner)
 	if layer != mine {
+		if s.last && p.isAbove(layer, mine) {
+			return false
+		}
 		if p.footOf(id) == none {
 			return p.isAbove(layer, mine)
 		}

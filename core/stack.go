@@ -8,9 +8,8 @@ func (p *Packet) setBody(id int32, b []byte) error {
 		return err
 	}
 	return p.change(func() error {
-		p.dropAbove(id)
-		n := &p.nodes[id]
-		p.splice(spot{owner: id, body: true}, int(n.end), int(n.body-n.end), b)
+		p.emptyBody(id)
+		p.splice(spot{owner: id, body: true}, int(p.nodes[id].end), 0, b)
 		p.bodyChanged(id)
 		return p.checkBody(id)
 	})
@@ -22,6 +21,14 @@ func (p *Packet) checkBody(id int32) error {
 		return nil
 	}
 	return p.checkFits(&Slot{Field: Field{Name: "body"}, layout: p.nodes[id].layout})
+}
+
+// emptyBody takes out the layers above id and all body; the trailer stays.
+func (p *Packet) emptyBody(id int32) {
+	from, to := p.bodyBounds(id)
+	p.nodes[id].spare = p.nodes[id].body - to
+	p.dropAbove(id)
+	p.splice(spot{owner: id, body: true}, int(from), int(to-from), nil)
 }
 
 // dropAbove removes the layers above id from the stack; their bytes stay.
@@ -74,10 +81,9 @@ func (p *Packet) setBodyPacket(id int32, q *Packet) error {
 		return err
 	}
 	return p.change(func() error {
-		p.dropAbove(id)
-		n := &p.nodes[id]
-		at := n.end
-		p.splice(spot{owner: id, body: true}, int(at), int(n.body-n.end), q.buf)
+		p.emptyBody(id)
+		at := p.nodes[id].end
+		p.splice(spot{owner: id, body: true}, int(at), 0, q.buf)
 		p.graft(q, at, id)
 		p.resizedBody(id)
 		if err := p.joined(id); err != nil {
@@ -296,36 +302,20 @@ func (p *Packet) presentNow(id int32, s *Slot) bool {
 // refreshKey fills a key anew whose value follows a size.
 func (p *Packet) refreshKey(id int32, _ *Slot) { p.fillKey(id) }
 
-// setTrailer replaces the bytes behind layer id.
+// setTrailer replaces what is behind the layer above id, within id.
 func (p *Packet) setTrailer(id int32, b []byte) error {
 	if err := p.begin(true); err != nil {
 		return err
 	}
 	return p.change(func() error {
-		below := p.nodes[id].down
+		_, at := p.bodyBounds(id)
 		n := &p.nodes[id]
-		at, ext := n.tail, n.ext
-		p.splice(spot{owner: below, body: true}, int(at), int(ext-at), b)
+		p.splice(spot{owner: id, body: true, last: true}, int(at), int(n.body-at), b)
 		n = &p.nodes[id]
-		d := n.tail - at // an insertion at the end of the layer is behind it
-		if ext == at && d != 0 {
-			p.shrinkAbove(id, d)
-		}
-		p.nodes[id].ext = p.nodes[id].tail + int32(len(b))
-		p.resizedBody(below)
-		return p.checkBody(below)
+		n.spare = int32(len(b))
+		p.resizedBody(id)
+		return p.checkBody(id)
 	})
-}
-
-// shrinkAbove takes back the growth of a layer and those above it.
-func (p *Packet) shrinkAbove(id, d int32) {
-	for ; id != none; id = p.nodes[id].up {
-		n := &p.nodes[id]
-		n.body, n.tail = n.body-d, n.tail-d
-		if p.nodes[id].down != 0 {
-			n.ext -= d
-		}
-	}
 }
 
 // Copy returns an independent copy of the packet, edits and pinned fields included.
@@ -355,7 +345,7 @@ func Concat(a, b *Packet) (*Packet, error) {
 		return nil, err
 	}
 	top := p.highest()
-	if n := &p.nodes[top]; n.end == n.body {
+	if from, to := p.bodyBounds(top); from == to {
 		return p, p.setBodyPacket(top, b)
 	}
 	b = b.Copy()
@@ -397,8 +387,13 @@ func (p *Packet) insertLayers(id int32, q *Packet) error {
 		first := p.graftNodes(q, at)
 		bottom, top := q.nodes[0].up+first, q.highest()+first
 		limit := p.nodes[id].body
+		if upper != none {
+			limit = p.nodes[upper].tail
+		} else {
+			limit -= p.nodes[id].spare
+		}
 		for g := bottom; g != none; g = p.nodes[g].up {
-			p.nodes[g].body, p.nodes[g].tail, p.nodes[g].ext = limit, limit, limit
+			p.nodes[g].body, p.nodes[g].tail = limit, limit
 			p.nodes[g].flags |= isSized | isStored
 		}
 		p.nodes[id].up, p.nodes[bottom].down = bottom, id
@@ -435,7 +430,7 @@ func (p *Packet) onlyHeaders() string {
 		return "the packet to insert has a body"
 	}
 	for id := top; id > 0; id = p.nodes[id].down {
-		if n := &p.nodes[id]; n.body != n.tail || n.tail != n.ext {
+		if n := &p.nodes[id]; n.body != n.tail || n.spare != 0 || n.tail != p.nodes[n.down].body {
 			return n.proto.Name + " has a footer or a trailer"
 		}
 	}
@@ -491,9 +486,6 @@ func (p *Packet) removeLayer(id int32) error {
 		}
 		p.splice(spot{owner: below, body: true}, int(n.body), int(n.tail-n.body), nil)
 		p.splice(spot{owner: below, body: true}, int(n.start), int(n.end-n.start), nil)
-		if upper != none {
-			p.nodes[upper].ext = p.nodes[below].body
-		}
 		p.top = p.highest()
 		p.depth = p.depthOf(p.top)
 		if below == 0 && upper != none {

@@ -21,9 +21,9 @@ func (p *Packet) extentFor(id int32, kind ruleKind) int {
 		case ruleHeaderLen:
 			return int(n.end - n.start)
 		case ruleBodyLen:
-			return int(n.body - n.end)
+			return int(n.body - n.spare - n.end)
 		}
-		return int(n.tail - n.start)
+		return int(n.tail - n.spare - n.start)
 	}
 	if kind == ruleBodyLen {
 		from, to := p.bodyBounds(id)
