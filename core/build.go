@@ -468,7 +468,7 @@ func (p *Packet) finishList(l int32) {
 	n := &p.nodes[l]
 	s := n.slot
 	if s.Pad > 1 {
-		p.align2(n.start, s.Pad)
+		p.align2(p.nodes[n.parent].start, s.Pad)
 	} else if s.End != "" && s.Size == "" {
 		p.buf = append(p.buf, s.endMark()...)
 	}

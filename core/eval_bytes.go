@@ -89,18 +89,7 @@ func (p *Packet) headerOf(id int32) ([]byte, bool) {
 	return p.buf[n.start:n.end:n.end], true
 }
 
-// trailerOf returns what lies between the end of the layer above and that of the body it was found in.
-func (p *Packet) trailerOf(id int32) ([]byte, bool) {
-	if p.nodes[id].up == none && p.top == id {
-		p.advance()
-	}
-	end := p.nodes[id].body
-	from := end
-	if u := p.nodes[id].up; u != none {
-		from = p.nodes[u].tail
-	}
-	return p.buf[from:end:end], true
-}
+func (p *Packet) trailerOf(id int32) ([]byte, bool) { return p.Trailer(id), true }
 
 // slice compiles x[off:len], x[off:] and x[off].
 func (t *translator) slice(n *expr.Slice) *operand {

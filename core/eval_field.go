@@ -1,7 +1,5 @@
 package core
 
-import "encoding/binary"
-
 // A chain is the fields that one name may mean in a record: each variant of an
 // item has its own, and fields that exclude each other share a name. The first
 // that is there counts.
@@ -157,67 +155,6 @@ func (p *Packet) numHere(id int32, s *Slot) (uint64, bool) {
 		return 0, false
 	}
 	return uint64(s.signed(s.bits(p.buf, pos))), true
-}
-
-// addr32 reads an IPv4 address.
-func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
-	if s.get != nil {
-		return p.computedAddr(id, s, 4)
-	}
-	if n := &p.nodes[id]; s.simple && s.off&7 == 0 && n.flags&isShort == 0 {
-		return uint64(binary.BigEndian.Uint32(p.buf[int(n.start)+s.off>>3:])), true
-	}
-	pos, _, ok := p.place(id, s)
-	if !ok {
-		return 0, false
-	}
-	return bitsAt(p.buf, pos, 32), true
-}
-
-// addr48 reads a MAC address.
-func (p *Packet) addr48(id int32, s *Slot) (uint64, bool) {
-	if s.get != nil {
-		return p.computedAddr(id, s, 6)
-	}
-	pos, _, ok := p.place(id, s)
-	if !ok {
-		return 0, false
-	}
-	return bitsAt(p.buf, pos, 48), true
-}
-
-// computedAddr reads an address of n bytes that an expression gives.
-func (p *Packet) computedAddr(id int32, s *Slot, n int) (uint64, bool) {
-	b, ok := s.get.data(p, id)
-	if !ok || len(b) != n {
-		return 0, false
-	}
-	return getBE(b, n), true
-}
-
-// A wide is an IPv6 address.
-type wide struct{ hi, lo uint64 }
-
-func (p *Packet) addr128(id int32, s *Slot) (wide, bool) {
-	if s.get != nil {
-		b, ok := s.get.data(p, id)
-		if !ok || len(b) != 16 {
-			return wide{}, false
-		}
-		return wideOf(b), true
-	}
-	pos, _, ok := p.place(id, s)
-	if !ok {
-		return wide{}, false
-	}
-	if pos&7 == 0 {
-		return wideOf(p.buf[pos>>3:]), true
-	}
-	return wide{bitsAt(p.buf, pos, 64), bitsAt(p.buf, pos+64, 64)}, true
-}
-
-func wideOf(b []byte) wide {
-	return wide{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])}
 }
 
 // wide reads an IPv6 address of the chain.

@@ -283,3 +283,77 @@ func TestItself(t *testing.T) {
 		}
 	}
 }
+
+// TestAround is about names of the records around, and of a footer's layer.
+func TestAround(t *testing.T) {
+	r, err := Compile([]*Spec{{Name: "x", Over: []Key{{On: "link", Is: "1"}}, Fields: []Field{
+		{Name: "unit", Bits: 8}, {Name: "n", Bits: 8}, {Name: "t", Bits: 8},
+		{Name: "l", Kind: List, Count: "n", Item: &Struct{Fields: []Field{{Name: "t", Bits: 8}, {Name: "v", Kind: Bytes, Size: "t * unit + ^.t"}}}},
+	}, Footer: []Field{{Name: "f", Bits: 8}, {Name: "g", Bits: 8, When: "unit == n and body"}}}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		wire, filter string
+		want         bool
+	}{
+		{"02 02 01 01 aabbcc 00 dd ee 02 01", "count(x.l) == 2 and x.l.v == aa:bb:cc", true},
+		{"02 02 01 01 aabbcc 00 dd ee 02 01", "any(x.l, t == 0 and v[0] == 0xdd and len(v) == 1)", true},
+		{"02 02 01 01 aabbcc 00 dd ee 02 01", "x.f == 2 and x.g == 1 and len(x.body) == 1", true},
+	} {
+		f, err := r.Filter(c.filter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &Packet{}
+		p.Reset(r, Meta{LinkType: 1}, wire(t, c.wire))
+		if f.Match(p) != c.want {
+			t.Errorf("%s: %s, %v", c.wire, c.filter, p.Err())
+		}
+	}
+}
+
+// TestLongChain is about sources as long as they may be.
+func TestLongChain(t *testing.T) {
+	r := fixRegistry(t)
+	p := fixPacket(t, r, "syn")
+	for _, c := range []struct {
+		head, more string
+		want       bool
+	}{
+		{"0 < ip.ttl", " + ip.ttl", true}, {"tcp.ACK", " or tcp.ACK", false}, {"ip", " and tcp", true},
+		{"tcp.ACK", " or ip.ttl == 3 and eth", false}, {`frame[0] == 2 and frame`, "[0:]", false},
+	} {
+		src := c.head + strings.Repeat(c.more, (60000-len(c.head))/len(c.more))
+		if strings.HasSuffix(c.more, "]") {
+			src += " == 02:00"
+		}
+		f, err := r.Filter(src)
+		if err != nil {
+			t.Error(err)
+		} else if f.Match(p) != c.want {
+			t.Errorf("%s … is %v", src[:30], !c.want)
+		}
+	}
+}
+
+// TestCutQuote is about a packet of which the last header is not all there.
+func TestCutQuote(t *testing.T) {
+	r := fixRegistry(t)
+	b := wire(t, fixPackets()["syn"])
+	for src, want := range map[string]bool{
+		"tcp.dport == 443": true, "tcp.port == 443": true, "tcp.SYN": false, "not tcp.SYN": true, "present(tcp.SYN)": false,
+		"tcp.seq == 1": false, "tcp.port in {443, 80}": true, "tcp.SYN or tcp.dport == 443": true, "tcp.opts.type == 2": false,
+	} {
+		f, err := r.Filter(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &Packet{}
+		p.ResetAs(r.Proto("ip"), b[14:14+20+7])
+		p.quote = true
+		if f.Match(p) != want {
+			t.Errorf("%s: %v", src, !want)
+		}
+	}
+}

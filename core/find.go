@@ -16,7 +16,11 @@ func (p *Packet) findAll() {
 }
 
 // advance finds the next layer, if there is one.
-func (p *Packet) advance() bool {
+func (p *Packet) advance() bool { return p.advanceTo(nil) }
+
+// advanceTo is advance on the way to protocol goal: a layer that cannot lead
+// there is left unfound.
+func (p *Packet) advanceTo(goal *Proto) bool {
 	if p.done {
 		return false
 	}
@@ -33,7 +37,7 @@ func (p *Packet) advance() bool {
 		return false
 	}
 	if p.top == 0 {
-		return p.advanceFirst()
+		return p.advanceFirst(goal)
 	}
 	pr := t.proto
 	if len(pr.keys) == 0 && len(pr.any) == 0 {
@@ -58,27 +62,27 @@ func (p *Packet) advance() bool {
 			lo, hi, n = p.keyValues(k, p.top)
 		}
 		if n > 0 {
-			if ok, end := p.try(k.table.find(lo)); end {
+			if ok, end := p.try(k.table.find(lo), goal); end {
 				return ok
 			}
 		}
 		if n > 1 && lo != hi {
-			if ok, end := p.try(k.table.find(hi)); end {
+			if ok, end := p.try(k.table.find(hi), goal); end {
 				return ok
 			}
 		}
 	}
-	ok, _ := p.try(pr.any)
+	ok, _ := p.try(pr.any, goal)
 	return ok
 }
 
-func (p *Packet) advanceFirst() bool {
+func (p *Packet) advanceFirst(goal *Proto) bool {
 	if p.first != nil {
 		ok, _ := p.settle(p.first, p.tryOne(p.first))
 		return ok
 	}
 	if t := p.reg.link; t != nil && p.LinkType >= 0 {
-		ok, _ := p.try(t.find(uint64(p.LinkType)))
+		ok, _ := p.try(t.find(uint64(p.LinkType)), goal)
 		return ok
 	}
 	return false
@@ -104,13 +108,31 @@ func (p *Packet) keyValues(k *keySource, id int32) (lo, hi uint64, n int) {
 }
 
 // try tries candidates in order; end says that the search is over.
-func (p *Packet) try(cands []*Proto) (ok, end bool) {
+func (p *Packet) try(cands []*Proto, goal *Proto) (ok, end bool) {
+	if goal != nil && len(cands) > 0 && hopeless(cands, goal) {
+		p.done = false
+		return false, true
+	}
 	for _, pr := range cands {
 		if ok, end = p.settle(pr, p.tryOne(pr)); end {
 			return ok, true
 		}
 	}
 	return false, false
+}
+
+// hopeless reports whether one of the candidates will be found or break, and
+// none that may be found leads to the goal.
+func hopeless(cands []*Proto, goal *Proto) bool {
+	for _, c := range cands {
+		if c == goal || c.reach.has(goal.id) {
+			return false
+		}
+		if c.check == nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Packet) settle(pr *Proto, o outcome) (ok, end bool) {

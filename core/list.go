@@ -193,7 +193,8 @@ func (p *Packet) listChanged(l int32) {
 	n := &p.nodes[l]
 	s, rec := n.slot, n.parent
 	if s.Pad > 1 && n.flags&isDamaged == 0 {
-		want := roundUp(int(n.stop-n.start), s.Pad) - int(n.stop-n.start)
+		size := int(n.stop - p.nodes[rec].start)
+		want := roundUp(size, s.Pad) - size
 		at, have := int(n.stop), int(n.end-n.stop)
 		if have > 0 || want > 0 {
 			p.splice(spot{owner: l, item: int(n.n)}, at, have, make([]byte, want))

@@ -130,5 +130,10 @@ type mark struct{ nodes, spans, order int }
 func (p *Packet) mark() mark { return mark{len(p.nodes), len(p.spans), len(p.order)} }
 
 func (p *Packet) release(m mark) {
+	for i := range p.spans[:m.spans] { // lists of other records that were walked meanwhile
+		if s := &p.spans[i]; int(s.node) >= m.nodes {
+			s.node = none
+		}
+	}
 	p.nodes, p.spans, p.order = p.nodes[:m.nodes], p.spans[:m.spans], p.order[:m.order]
 }

@@ -190,7 +190,7 @@ func (p *Packet) findAbove(id int32, pr *Proto, n int) int32 {
 		up := p.nodes[id].up
 		if up == none {
 			top := &p.nodes[p.top]
-			if p.done || top.proto != nil && !top.proto.reach.has(pr.id) || !p.advance() {
+			if p.done || top.proto != nil && !top.proto.reach.has(pr.id) || !p.advanceTo(pr) {
 				return none
 			}
 			up = p.nodes[id].up

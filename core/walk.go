@@ -48,7 +48,7 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 			}
 			end, given, limit = n<<3, true, start+int32(n)
 		}
-		if s.Get != "" || s.part != nil || s.when != nil && !p.holds(s.when, id) {
+		if s.Get != "" || s.part != nil || s.when != nil && !p.there(s, id) {
 			continue
 		}
 		if s.Align > 1 && s.Kind != List {
@@ -89,6 +89,14 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 		return limit, pos, walkWhole
 	}
 	return start + int32((pos+7)>>3), pos, walkWhole
+}
+
+// there asks a field's condition while its record is laid out.
+func (p *Packet) there(s *Slot, id int32) bool {
+	if s.gate != nil {
+		return s.gate.open(p.buf[p.nodes[id].start:])
+	}
+	return p.holds(s.when, id)
 }
 
 // unbounded reports whether the length field of an item is absent, so that the
@@ -237,7 +245,8 @@ func (p *Packet) walkList(l int32) {
 func (p *Packet) padding(n *node, limit int32, complete bool) {
 	s := n.slot
 	if n.pad < limit && s.Pad > 1 {
-		end := min(n.start+int32(roundUp(int(n.stop-n.start), s.Pad)), limit)
+		base := p.nodes[n.parent].start // padding counts from the header
+		end := min(base+int32(roundUp(int(n.stop-base), s.Pad)), limit)
 		if complete || p.isPadding(n.pad, limit, s.Pad) {
 			n.pad = end
 		}
