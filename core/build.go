@@ -176,7 +176,7 @@ func (b *builder) there(s *Slot, given bool) bool {
 	case s.followed():
 		return given
 	}
-	return b.p.holds(s.when, b.id)
+	return b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
 }
 
 func (b *builder) field(s *Slot) error {
@@ -244,7 +244,7 @@ func (b *builder) peek(s *Slot, v any, given bool) {
 		b.p.buf = append(b.p.buf, 0)
 	}
 	s.setBits(b.p.buf, int(b.p.nodes[b.id].start)<<3+b.pos, n.(uint64))
-	ok := b.p.holds(s.when, b.id)
+	ok := b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
 	if !ok { // as if it were not there
 		clear(b.p.buf[save:])
 		b.p.buf = b.p.buf[:save]

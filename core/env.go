@@ -5,6 +5,8 @@ type env struct {
 	p       *Packet
 	rec     int32   // the record: a layer, footer or item; 0 for filters
 	bad     bool    // arithmetic went wrong: overflow, division by zero
+	self    *Slot   // the field whose presence is being decided,
+	here    int     // and the bit of the packet where it would lie
 	scratch scratch // memory for the evaluation
 }
 

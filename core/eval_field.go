@@ -140,18 +140,23 @@ func (ch chain) keyOf(s *Slot) keyFn {
 	return func(p *Packet, id int32) (uint64, bool) { return p.num(id, s) }
 }
 
-// numHere reads a number whose presence is being decided, at its static place.
+// numHere reads a number whose presence is being decided, where it would lie.
 func (p *Packet) numHere(id int32, s *Slot) (uint64, bool) {
 	if s.part != nil {
 		v, ok := p.numHere(id, s.part)
 		return v >> (s.part.Bits - s.off - s.Bits) & ones(s.Bits), ok
 	}
 	pos := int(p.nodes[id].start)<<3 + s.off
+	if p.env.self == s {
+		pos = p.env.here
+	} else if !s.static {
+		return 0, false
+	}
 	end := (pos + s.Bits + 7) >> 3
 	if s.LSB {
 		end = (pos-s.lead)>>3 + s.word
 	}
-	if !s.static || end > len(p.buf) {
+	if end > len(p.buf) {
 		return 0, false
 	}
 	return uint64(s.signed(s.bits(p.buf, pos))), true

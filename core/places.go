@@ -190,7 +190,6 @@ func (p *placer) alternatives(from int) (next int, known bool) {
 }
 
 func (p *placer) unput(s *Slot, pos int) {
-	s.load = load{}
 	s.static, s.off = true, pos
 	if s.Align > 1 {
 		s.static = false
@@ -208,7 +207,7 @@ func (p *placer) decider(s *Slot) *Slot {
 		if f.part != nil {
 			f = f.part
 		}
-		if f.Kind != Number || f.Bits > 16 || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
+		if f.Kind != Number || f.Bits > 16 && (f.Bits > 32 || !onlyCompares(s.When)) || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
 			return nil
 		}
 		by = f
@@ -227,7 +226,7 @@ func (p *placer) group(from int, by *Slot) int {
 			return i
 		}
 		if s.when != nil {
-			if d := p.decider(s); d != by && !onlyOn(s.whenDeps, by, s) {
+			if d := p.decider(s); d != by && (by.Bits > 16 || !onlyOn(s.whenDeps, by, s)) {
 				return i
 			}
 		}

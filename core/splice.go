@@ -11,6 +11,8 @@ type state struct {
 	pins, todo []ref
 	top        int32
 	depth      int
+	len        int
+	err        fault
 	inUse      bool
 }
 
@@ -41,7 +43,7 @@ func (p *Packet) save(s *state) {
 	s.spans = append(s.spans[:0], p.spans...)
 	s.order = append(s.order[:0], p.order...)
 	s.pins, s.todo = append(s.pins[:0], p.edit.pins...), append(s.todo[:0], p.edit.todo...)
-	s.top, s.depth, s.inUse = p.top, p.depth, true
+	s.top, s.depth, s.len, s.err, s.inUse = p.top, p.depth, p.Meta.Len, p.err, true
 }
 
 func (p *Packet) restore(s *state) {
@@ -51,7 +53,8 @@ func (p *Packet) restore(s *state) {
 	p.spans = append(p.spans[:0], s.spans...)
 	p.order = append(p.order[:0], s.order...)
 	p.edit.pins, p.edit.todo = append(p.edit.pins[:0], s.pins...), append(p.edit.todo[:0], s.todo...)
-	p.top, p.depth = s.top, s.depth
+	p.top, p.depth, p.Meta.Len, p.err = s.top, s.depth, s.len, s.err
+	p.done, p.ready = true, true
 }
 
 // A spot says where in the tree of bounds bytes are put in or taken out: in
@@ -75,6 +78,9 @@ func (p *Packet) splice(s spot, at, del int, ins []byte) {
 		return
 	}
 	p.moveBytes(at, del, ins)
+	if p.Meta.Len > 0 {
+		p.Meta.Len += delta
+	}
 	d, from, behind := int32(delta), int32(at), int32(at+del)
 	for id := range p.nodes {
 		if n := &p.nodes[id]; n.flags&isDead == 0 {

@@ -60,7 +60,6 @@ func (p *Packet) UpdateAll() error {
 			}
 		}
 	}
-	p.edit.bases = p.edit.bases[:0]
 	p.update()
 	return nil
 }

@@ -48,7 +48,7 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 			}
 			end, given, limit = n<<3, true, start+int32(n)
 		}
-		if s.Get != "" || s.part != nil || s.when != nil && !p.there(s, id) {
+		if s.Get != "" || s.part != nil || s.when != nil && !p.there(s, id, int(start)<<3+pos) {
 			continue
 		}
 		if s.Align > 1 && s.Kind != List {
@@ -91,12 +91,16 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 	return start + int32((pos+7)>>3), pos, walkWhole
 }
 
-// there asks a field's condition while its record is laid out.
-func (p *Packet) there(s *Slot, id int32) bool {
+// there asks a field's condition while its record is laid out; the field would lie at bit pos.
+func (p *Packet) there(s *Slot, id int32, pos int) bool {
 	if s.gate != nil {
 		return s.gate.open(p.buf[p.nodes[id].start:])
 	}
-	return p.holds(s.when, id)
+	self, here := p.env.self, p.env.here
+	p.env.self, p.env.here = s, pos
+	ok := p.holds(s.when, id)
+	p.env.self, p.env.here = self, here
+	return ok
 }
 
 // unbounded reports whether the length field of an item is absent, so that the
