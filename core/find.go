@@ -43,7 +43,13 @@ func (p *Packet) advanceTo(goal *Proto) bool {
 	if len(pr.keys) == 0 && len(pr.any) == 0 {
 		return false
 	}
-	if pr.stop != nil && p.holds(pr.stop, p.top) {
+	switch {
+	case pr.stop == nil:
+	case pr.stopBits != nil && t.flags&isShort == 0:
+		if pr.stopBits.get(p.buf[t.start:]) != 0 {
+			return false
+		}
+	case p.holds(pr.stop, p.top):
 		return false
 	}
 	for i := range pr.keys {
@@ -78,8 +84,7 @@ func (p *Packet) advanceTo(goal *Proto) bool {
 
 func (p *Packet) advanceFirst(goal *Proto) bool {
 	if p.first != nil {
-		ok, _ := p.settle(p.first, p.tryOne(p.first))
-		return ok
+		return p.tryOne(p.first) == fits
 	}
 	if t := p.reg.link; t != nil && p.LinkType >= 0 {
 		ok, _ := p.try(t.find(uint64(p.LinkType)), goal)
@@ -114,8 +119,11 @@ func (p *Packet) try(cands []*Proto, goal *Proto) (ok, end bool) {
 		return false, true
 	}
 	for _, pr := range cands {
-		if ok, end = p.settle(pr, p.tryOne(pr)); end {
-			return ok, true
+		switch p.tryOne(pr) {
+		case fits:
+			return true, true
+		case isBroken:
+			return false, true
 		}
 	}
 	return false, false
@@ -135,31 +143,18 @@ func hopeless(cands []*Proto, goal *Proto) bool {
 	return false
 }
 
-func (p *Packet) settle(pr *Proto, o outcome) (ok, end bool) {
-	switch o {
-	case fits:
-		return true, true
-	case isBroken:
-		return false, true
-	}
-	return false, false
-}
-
 func (p *Packet) tryOne(pr *Proto) outcome {
 	if p.depth >= maxLayers {
-		p.err = fault{proto: pr, at: int(p.nodes[p.top].end), what: "more than 32 layers"}
-		return isBroken
+		return p.broken(pr, p.nodes[p.top].end, 0, 0, "more than 32 layers")
 	}
 	m := p.mark()
 	o := p.fit(pr, p.top)
-	if o == fits {
-		if id := int32(m.nodes); pr.Spec.Hook != nil && !p.runHook(pr, id) {
-			o = isBroken
-		} else {
-			return fits
-		}
+	if o == fits && pr.Spec.Hook != nil && !p.runHook(pr, int32(m.nodes)) {
+		o = isBroken
 	}
-	p.release(m)
+	if o != fits {
+		p.release(m)
+	}
 	return o
 }
 
@@ -204,19 +199,49 @@ func (p *Packet) fit(pr *Proto, below int32) outcome {
 	id, n := p.push()
 	n.layout, n.proto, n.down, n.flags = lay, pr, below, cut
 	n.start, n.end, n.body, n.tail = start, start+int32(lay.fixed), limit, limit
-	if o := p.bound(id, pr, avail); o != fits {
-		return o
+	if !pr.quick || !n.boundQuick(pr, p.buf[start:limit]) {
+		if o := p.bound(id, pr, avail); o != fits {
+			return o
+		}
 	}
 	if pr.check != nil && !p.holds(pr.check, id) {
 		return isOther
-	}
-	if pr.pieces != nil && p.holds(pr.pieces, id) {
-		p.nodes[id].flags |= isFirst
 	}
 	p.nodes[below].up = id
 	p.top, p.done = id, false
 	p.depth++
 	return fits
+}
+
+// boundQuick is bound for the common case: header and length are plain loads,
+// there is nothing else to prove, and both are within b. Else it changes nothing.
+func (n *node) boundQuick(pr *Proto, b []byte) bool {
+	head, size := pr.head.fixed, len(b)
+	if s := pr.hdr.slot; s != nil {
+		head = int(s.load.get(b))*pr.hdr.mul + pr.hdr.add
+		if head < pr.head.fixed || head > len(b) {
+			return false
+		}
+	}
+	if s := pr.all.slot; s != nil && (s.gate == nil || s.gate.open(b)) {
+		all := int(s.load.get(b))*pr.all.mul + pr.all.add
+		if pr.all.behind && all != 0 {
+			all += head
+		}
+		if all < head || all > len(b) {
+			return false
+		}
+		size = all
+		n.flags = n.flags&^isCut | isBound
+	}
+	n.end = n.start + int32(head)
+	if n.down == 0 {
+		n.spare = int32(len(b) - size)
+		return true
+	}
+	n.tail = n.start + int32(size)
+	n.body = n.tail
+	return true
 }
 
 // stack puts a finished node on top.

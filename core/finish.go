@@ -11,6 +11,8 @@ func (c *compiler) finish() {
 	for _, p := range c.reg.protos {
 		c.keySources(p)
 		p.headed, p.bounded = p.hdr.given(), p.all.given()
+		p.quick = p.isQuick()
+		p.stopBits = notZero(p.Spec.Stop, p.head)
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
 				if s.rule != nil && s.rule.isSum() {
@@ -158,4 +160,27 @@ func linear(src string, l *Layout) size {
 		return size{}
 	}
 	return size{slot: s, mul: mul, add: add * mul}
+}
+
+// notZero recognises "field > 0" and "field != 0".
+func notZero(src string, l *Layout) *load {
+	m := regexp.MustCompile(`^(\w+) *(?:>|!=) *0$`).FindStringSubmatch(src)
+	if m == nil {
+		return nil
+	}
+	s := l.byName[m[1]]
+	if s == nil || !s.simple || s.Signed || s.Alt != nil || s.get != nil || s.Kind != Number {
+		return nil
+	}
+	return &s.load
+}
+
+// isQuick reports whether the bounds of the layer are plain loads and nothing else need be proved.
+func (p *Proto) isQuick() bool {
+	plain := func(s *size, gated bool) bool {
+		return !s.given() || s.slot != nil && !s.slot.Signed && s.slot.part == nil && s.slot.get == nil &&
+			(s.slot.simple || gated && s.slot.gate != nil)
+	}
+	return (p.head.static || p.headed && !p.head.eager) && len(p.foot.Slots) == 0 &&
+		plain(&p.hdr, false) && plain(&p.all, true)
 }

@@ -38,7 +38,7 @@ const (
 	isStored                        // a byte of the layer's header, items or footer was stored
 	isSized                         // something in the layer changed size
 	isFirst                         // what lies above is only the first piece of a message
-	isBase                          // Packet.bases holds its sums as they came
+	isAsked                         // isFirst is known
 	isBound                         // its own length bounds the layer
 	isAddr                          // a field that a sum above covers was stored
 	isBuilt                         // made by a constructor and not yet brought up to date

@@ -80,7 +80,10 @@ func (p *Packet) reset(r *Registry, b []byte) {
 	if cap(p.nodes) == 0 {
 		p.nodes = make([]node, 0, 16)
 	}
-	p.nodes = append(p.nodes[:0], node{parent: none, body: n, tail: n, up: none, down: none, spans: none, foot: none})
+	p.nodes = p.nodes[:0]
+	_, root := p.push()
+	root.layout, root.proto, root.down, root.flags = nil, nil, none, 0
+	root.start, root.end, root.body, root.tail = 0, 0, n, n
 	p.spans, p.order = p.spans[:0], p.order[:0]
 	p.top, p.depth, p.done, p.ready, p.quote = 0, 0, false, false, false
 	if p.err.what != "" || p.err.proto != nil {
@@ -105,7 +108,7 @@ func (p *Packet) Cap() int { return len(p.buf) }
 // WireLen returns the length of the packet on the wire.
 func (p *Packet) WireLen() int { return max(p.Meta.Len, len(p.buf)) }
 
-// push appends a node of which nothing is set but what links it to nothing.
+// push appends a node that is linked to nothing. What only lists have is left as it is.
 func (p *Packet) push() (int32, *node) {
 	i := len(p.nodes)
 	if i < cap(p.nodes) {
@@ -115,7 +118,7 @@ func (p *Packet) push() (int32, *node) {
 	}
 	n := &p.nodes[i]
 	n.slot, n.parent, n.spans, n.up, n.foot = nil, none, none, none, none
-	n.first, n.n, n.stop, n.pad, n.resume, n.spare = 0, 0, 0, 0, 0, 0
+	n.spare = 0
 	return int32(i), n
 }
 

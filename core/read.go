@@ -181,7 +181,19 @@ func (p *Packet) headSize(id int32) int32 {
 // find returns the n-th layer of protocol pr, counted from 1, dissecting no
 // further than needed, or none.
 func (p *Packet) find(pr *Proto, n int) int32 {
-	return p.findAbove(0, pr, n)
+	if p.top != 0 || n != 1 {
+		return p.findAbove(0, pr, n)
+	}
+	for p.advanceTo(pr) { // nothing is found yet: the first of the protocol comes last
+		t := p.nodes[p.top].proto
+		if t == pr {
+			return p.top
+		}
+		if !t.reach.has(pr.id) {
+			break
+		}
+	}
+	return none
 }
 
 // findAbove is find strictly above a layer.

@@ -24,12 +24,14 @@ type Proto struct {
 	id   int // index in reg.protos
 
 	head, foot      *Layout
-	hdr             size // bytes of the header
-	all             size // bytes of the layer; set only if it is bounded
-	headed, bounded bool // hdr, all are given
-	stop            cond // nil: never
-	check           cond // nil: always
-	pieces          cond // nil: never
+	hdr             size  // bytes of the header
+	all             size  // bytes of the layer; set only if it is bounded
+	headed, bounded bool  // hdr, all are given
+	quick           bool  // see node.boundQuick
+	stop            cond  // nil: never
+	stopBits        *load // stop, if it is that a number is not 0
+	check           cond  // nil: always
+	pieces          cond  // nil: never
 	keys            []keySource
 	any             []*Proto // children under every payload
 	pairs           [][2]*Slot

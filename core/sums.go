@@ -177,11 +177,26 @@ func (p *Packet) partial(id int32, s *Slot) bool {
 		return true
 	}
 	for d := p.nodes[id].down; d > 0; d = p.nodes[d].down {
-		if p.nodes[d].flags&isFirst != 0 {
+		if p.isPiece(d) {
 			return true
 		}
 	}
 	return false
+}
+
+// isPiece reports whether what lies above layer id came as the first piece of a message.
+func (p *Packet) isPiece(id int32) bool {
+	n := &p.nodes[id]
+	if n.proto.pieces == nil || n.flags&isAsked != 0 {
+		return n.flags&isFirst != 0
+	}
+	first := p.holds(n.proto.pieces, id)
+	n = &p.nodes[id]
+	n.flags |= isAsked
+	if first {
+		n.flags |= isFirst
+	}
+	return first
 }
 
 // omitted reports whether the sum was left out by its sender (RFC 768).
@@ -198,6 +213,7 @@ func (p *Packet) omitted(id int32, s *Slot) bool {
 func (p *Packet) takeBases() {
 	e := p.edit
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		p.isPiece(id)
 		for _, s := range p.nodes[id].proto.sums {
 			rec := p.recordOf(id, s)
 			if rec == none || s.rule.kind == ruleCRC || !p.partial(id, s) {

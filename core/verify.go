@@ -126,7 +126,7 @@ func (p *Packet) overlong(id ID) bool {
 		return false
 	}
 	for ; below > 0; below = p.nodes[below].down {
-		if p.nodes[below].flags&isFirst != 0 {
+		if p.isPiece(below) {
 			return false
 		}
 	}
