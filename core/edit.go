@@ -13,6 +13,8 @@ type edits struct {
 	names    []nameRef
 	text     []byte // the labels of names
 	renaming bool
+	cause    *Slot   // the field being edited
+	touched  []int32 // lists whose padding may be wrong
 }
 
 // A ref names one field of one record.
@@ -197,6 +199,10 @@ func (p *Packet) resized(id int32, s *Slot) {
 	for {
 		n := &p.nodes[id]
 		n.flags |= isSized
+		if n.parent != none && p.nodes[n.parent].layout == nil {
+			n.flags |= isTouched
+			p.touch(n.parent)
+		}
 		if s != nil {
 			p.follow(id, s, useSize)
 			p.follow(id, s, useValue)
@@ -387,7 +393,7 @@ func (p *Packet) presenceChanged(id int32, s *Slot) error {
 			}
 		}
 	}
-	return p.checkFits(s)
+	return p.caused(s)
 }
 
 // endBefore returns the bit where the fields before s end.
@@ -496,7 +502,7 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 			return nil
 		}
 		p.resized(id, s)
-		return p.checkFits(s)
+		return p.caused(s)
 	})
 }
 

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // insertItem puts an item made of v before item number i (from 0) of list l.
 func (p *Packet) insertItem(l int32, i int, v any) error {
@@ -35,7 +38,7 @@ func (p *Packet) insertNew(l int32, i int, v any) error {
 	p.orderInsert(l, i, id)
 	p.listChanged(l)
 	p.resized(p.nodes[l].parent, p.nodes[l].slot)
-	return p.checkFits(p.nodes[l].slot)
+	return p.caused(p.nodes[l].slot)
 }
 
 // insertStaged puts the bytes of a new item into list l. Its nodes, from first
@@ -118,7 +121,7 @@ func (p *Packet) removeItem(l int32, i int) error {
 		s, rec := n.slot, n.parent
 		p.listChanged(l)
 		p.resized(rec, s)
-		return p.checkFits(s)
+		return p.caused(s)
 	})
 }
 
@@ -166,7 +169,7 @@ func (p *Packet) emptyList(l int32, rest bool) error {
 	}
 	p.listChanged(l)
 	p.resized(rec, s)
-	return p.checkFits(s)
+	return p.caused(s)
 }
 
 // setList replaces the whole content of a list by items made of values.
@@ -187,22 +190,66 @@ func (p *Packet) setList(l int32, values []any) error {
 	})
 }
 
-// listChanged rewrites the padding of a list, notes what its number of items
-// causes, and writes names anew if pointers could lead astray.
+// listChanged notes that a list has other items than before.
 func (p *Packet) listChanged(l int32) {
+	p.touch(l)
 	n := &p.nodes[l]
-	s, rec := n.slot, n.parent
-	if s.Pad > 1 && n.flags&isDamaged == 0 {
-		size := int(n.stop - p.nodes[rec].start)
-		want := roundUp(size, s.Pad) - size
-		at, have := int(n.stop), int(n.end-n.stop)
-		if have > 0 || want > 0 {
-			p.splice(spot{owner: l, item: int(n.n)}, at, have, make([]byte, want))
-			n = &p.nodes[l]
-			n.stop, n.pad, n.end = int32(at), int32(at+want), int32(at+want)
+	p.follow(n.parent, n.slot, useCount)
+}
+
+// touch notes that the padding of a list, or behind one of its items, may be wrong.
+func (p *Packet) touch(l int32) {
+	if n := &p.nodes[l]; n.flags&isTouched == 0 {
+		n.flags |= isTouched
+		p.edit.touched = append(p.edit.touched, l)
+	}
+}
+
+// repad makes padding right wherever sizes have changed, innermost first.
+func (p *Packet) repad() {
+	t := p.edit.touched
+	slices.SortStableFunc(t, func(a, b int32) int { return p.nesting(b) - p.nesting(a) })
+	for _, l := range t {
+		p.nodes[l].flags &^= isTouched
+		if p.nodes[l].flags&isDead == 0 {
+			p.repadList(l)
 		}
 	}
-	p.follow(rec, s, useCount)
+	p.edit.touched = t[:0]
+}
+
+func (p *Packet) repadList(l int32) {
+	for i := 0; i < int(p.nodes[l].n); i++ {
+		id := p.items(l)[i]
+		if p.nodes[id].flags&isTouched != 0 {
+			p.nodes[id].flags &^= isTouched
+			p.fillUnit(id)
+			p.alignItem(l, i)
+		}
+	}
+	n := &p.nodes[l]
+	s := n.slot
+	if s.Pad <= 1 || n.flags&isDamaged != 0 {
+		return
+	}
+	size := int(n.stop - p.nodes[n.parent].start)
+	at, have, want := int(n.stop), int(n.end-n.stop), roundUp(size, s.Pad)-size
+	if have > 0 || want > 0 {
+		p.splice(spot{owner: l, item: int(n.n)}, at, have, make([]byte, want))
+		n = &p.nodes[l]
+		n.stop, n.pad, n.end = int32(at), int32(at+want), int32(at+want)
+	}
+}
+
+// fillUnit appends zeros to an item until a length counted in units can tell its size.
+func (p *Packet) fillUnit(id int32) {
+	n := &p.nodes[id]
+	pad := n.layout.unitPad(nil, int(n.end-n.start))
+	if len(pad) == 0 {
+		return
+	}
+	p.splice(spot{owner: id, slot: len(n.layout.Slots)}, int(n.end), 0, pad)
+	p.takeRest(id, len(pad))
 }
 
 // relist finds the items of a list anew, after its bytes were assigned.
@@ -232,8 +279,6 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 	return p.changeIn(id, func() error {
 		from, to := p.bodyBounds(id)
 		l := p.nodes[id].parent
-		old := int(p.nodes[id].end - p.nodes[id].start)
-		b = p.nodes[id].layout.unitPad(b, int(from-p.nodes[id].start))
 		for i := range p.nodes {
 			if n := &p.nodes[i]; n.parent == id && n.flags&isDead == 0 {
 				p.kill(int32(i))
@@ -242,7 +287,6 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 		lay := p.nodes[id].layout
 		p.splice(spot{owner: id, slot: lay.head}, int(from), int(to-from), b)
 		p.relayItem(id)
-		p.alignItem(l, id, old)
 		for _, s := range lay.Slots[min(lay.head, len(lay.Slots)):] {
 			p.follow(id, s, useSize)
 			p.follow(id, s, useValue)
@@ -250,7 +294,7 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 		}
 		p.resized(id, nil)
 		p.listChanged(l)
-		return p.checkFits(p.nodes[l].slot)
+		return p.caused(p.nodes[l].slot)
 	})
 }
 
@@ -264,26 +308,28 @@ func (p *Packet) relayItem(id int32) {
 	}
 }
 
-// alignItem keeps the padding behind an item right after its size changed from old.
-func (p *Packet) alignItem(l, id int32, old int) {
+// alignItem makes the padding behind item number i right.
+func (p *Packet) alignItem(l int32, i int) {
 	s := p.nodes[l].slot
 	if s.Align <= 1 {
 		return
 	}
-	i := p.indexOf(l, id)
-	end, next := int(p.nodes[id].end), int(p.nodes[l].stop)
-	if i+1 < int(p.nodes[l].n) {
-		next = int(p.nodes[p.items(l)[i+1]].start)
+	items := p.items(l)
+	n := &p.nodes[items[i]]
+	end, next, size := int(n.end), int(p.nodes[l].stop), int(n.end-n.start)
+	last := i+1 == len(items)
+	if !last {
+		next = int(p.nodes[items[i+1]].start)
 	}
-	size := int(p.nodes[id].end - p.nodes[id].start)
 	want := roundUp(size, s.Align) - size
-	if have := next - end; have != want && (have > 0 || i+1 < int(p.nodes[l].n) || size != old) {
-		p.splice(spot{owner: l, item: i + 1}, end, have, make([]byte, want))
-		if i+1 == int(p.nodes[l].n) {
-			n := &p.nodes[l]
-			n.stop = int32(end + want)
-			n.pad = max(n.pad, n.stop)
-		}
+	if want == next-end {
+		return
+	}
+	p.splice(spot{owner: l, item: i + 1}, end, next-end, make([]byte, want))
+	if last {
+		n := &p.nodes[l]
+		n.stop = int32(end + want)
+		n.pad = max(n.pad, n.stop)
 	}
 }
 

@@ -42,6 +42,7 @@ const (
 	isBound                         // its own length bounds the layer
 	isAddr                          // a field that a sum above covers was stored
 	isBuilt                         // made by a constructor and not yet brought up to date
+	isTouched                       // its padding may be wrong
 	isFree                          // the list's count is not looked at
 	isFixed                         // the item ends where it ends, whatever its length field says
 )

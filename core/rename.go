@@ -14,7 +14,7 @@ func (p *Packet) setName(id int32, s *Slot, labels []byte) error {
 		pos, w, _ := p.place(id, s)
 		p.edit.names = dropName(p.edit.names, id, s)
 		p.replaceName(id, s, pos, w, labels)
-		return p.checkFits(s)
+		return p.caused(s)
 	})
 }
 
@@ -127,7 +127,7 @@ func (p *Packet) rewrite(layer int32) error {
 			p.replaceName(n.id, n.slot, pos, w, b)
 		}
 	}
-	return p.checkFits(&Slot{Field: Field{Name: "names"}, layout: p.nodes[layer].layout})
+	return p.caused(&Slot{Field: Field{Name: "names"}, layout: p.nodes[layer].layout})
 }
 
 // A place is a name within the message that begins at origin.

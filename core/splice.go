@@ -24,7 +24,14 @@ func (p *Packet) change(do func() error) error {
 		return do()
 	}
 	p.save(&e.undo)
+	e.cause, e.touched = nil, e.touched[:0]
 	err := do()
+	if err == nil {
+		p.repad()
+	}
+	if err == nil && e.cause != nil {
+		err = p.checkFits(e.cause)
+	}
 	if err == nil && len(p.buf) > maxPacket {
 		err = fmt.Errorf("the packet would have %d bytes, at most %d", len(p.buf), maxPacket)
 	}
@@ -33,6 +40,15 @@ func (p *Packet) change(do func() error) error {
 		p.restore(&e.undo)
 	}
 	return err
+}
+
+// caused notes the field whose edit has moved bounds. When the edit is
+// complete, every length must fit.
+func (p *Packet) caused(s *Slot) error {
+	if p.edit.cause == nil {
+		p.edit.cause = s
+	}
+	return nil
 }
 
 const maxPacket = 1 << 24

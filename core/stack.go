@@ -15,12 +15,12 @@ func (p *Packet) setBody(id int32, b []byte) error {
 	})
 }
 
-// checkBody is checkFits after a change of the body of layer id.
+// checkBody notes a change of the body of layer id.
 func (p *Packet) checkBody(id int32) error {
 	if id == 0 {
 		return nil
 	}
-	return p.checkFits(&Slot{Field: Field{Name: "body"}, layout: p.nodes[id].layout})
+	return p.caused(&Slot{Field: Field{Name: "body"}, layout: p.nodes[id].layout})
 }
 
 // emptyBody takes out the layers above id and all body; the trailer stays.

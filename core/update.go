@@ -68,27 +68,34 @@ func (p *Packet) update() {
 	e := p.edit
 	e.any = false
 	p.findAll()
-	changed, sized := false, false
+	sized := false
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
-		n := &p.nodes[id]
-		sized = sized || n.flags&isSized != 0
+		sized = sized || p.nodes[id].flags&isSized != 0
 		p.runTodo(id)
 		if sized {
 			p.updateLengths(id)
 		}
-		n = &p.nodes[id]
-		if n.proto.Spec.HookUpdate != nil && (changed || n.flags&(isStored|isSized) != 0) {
-			_ = n.proto.Spec.HookUpdate.Run(Layer{p, id, p.epoch})
-		}
-		p.updateSums(id, changed)
-		n = &p.nodes[id]
-		changed = changed || n.flags&isStored != 0 || sized
 	}
+	changed := p.updateAllSums()
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
 		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt
 	}
 	e.todo, e.bases = e.todo[:0], e.bases[:0]
 	p.SumsPending = p.SumsPending && !changed
+}
+
+// updateAllSums computes the sums over what has changed, innermost first.
+// Lengths are right by now: a pseudo header may hang on one of a lower layer.
+func (p *Packet) updateAllSums() (changed bool) {
+	for id := p.highest(); id != 0; id = p.nodes[id].down {
+		n := &p.nodes[id]
+		if h := n.proto.Spec.HookUpdate; h != nil && (changed || n.flags&(isStored|isSized) != 0) {
+			_ = h.Run(Layer{p, id, p.epoch})
+		}
+		p.updateSums(id, changed)
+		changed = changed || p.nodes[id].flags&(isStored|isSized) != 0
+	}
+	return changed
 }
 
 // runTodo computes the noted fields of a layer and of its items, innermost
