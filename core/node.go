@@ -41,6 +41,7 @@ const (
 	isAsked                         // isFirst is known
 	isBound                         // its own length bounds the layer
 	isAddr                          // a field that a sum above covers was stored
+	isMoved                         // it lies above another network layer than before
 	isBuilt                         // made by a constructor and not yet brought up to date
 	isTouched                       // its padding may be wrong
 	isFree                          // the list's count is not looked at

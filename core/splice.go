@@ -332,17 +332,21 @@ func (p *Packet) forget() {
 func (p *Packet) checkFits(s *Slot) error {
 	for _, r := range p.edit.todo {
 		if r.slot.rule.isLen() {
-			if err := p.fitsRule(r.id, r.slot, s); err != nil {
+			if err := p.fitsRule(r.id, r.slot, s, true); err != nil {
 				return err
 			}
 		}
 	}
+	sized := false
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
+		if sized = sized || p.nodes[id].flags&isSized != 0; !sized {
+			continue
+		}
 		for _, a := range p.nodes[id].layout.autos {
 			if !a.rule.isLen() || a.rule.kind == ruleExpr || p.edit.pinned(id, a) {
 				continue
 			}
-			if err := p.fitsRule(id, a, s); err != nil {
+			if err := p.fitsRule(id, a, s, sized); err != nil {
 				return err
 			}
 		}
@@ -359,7 +363,7 @@ func (p *Packet) highest() int32 {
 	return id
 }
 
-func (p *Packet) fitsRule(id int32, a, s *Slot) error {
+func (p *Packet) fitsRule(id int32, a, s *Slot, sized bool) error {
 	if _, _, ok := p.place(id, a); !ok || p.edit.pinned(id, a) {
 		return nil
 	}
@@ -369,7 +373,7 @@ func (p *Packet) fitsRule(id int32, a, s *Slot) error {
 		return fmt.Errorf("%s cannot be computed: %s", a, a.Auto)
 	}
 	if r.kind != ruleExpr && r.unit > 1 {
-		if n := p.extentFor(id, r.kind); n%r.unit != 0 && p.nodes[p.layerOf(id)].flags&isSized != 0 {
+		if n := p.extentFor(id, r.kind); n%r.unit != 0 && sized {
 			return fmt.Errorf("%s: %s of %d bytes, not a multiple of %d", s, r.noun(), n, r.unit)
 		}
 	}

@@ -78,7 +78,7 @@ func (p *Packet) update() {
 	}
 	changed := p.updateAllSums()
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
-		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt
+		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt | isMoved
 	}
 	e.todo, e.bases = e.todo[:0], e.bases[:0]
 	p.SumsPending = p.SumsPending && !changed
@@ -191,7 +191,7 @@ func (p *Packet) updateSums(id int32, above bool) {
 		forced := contains(p.edit.todo, rec, s)
 		own := p.nodes[id].flags&(isStored|isSized) != 0
 		due := own || above && !coversHeader(pr, s) || forced ||
-			s.rule.kind == rulePseudoSum && p.addrChanged(id) || p.SumsPending && !coversHeader(pr, s)
+			s.rule.kind == rulePseudoSum && (p.nodes[id].flags&isMoved != 0 || p.addrChanged(id)) || p.SumsPending && !coversHeader(pr, s)
 		if due {
 			p.updateSum(id, rec, s, forced)
 		}

@@ -1,0 +1,361 @@
+package core
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// A builder makes one record at the end of a packet from given values.
+type builder struct {
+	p     *Packet
+	given map[string]any
+	id    int32
+	pos   int // bits from the start of the record
+}
+
+// value returns what is given for a field, as itself or as raw bytes.
+func (b *builder) value(s *Slot) (v any, raw, ok bool) {
+	if s.Name == "" {
+		v, ok = b.given[""]
+		return v, false, ok
+	}
+	if v, ok = b.given[s.Name]; ok && v != nil {
+		return v, false, true
+	}
+	if v, ok = b.given[s.Name+"_raw"]; ok && v != nil {
+		return v, true, true
+	}
+	return nil, false, false
+}
+
+// unknown reports a given name that is no field.
+func (b *builder) unknown(where string, names []string, also ...string) error {
+	known := map[string]bool{"": true}
+	for _, n := range append(names, also...) {
+		known[n], known[n+"_raw"] = true, true
+	}
+	var bad []string
+	for n := range b.given {
+		if !known[n] {
+			bad = append(bad, n)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	sort.Strings(bad)
+	return fmt.Errorf("%s has no field %q%s", where, bad[0], hint(strings.TrimSuffix(bad[0], "_raw"), append(names, also...)))
+}
+
+// record appends a record of the layout.
+func (b *builder) record(lay *Layout, parent int32, path string, head bool) (int32, error) {
+	p := b.p
+	start := int32(len(p.buf))
+	b.id = p.newNode(node{layout: lay, proto: lay.proto, parent: parent, start: start, end: start, spans: none, up: none,
+		down: none, foot: none, body: 1 << 30})
+	if parent == none && !head {
+		p.nodes[b.id].proto = nil
+	}
+	p.nodes[b.id].spans = p.newSpans(lay.nspan)
+	b.pos = 0
+	for _, s := range lay.Slots {
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		if err := b.field(s); err != nil {
+			return none, err
+		}
+		p.nodes[b.id].end = int32(len(p.buf))
+	}
+	if b.pos&7 != 0 {
+		return none, fmt.Errorf("%s: its fields are %d bits, not whole bytes", path, b.pos)
+	}
+	for _, a := range lay.autos {
+		if !p.edit.pinned(b.id, a) {
+			p.edit.todo = add(p.edit.todo, b.id, a)
+		}
+	}
+	return b.id, nil
+}
+
+// there reports whether a field is present in the record being built.
+func (b *builder) there(s *Slot, given bool) bool {
+	switch {
+	case s.when == nil:
+		return true
+	case s.followed():
+		return given
+	}
+	return b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
+}
+
+func (b *builder) field(s *Slot) error {
+	v, raw, given := b.value(s)
+	if s.when != nil {
+		if !given && b.yields(s) {
+			return nil
+		}
+		b.peek(s, v, given)
+	}
+	if !b.there(s, given) {
+		if given && s.Alt == nil && !b.otherThere(s) {
+			return fmt.Errorf("%s is absent here: it is there when %s", s, s.When)
+		}
+		return nil
+	}
+	if s.Align > 1 && s.Kind != List {
+		b.grow(roundUp(b.pos, s.Align*8) - b.pos)
+	}
+	from := b.pos
+	if s.span >= 0 {
+		b.p.spans[int(b.p.nodes[b.id].spans)+s.span] = span{int32(from), 0, none}
+	}
+	w, err := b.put(s, v, raw, given)
+	if err != nil {
+		return err
+	}
+	if s.span >= 0 {
+		b.p.spans[int(b.p.nodes[b.id].spans)+s.span].n = int32(w)
+	}
+	if given && (s.rule != nil || s.table != nil || s.structural) {
+		b.p.edit.pins = add(b.p.edit.pins, b.id, s)
+	}
+	return nil
+}
+
+// yields reports whether a field that excludes s is given instead.
+func (b *builder) yields(s *Slot) bool {
+	for _, o := range s.samePlace() {
+		if _, _, given := b.value(o); given && o != s && o.when != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// peek writes the value of a field whose presence hangs on itself, so that its condition can be asked.
+func (b *builder) peek(s *Slot, v any, given bool) {
+	if s.Kind != Number || !dependsOn(s.whenDeps, s) {
+		return
+	}
+	if !given {
+		v = s.Default
+	}
+	if v == nil {
+		v = 0
+	}
+	n, err := s.encode(v)
+	if err != nil {
+		return
+	}
+	save := len(b.p.buf)
+	need := int(b.p.nodes[b.id].start) + (b.pos+s.Bits+7)/8
+	for len(b.p.buf) < need {
+		b.p.buf = append(b.p.buf, 0)
+	}
+	s.setBits(b.p.buf, int(b.p.nodes[b.id].start)<<3+b.pos, n.(uint64))
+	ok := b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
+	if !ok { // as if it were not there
+		clear(b.p.buf[save:])
+		b.p.buf = b.p.buf[:save]
+	} else {
+		b.p.buf = b.p.buf[:need]
+	}
+}
+
+// otherThere reports whether another field of the same name is or will be there.
+func (b *builder) otherThere(s *Slot) bool {
+	for a := s.layout.byName[s.Name]; a != nil; a = a.Alt {
+		if a == s {
+			continue
+		}
+		if a.span >= 0 && b.p.spans[int(b.p.nodes[b.id].spans)+a.span].n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// grow appends n bits of zeros.
+func (b *builder) grow(n int) {
+	b.pos += n
+	need := int(b.p.nodes[b.id].start) + (b.pos+7)/8
+	for len(b.p.buf) < need {
+		b.p.buf = append(b.p.buf, 0)
+	}
+}
+
+// put appends the field's value and returns its width.
+func (b *builder) put(s *Slot, v any, raw, given bool) (int, error) {
+	if !given {
+		v = s.Default
+	}
+	switch s.Kind {
+	case Number:
+		return b.number(s, v, raw)
+	case List:
+		return b.list(s, v, raw)
+	case Pad:
+		n := roundUp(b.pos, s.Align*8) - b.pos
+		b.grow(n)
+		return n, nil
+	}
+	bytes, err := b.bytes(s, v, raw)
+	if err != nil {
+		return 0, err
+	}
+	if b.pos&7 != 0 {
+		return 0, fmt.Errorf("%s begins within a byte", s)
+	}
+	b.p.buf = append(append(b.p.buf[:int(b.p.nodes[b.id].start)+b.pos>>3], bytes...), s.until...)
+	b.pos += (len(bytes) + len(s.until)) << 3
+	return len(bytes) << 3, nil
+}
+
+func (b *builder) number(s *Slot, v any, raw bool) (int, error) {
+	at := int(b.p.nodes[b.id].start)<<3 + b.pos
+	bits, err := s.initialNum(v, raw)
+	if err != nil {
+		return 0, err
+	}
+	if v == nil && b.tellsPresence(s) {
+		bits = 1
+	}
+	if s.LSB {
+		for need := (at-s.lead)>>3 + s.word; len(b.p.buf) < need; {
+			b.p.buf = append(b.p.buf, 0)
+		}
+	}
+	b.grow(s.Bits)
+	s.setBits(b.p.buf, at, bits)
+	return s.Bits, nil
+}
+
+// tellsPresence reports whether the number is derived from the presence of a
+// field that is given. Fields under the same flag ask for it while the record is built.
+func (b *builder) tellsPresence(s *Slot) bool {
+	if s.rule == nil {
+		return false
+	}
+	for _, d := range s.rule.deps {
+		if d.how == usePresent && d.slot != nil && d.slot.layout == s.layout {
+			if _, _, given := b.value(d.slot); given {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *Slot) initialNum(v any, raw bool) (uint64, error) {
+	if raw {
+		t, ok := asBytes(v)
+		if !ok || s.Bits%8 != 0 || len(t) != s.Bits/8 {
+			return 0, fmt.Errorf("%s_raw: need %d bytes", s, s.Bits/8)
+		}
+		if s.LE {
+			return getLE(t, len(t)), nil
+		}
+		return getBE(t, len(t)), nil
+	}
+	if v == nil {
+		return 0, nil
+	}
+	e, err := s.encode(v)
+	if err != nil {
+		return 0, err
+	}
+	return e.(uint64), nil
+}
+
+// bytes returns the bytes of a field that is not a number.
+func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
+	if q, ok := v.(*Packet); ok && s.Kind == Bytes {
+		q.Update()
+		v = q.buf
+	}
+	if raw {
+		if t, ok := asBytes(v); ok {
+			v = t
+		}
+	}
+	if v == nil {
+		if s.width < 0 && s.size != nil && !s.sizeFollows() {
+			if n, ok := b.p.eval(s.size, b.id); ok && n >= 0 && n < 1<<16 {
+				return make([]byte, n), nil
+			}
+		}
+		return s.initial()
+	}
+	t, err := s.encodeBytes(v)
+	if err == nil && s.size != nil && s.konst < 0 {
+		err = b.p.sizeAllowed(b.id, s, len(t))
+	}
+	if err == nil && s.until != nil && strings.Contains(string(t), s.Until) {
+		err = fmt.Errorf("%s: the value holds its own end %q", s, s.Until)
+	}
+	return t, err
+}
+
+// sizeFollows reports whether a derived field tells the size.
+func (s *Slot) sizeFollows() bool {
+	for _, a := range s.layout.autos {
+		if a.rule == nil {
+			continue
+		}
+		if k := a.rule.kind; k == ruleHeaderLen || k == ruleTotalLen || k == ruleBodyLen {
+			return true
+		}
+		for _, d := range a.rule.deps {
+			if d.how == useSize && d.slot == s {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// initial returns the bytes a field has when nothing is given.
+func (s *Slot) initial() ([]byte, error) {
+	if s.Default != nil && s.Kind != Number {
+		return s.encodeBytes(s.Default)
+	}
+	switch {
+	case s.Kind == Number:
+		n, err := s.initialNum(s.Default, false)
+		if s.Bits%8 != 0 {
+			return nil, fmt.Errorf("%s is not whole bytes", s)
+		}
+		out := make([]byte, s.Bits/8)
+		s.setBits(out, 0, n)
+		return out, err
+	case s.width >= 0:
+		return make([]byte, s.width/8), nil
+	case s.Kind == Name:
+		return []byte{0}, nil
+	}
+	return nil, nil
+}
+
+// late sets what lies within or stands for other fields: flags, parts, computed fields.
+func (b *builder) late(id, foot int32) error {
+	for _, rec := range []int32{id, foot} {
+		if rec == none {
+			continue
+		}
+		for _, s := range b.p.nodes[rec].layout.Slots {
+			if s.part == nil && s.Get == "" {
+				continue
+			}
+			v, raw, ok := b.value(s)
+			if !ok || raw {
+				continue
+			}
+			if err := b.p.Set(rec, s, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package core
+
+// edits is what a packet remembers of its edits until they are brought up to
+// date, and what stays set.
+type edits struct {
+	any      bool  // something was edited since the packet came or was last brought up to date
+	pins     []ref // derived fields that a script has set
+	todo     []ref // derived fields to compute
+	bases    []base
+	undo     state
+	names    []nameRef
+	text     []byte // the labels of names
+	renaming bool
+	cause    *Slot   // the field being edited
+	touched  []int32 // lists whose padding may be wrong
+}
+
+// A ref names one field of one record.
+type ref struct {
+	id   int32
+	slot *Slot
+}
+
+// A base is the sum of the bytes that were here before the first edit, where not all covered bytes are.
+type base struct {
+	ref
+	sum uint16
+	odd bool
+	len int
+}
+
+func (e *edits) reset() {
+	e.any = false
+	e.pins, e.todo, e.bases = e.pins[:0], e.todo[:0], e.bases[:0]
+}
+
+func (e *edits) pinned(id int32, s *Slot) bool { return contains(e.pins, id, s) }
+
+func contains(refs []ref, id int32, s *Slot) bool {
+	for _, r := range refs {
+		if r.id == id && r.slot == s {
+			return true
+		}
+	}
+	return false
+}
+
+func drop(refs []ref, id int32, s *Slot) []ref {
+	for i, r := range refs {
+		if r.id == id && r.slot == s {
+			return append(refs[:i], refs[i+1:]...)
+		}
+	}
+	return refs
+}
+
+func add(refs []ref, id int32, s *Slot) []ref {
+	if contains(refs, id, s) {
+		return refs
+	}
+	return append(refs, ref{id, s})
+}
+
+// layerOf returns the layer a record belongs to.
+func (p *Packet) layerOf(id int32) int32 {
+	for p.nodes[id].parent != none {
+		id = p.nodes[id].parent
+	}
+	return id
+}
+
+// stored notes that the bytes of a field were written.
+func (p *Packet) stored(id int32, s *Slot) {
+	l := p.layerOf(id)
+	n := &p.nodes[l]
+	n.flags |= isStored
+	if coversPseudo(n.proto, s) {
+		n.flags |= isAddr
+	}
+	p.follow(id, s, useValue)
+	for id = p.nodes[id].parent; id != none; id = p.nodes[id].parent {
+		if lst := &p.nodes[id]; lst.layout == nil {
+			if coversPseudo(n.proto, lst.slot) {
+				p.nodes[l].flags |= isAddr
+			}
+			p.follow(lst.parent, lst.slot, useValue)
+		}
+	}
+}
+
+// coversPseudo reports whether a pseudo header is made from field s.
+func coversPseudo(pr *Proto, s *Slot) bool {
+	if pr == nil {
+		return false
+	}
+	for _, q := range pr.pseudo {
+		for a := q; a != nil; a = a.Alt {
+			if a == s || a == s.part || dependsOn(a.getDeps, s) || dependsOn(a.whenDeps, s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func dependsOn(deps []dep, s *Slot) bool {
+	for _, d := range deps {
+		if d.slot != nil && (d.slot == s || d.slot.part != nil && d.slot.part == s || s.part != nil && d.slot == s.part) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow puts on the list what is computed from field s.
+func (p *Packet) follow(id int32, s *Slot, how use) {
+	for _, a := range p.nodes[id].layout.autos {
+		for _, d := range a.rule.deps {
+			if d.how == how && d.slot != nil && d.below == nil && sameField(d.slot, s) {
+				p.edit.todo = add(p.edit.todo, id, a)
+			}
+		}
+	}
+}
+
+// sameField reports whether two slots are the same field, or one lies within the other.
+func sameField(a, b *Slot) bool {
+	return a == b || a.Name == b.Name && a.layout == b.layout || a.part == b || b.part == a
+}
+
+// resized notes that field s of record id has changed its size.
+func (p *Packet) resized(id int32, s *Slot) {
+	for {
+		n := &p.nodes[id]
+		n.flags |= isSized
+		if n.parent != none && p.nodes[n.parent].layout == nil {
+			n.flags |= isTouched
+			p.touch(n.parent)
+		}
+		if s != nil {
+			p.follow(id, s, useSize)
+			p.follow(id, s, useValue)
+		}
+		for _, a := range n.layout.autos {
+			if n.parent != none && (a.rule.kind == ruleHeaderLen || a.rule.kind == ruleTotalLen || a.rule.kind == ruleBodyLen) {
+				p.edit.todo = add(p.edit.todo, id, a)
+			}
+		}
+		if n.parent == none {
+			n.flags |= isStored
+			if s != nil && coversPseudo(n.proto, s) {
+				n.flags |= isAddr
+			}
+			return
+		}
+		up := &p.nodes[n.parent]
+		if up.layout != nil { // a footer
+			id, s = n.parent, nil
+			continue
+		}
+		id, s = up.parent, up.slot
+	}
+}
