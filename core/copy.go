@@ -134,7 +134,7 @@ func (p *Packet) Replace(x *Packet) error {
 		if up := p.nodes[0].up; up != none {
 			p.first = p.nodes[up].proto
 		}
-		return nil
+		return p.joined(0)
 	})
 }
 

@@ -350,6 +350,7 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	q.first = n.proto
 	q.LinkType, q.Meta.Len = -1, 0
 	q.cutOut(n.start, n.tail-n.spare)
+	_ = q.change(func() error { return q.joined(0) })
 	return q
 }
 

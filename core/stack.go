@@ -257,14 +257,11 @@ func (p *Packet) removeLayer(id int32) error {
 			p.first = p.nodes[upper].proto
 		}
 		p.resizedBody(below)
-		if below == 0 {
-			return nil
-		}
 		if upper != none {
 			if err := p.joined(below); err != nil {
 				return err
 			}
-		} else if has {
+		} else if has && below != 0 {
 			p.moveKey(below, key)
 		}
 		return p.checkBody(below)

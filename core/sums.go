@@ -170,7 +170,7 @@ func (p *Packet) crcOf(id int32, s *Slot) uint64 {
 
 // partial reports whether bytes that a sum of layer id covers are not here.
 func (p *Packet) partial(id int32, s *Slot) bool {
-	if coversHeader(p.nodes[id].proto, s) {
+	if coversHeader(p.nodes[id].proto, s) || p.nodes[id].flags&isBuilt != 0 {
 		return false
 	}
 	if p.nodes[id].flags&isCut != 0 {

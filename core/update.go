@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // derive computes a derived number other than a sum.
 func (p *Packet) derive(id int32, a *Slot) (int64, bool) {
 	r := a.rule
@@ -49,19 +51,39 @@ func (p *Packet) UpdateAll() error {
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
 		p.nodes[id].flags |= isStored | isSized
 	}
-	for i := range p.nodes {
-		n := &p.nodes[i]
-		if n.layout == nil || n.flags&isDead != 0 {
-			continue
+	p.eachRecord(func(id int32) {
+		for _, a := range p.nodes[id].layout.autos {
+			if !p.edit.pinned(id, a) {
+				p.edit.todo = add(p.edit.todo, id, a)
+			}
 		}
-		for _, a := range n.layout.autos {
-			if !p.edit.pinned(int32(i), a) {
-				p.edit.todo = add(p.edit.todo, int32(i), a)
+	})
+	p.update()
+	return nil
+}
+
+// eachRecord calls f for every header, footer and item of a packet whose bounds are all fixed.
+func (p *Packet) eachRecord(f func(id int32)) {
+	var visit func(id int32)
+	visit = func(id int32) {
+		f(id)
+		for _, s := range p.nodes[id].layout.Slots {
+			if s.Kind != List || s.span < 0 {
+				continue
+			}
+			if l := p.list(id, s); l != none {
+				for _, item := range slices.Clone(p.items(l)) {
+					visit(item)
+				}
 			}
 		}
 	}
-	p.update()
-	return nil
+	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		visit(id)
+		if foot := p.nodes[id].foot; foot != none {
+			visit(foot)
+		}
+	}
 }
 
 func (p *Packet) update() {

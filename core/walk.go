@@ -65,7 +65,8 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 			return start + int32((next+7)>>3), pos, r
 		}
 		if s.span >= 0 {
-			p.spans[int(sp)+s.span] = span{int32(pos), int32(w), none}
+			f := &p.spans[int(sp)+s.span]
+			f.off, f.n = int32(pos), int32(w) // a list that was walked has set its node
 		}
 		pos = next
 	}
