@@ -13,6 +13,7 @@ func (c *compiler) finish() {
 		p.headed, p.bounded = p.hdr.given(), p.all.given()
 		p.quick = p.isQuick()
 		p.stopBits = notZero(p.Spec.Stop, p.head)
+		p.oneKey = len(p.keys) == 1 && p.keys[0].fast == 1 && len(p.any) == 0 && (p.stop == nil || p.stopBits != nil)
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
 				if s.rule != nil && s.rule.isSum() {
@@ -181,6 +182,6 @@ func (p *Proto) isQuick() bool {
 		return !s.given() || s.slot != nil && !s.slot.Signed && s.slot.part == nil && s.slot.get == nil &&
 			(s.slot.simple || gated && s.slot.gate != nil)
 	}
-	return (p.head.static || p.headed && !p.head.eager) && len(p.foot.Slots) == 0 &&
+	return (p.head.static || p.headed && !p.head.eager) && len(p.foot.Slots) == 0 && p.check == nil && p.Spec.Hook == nil &&
 		plain(&p.hdr, false) && plain(&p.all, true)
 }

@@ -184,7 +184,10 @@ func (p *Packet) find(pr *Proto, n int) int32 {
 	if p.top != 0 || n != 1 {
 		return p.findAbove(0, pr, n)
 	}
-	for p.advanceTo(pr) { // nothing is found yet: the first of the protocol comes last
+	if p.quickTo(pr) {
+		return p.top
+	}
+	for p.advanceTo(pr) { // nothing of the protocol is found yet: it comes last
 		t := p.nodes[p.top].proto
 		if t == pr {
 			return p.top

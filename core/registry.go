@@ -28,6 +28,7 @@ type Proto struct {
 	all             size  // bytes of the layer; set only if it is bounded
 	headed, bounded bool  // hdr, all are given
 	quick           bool  // see node.boundQuick
+	oneKey          bool  // one plain key leads upward, and a plain number or nothing stops it
 	stop            cond  // nil: never
 	stopBits        *load // stop, if it is that a number is not 0
 	check           cond  // nil: always
