@@ -170,7 +170,7 @@ func (b *builder) otherThere(s *Slot) bool {
 		if a == s {
 			continue
 		}
-		if a.span >= 0 && b.p.spans[int(b.p.nodes[b.id].spans)+a.span].n > 0 {
+		if a.span >= 0 && b.p.spans[int(b.p.nodes[b.id].spans)+a.span].n >= 0 {
 			return true
 		}
 	}

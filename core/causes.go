@@ -133,6 +133,10 @@ func (p *Packet) resized(id int32, s *Slot) {
 	for {
 		n := &p.nodes[id]
 		n.flags |= isSized
+		if n.layout.aligns {
+			p.touch(id)
+			n = &p.nodes[id]
+		}
 		if n.parent != none && p.nodes[n.parent].layout == nil {
 			n.flags |= isTouched
 			p.touch(n.parent)

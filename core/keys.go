@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
@@ -91,7 +92,8 @@ func (c *compiler) keyTables() {
 		}
 		c.claim(forced, p, &b.Key, b.Pos)
 	}
-	for _, t := range c.reg.tables {
+	for _, name := range slices.Sorted(maps.Keys(c.reg.tables)) {
+		t := c.reg.tables[name]
 		c.fill(t, claims[t], forced[t])
 	}
 }

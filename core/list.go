@@ -197,7 +197,7 @@ func (p *Packet) listChanged(l int32) {
 	p.follow(n.parent, n.slot, useCount)
 }
 
-// touch notes that the padding of a list, or behind one of its items, may be wrong.
+// touch notes that the padding of a list, behind one of its items, or within a record may be wrong.
 func (p *Packet) touch(l int32) {
 	if n := &p.nodes[l]; n.flags&isTouched == 0 {
 		n.flags |= isTouched
@@ -208,14 +208,70 @@ func (p *Packet) touch(l int32) {
 // repad makes padding right wherever sizes have changed, innermost first.
 func (p *Packet) repad() {
 	t := p.edit.touched
-	slices.SortStableFunc(t, func(a, b int32) int { return p.nesting(b) - p.nesting(a) })
-	for _, l := range t {
-		p.nodes[l].flags &^= isTouched
-		if p.nodes[l].flags&isDead == 0 {
-			p.repadList(l)
+	slices.SortStableFunc(t, func(a, b int32) int {
+		if d := p.nesting(b) - p.nesting(a); d != 0 {
+			return d
+		}
+		if p.nodes[a].layout != nil && p.nodes[b].layout == nil { // an item before its list
+			return -1
+		}
+		return 0
+	})
+	for _, id := range t {
+		n := &p.nodes[id]
+		switch {
+		case n.flags&isDead != 0:
+		case n.layout != nil:
+			p.realign(id)
+		default:
+			n.flags &^= isTouched
+			p.repadList(id)
 		}
 	}
+	for _, id := range t {
+		p.nodes[id].flags &^= isTouched
+	}
 	p.edit.touched = t[:0]
+}
+
+// realign moves the fields of a record to the multiples they begin or end at.
+func (p *Packet) realign(id int32) {
+	pos := 0
+	for _, s := range p.nodes[id].layout.Slots {
+		if s.Get != "" || s.part != nil {
+			continue
+		}
+		at, w, ok := p.place(id, s)
+		if !ok {
+			continue
+		}
+		at -= int(p.nodes[id].start) << 3
+		if s.Align > 1 && s.Kind != List && s.span >= 0 {
+			want := roundUp(pos, s.Align<<3)
+			if s.Kind == Pad {
+				p.spliceField(id, s, 0, w>>3, make([]byte, (want-pos)>>3))
+				w = want - pos
+			} else if at != want {
+				p.moveField(id, s, pos, at, want)
+				at = want
+			}
+		}
+		pos = at + w + len(s.until)<<3
+	}
+}
+
+// moveField puts field s, and what follows it, from one bit of the record to another.
+func (p *Packet) moveField(id int32, s *Slot, end, from, to int) {
+	start := int(p.nodes[id].start)
+	p.splice(spot{owner: id, slot: s.idx - 1}, start+end>>3, (from-end)>>3, make([]byte, (to-end)>>3))
+	n := &p.nodes[id]
+	for _, o := range n.layout.Slots[s.idx:] {
+		if o.span >= 0 {
+			if sp := &p.spans[int(n.spans)+o.span]; sp.n >= 0 {
+				sp.off += int32(to - from)
+			}
+		}
+	}
 }
 
 func (p *Packet) repadList(l int32) {

@@ -67,6 +67,17 @@ func (p *Packet) Reset(r *Registry, meta Meta, b []byte) {
 	}
 }
 
+// Next is Reset for the next packet of the same source: registry, link type and
+// interface stay, the number is the next one. It is the cheapest way from packet to packet.
+func (p *Packet) Next(b []byte, time int64, wireLen int) {
+	p.reset(p.reg, b)
+	p.Time, p.Meta.Len, p.Mark, p.SumsPending = time, wireLen, 0, false
+	p.Number++
+	if wireLen > len(b) {
+		p.nodes[0].flags |= isCut
+	}
+}
+
 // ResetAs is Reset for bytes that start with protocol first.
 func (p *Packet) ResetAs(first *Proto, b []byte) {
 	p.reset(first.reg, b)

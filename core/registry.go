@@ -84,6 +84,7 @@ type Layout struct {
 	behind    bool    // all counts from behind the head
 	head      int     // items: slots of type and length; the body is behind them
 	by        *Slot   // the discriminator, if the item is a variant
+	aligns    bool    // holds fields that begin or end at a multiple, behind others that vary
 	lists     bool    // holds lists
 	hasNames  bool    // holds DNS names itself
 	autos     []*Slot // derived fields, in wire order

@@ -254,13 +254,28 @@ func luaStruct(s *Struct) *luaTable {
 func luaNames(names []ValueName) *luaTable {
 	t := &luaTable{}
 	done := map[int64]bool{}
-	for _, n := range names {
-		if !done[n.V] {
-			done[n.V] = true
-			t.putKey("["+luaInt(n.V)+"]", luaText(n.Name))
+	for i, n := range names {
+		if done[n.V] {
+			continue
 		}
+		done[n.V] = true
+		text := luaText(n.Name)
+		if more := otherNames(names[i+1:], n.V); more != "" {
+			text = "{ " + text + more + " }"
+		}
+		t.putKey("["+luaInt(n.V)+"]", text)
 	}
 	return t
+}
+
+// otherNames returns the further names of a value, each behind a comma.
+func otherNames(names []ValueName, v int64) (text string) {
+	for _, n := range names {
+		if n.V == v {
+			text += ", " + luaText(n.Name)
+		}
+	}
+	return text
 }
 
 func luaCRC(c *CRC) *luaTable {

@@ -29,9 +29,9 @@ var ARP = core.Spec{
 var arpOps = []core.ValueName{
 	{V: 1, Name: "request"}, {V: 2, Name: "reply"}, {V: 3, Name: "rarp_request"}, {V: 4, Name: "rarp_reply"},
 	{V: 5, Name: "drarp_request"}, {V: 6, Name: "drarp_reply"}, {V: 7, Name: "drarp_error"},
-	{V: 8, Name: "inarp_request"}, {V: 9, Name: "inarp_reply"}, {V: 10, Name: "arp_nak"},
-	{V: 11, Name: "mars_request"}, {V: 12, Name: "mars_multi"}, {V: 13, Name: "mars_mserv"}, {V: 14, Name: "mars_join"},
-	{V: 15, Name: "mars_leave"}, {V: 16, Name: "mars_nak"}, {V: 17, Name: "mars_unserv"}, {V: 18, Name: "mars_sjoin"},
-	{V: 19, Name: "mars_sleave"}, {V: 20, Name: "mars_grouplist_request"}, {V: 21, Name: "mars_grouplist_reply"},
-	{V: 22, Name: "mars_redirect_map"}, {V: 23, Name: "mapos_unarp"}, {V: 24, Name: "exp1"}, {V: 25, Name: "exp2"},
+	{V: 8, Name: "inarp_request"}, {V: 9, Name: "inarp_reply"}, {V: 10, Name: "arp_nak"}, {V: 11, Name: "mars_request"},
+	{V: 12, Name: "mars_multi"}, {V: 13, Name: "mars_mserv"}, {V: 14, Name: "mars_join"}, {V: 15, Name: "mars_leave"},
+	{V: 16, Name: "mars_nak"}, {V: 17, Name: "mars_unserv"}, {V: 18, Name: "mars_sjoin"}, {V: 19, Name: "mars_sleave"},
+	{V: 20, Name: "mars_grouplist_request"}, {V: 21, Name: "mars_grouplist_reply"}, {V: 22, Name: "mars_redirect_map"},
+	{V: 23, Name: "mapos_unarp"}, {V: 24, Name: "exp1"}, {V: 25, Name: "exp2"},
 }

@@ -14,11 +14,21 @@ var dhcpOptions = []core.Variant{
 	{Is: "subnet_mask", Struct: core.Struct{Fields: []core.Field{{Name: "subnet_mask", Kind: core.IP4}}}},
 	{Is: "time_offset", Struct: core.Struct{Fields: []core.Field{{Name: "time_offset", Bits: 32, Signed: true}}}},
 	{Is: "routers", Struct: core.Struct{Fields: []core.Field{{Name: "routers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "time_servers", Struct: core.Struct{Fields: []core.Field{{Name: "time_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "ien_name_servers", Struct: core.Struct{Fields: []core.Field{{Name: "ien_name_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "name_servers", Struct: core.Struct{Fields: []core.Field{{Name: "name_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "log_servers", Struct: core.Struct{Fields: []core.Field{{Name: "log_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "lpr_servers", Struct: core.Struct{Fields: []core.Field{{Name: "lpr_servers", Kind: core.List, Item: &ip4Item}}}},
+	{Is: "time_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "time_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "ien_name_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "ien_name_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "name_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "name_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "log_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "log_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "lpr_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "lpr_servers", Kind: core.List, Item: &ip4Item},
+	}}},
 	{Is: "hostname", Struct: core.Struct{Fields: []core.Field{{Name: "hostname", Kind: core.Text}}}},
 	{Is: "boot_size", Struct: core.Struct{Fields: []core.Field{{Name: "boot_size", Bits: 16}}}},
 	{Is: "domain", Struct: core.Struct{Fields: []core.Field{{Name: "domain", Kind: core.Text}}}},
@@ -34,9 +44,15 @@ var dhcpOptions = []core.Variant{
 		}}},
 	}}},
 	{Is: "nis_domain", Struct: core.Struct{Fields: []core.Field{{Name: "nis_domain", Kind: core.Text}}}},
-	{Is: "nis_servers", Struct: core.Struct{Fields: []core.Field{{Name: "nis_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "ntp_servers", Struct: core.Struct{Fields: []core.Field{{Name: "ntp_servers", Kind: core.List, Item: &ip4Item}}}},
-	{Is: "netbios_servers", Struct: core.Struct{Fields: []core.Field{{Name: "netbios_servers", Kind: core.List, Item: &ip4Item}}}},
+	{Is: "nis_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "nis_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "ntp_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "ntp_servers", Kind: core.List, Item: &ip4Item},
+	}}},
+	{Is: "netbios_servers", Struct: core.Struct{Fields: []core.Field{
+		{Name: "netbios_servers", Kind: core.List, Item: &ip4Item},
+	}}},
 	{Is: "netbios_dd_servers", Struct: core.Struct{Fields: []core.Field{
 		{Name: "netbios_dd_servers", Kind: core.List, Item: &ip4Item},
 	}}},
@@ -45,7 +61,9 @@ var dhcpOptions = []core.Variant{
 	{Is: "requested_ip", Struct: core.Struct{Fields: []core.Field{{Name: "requested_ip", Kind: core.IP4}}}},
 	{Is: "lease_time", Struct: core.Struct{Fields: []core.Field{{Name: "lease_time", Bits: 32, Doc: "seconds"}}}},
 	{Is: "overload", Struct: core.Struct{Fields: []core.Field{{Name: "overload", Bits: 8, Names: dhcpOverloads}}}},
-	{Is: "message_type", Struct: core.Struct{Fields: []core.Field{{Name: "message_type", Bits: 8, Default: 1, Names: dhcpMessages}}}},
+	{Is: "message_type", Struct: core.Struct{Fields: []core.Field{
+		{Name: "message_type", Bits: 8, Default: 1, Names: dhcpMessages},
+	}}},
 	{Is: "server_id", Struct: core.Struct{Fields: []core.Field{{Name: "server_id", Kind: core.IP4}}}},
 	{Is: "param_list", Struct: core.Struct{Fields: []core.Field{
 		{Name: "param_list", Kind: core.List, Item: &core.Struct{Fields: []core.Field{{Bits: 8, Names: dhcpOptionNames}}}},
@@ -57,8 +75,8 @@ var dhcpOptions = []core.Variant{
 	{Is: "vendor_class", Struct: core.Struct{Fields: []core.Field{{Name: "vendor_class", Kind: core.Text}}}},
 	{Is: "client_id", Struct: core.Struct{Fields: []core.Field{
 		{Name: "htype", Bits: 8, Default: 1, Names: hardwareTypes},
-		{Name: "client_id", Kind: core.MAC, When: "len == 7"},
-		{Name: "client_id", Kind: core.Bytes, When: "len != 7"},
+		{Name: "client_id", Kind: core.MAC, When: "htype == 1"},
+		{Name: "client_id", Kind: core.Bytes, When: "htype != 1"},
 	}}},
 	{Is: "tftp_server", Struct: core.Struct{Fields: []core.Field{{Name: "tftp_server", Kind: core.Text}}}},
 	{Is: "boot_file", Struct: core.Struct{Fields: []core.Field{{Name: "boot_file", Kind: core.Text}}}},
@@ -78,7 +96,9 @@ var dhcpOptions = []core.Variant{
 	{Is: "client_arch", Struct: core.Struct{Fields: []core.Field{
 		{Name: "client_arch", Kind: core.List, Item: &core.Struct{Fields: []core.Field{{Bits: 16}}}},
 	}}},
-	{Is: "client_uuid", Struct: core.Struct{Fields: []core.Field{{Name: "kind", Bits: 8}, {Name: "client_uuid", Kind: core.Bytes}}}},
+	{Is: "client_uuid", Struct: core.Struct{Fields: []core.Field{
+		{Name: "kind", Bits: 8}, {Name: "client_uuid", Kind: core.Bytes},
+	}}},
 	{Is: "subnet_selection", Struct: core.Struct{Fields: []core.Field{{Name: "subnet_selection", Kind: core.IP4}}}},
 	{Is: "captive_portal", Struct: core.Struct{Fields: []core.Field{{Name: "captive_portal", Kind: core.Text}}}},
 	{Is: "classless_routes, ms_classless_routes", Struct: core.Struct{Fields: []core.Field{ // RFC 3442

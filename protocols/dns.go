@@ -38,8 +38,10 @@ var DNS = core.Spec{
 		{Name: "additionals", Kind: core.List, Count: "arcount", By: "type", Item: &dnsRecord, Kinds: dnsRecords},
 		{Name: "more", Kind: core.List, Named: "dns_message", When: "present(tcplen)", Doc: "messages behind the first"},
 	},
-	// What follows in a stream has no start of its own; a message that is not all here is body of the transport.
-	Check: "not (tcplen != 12 + len(questions) + len(answers) + len(authorities) + len(additionals))",
+	// In a stream, what is not a whole message from its start is the transport's body.
+	Check: "not present(tcplen) or count(questions) == qdcount and count(answers) == ancount" +
+		" and count(authorities) == nscount and count(additionals) == arcount" +
+		" and tcplen == 12 + len(questions) + len(answers) + len(authorities) + len(additionals)",
 }
 
 // dnsMessage is a message within a stream, behind another.

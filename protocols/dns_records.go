@@ -16,7 +16,9 @@ var dnsRecord = core.Struct{Fields: []core.Field{
 var dnsRecords = []core.Variant{
 	{Is: "A", Struct: core.Struct{Fields: []core.Field{{Name: "addr", Kind: core.IP4}}}},
 	{Is: "AAAA", Struct: core.Struct{Fields: []core.Field{{Name: "addr", Kind: core.IP6}}}},
-	{Is: "NS, MD, MF, CNAME, MB, MG, MR, PTR", Struct: core.Struct{Fields: []core.Field{{Name: "target", Kind: core.Name}}}},
+	{Is: "NS, MD, MF, CNAME, MB, MG, MR, PTR", Struct: core.Struct{Fields: []core.Field{
+		{Name: "target", Kind: core.Name},
+	}}},
 	{Is: "DNAME", Struct: core.Struct{Fields: []core.Field{{Name: "target", Kind: core.Name, Plain: true}}}},
 	{Is: "SOA", Struct: core.Struct{Fields: []core.Field{
 		{Name: "mname", Kind: core.Name, Doc: "the primary server"},
@@ -27,7 +29,9 @@ var dnsRecords = []core.Variant{
 		{Name: "expire", Bits: 32},
 		{Name: "minimum", Bits: 32},
 	}}},
-	{Is: "MINFO", Struct: core.Struct{Fields: []core.Field{{Name: "rmailbx", Kind: core.Name}, {Name: "emailbx", Kind: core.Name}}}},
+	{Is: "MINFO", Struct: core.Struct{Fields: []core.Field{
+		{Name: "rmailbx", Kind: core.Name}, {Name: "emailbx", Kind: core.Name},
+	}}},
 	{Is: "MX", Struct: core.Struct{Fields: []core.Field{{Name: "pref", Bits: 16}, {Name: "exchange", Kind: core.Name}}}},
 	{Is: "TXT, SPF, HINFO", Struct: core.Struct{Fields: []core.Field{
 		{Name: "strings", Kind: core.List, Item: &dnsString, Doc: "of HINFO: the CPU and the OS"},
@@ -35,10 +39,15 @@ var dnsRecords = []core.Variant{
 	{Is: "RP", Struct: core.Struct{Fields: []core.Field{
 		{Name: "mbox", Kind: core.Name, Plain: true}, {Name: "txt", Kind: core.Name, Plain: true},
 	}}},
-	{Is: "AFSDB", Struct: core.Struct{Fields: []core.Field{{Name: "subtype", Bits: 16}, {Name: "target", Kind: core.Name, Plain: true}}}},
-	{Is: "KX", Struct: core.Struct{Fields: []core.Field{{Name: "pref", Bits: 16}, {Name: "exchange", Kind: core.Name, Plain: true}}}},
+	{Is: "AFSDB", Struct: core.Struct{Fields: []core.Field{
+		{Name: "subtype", Bits: 16}, {Name: "target", Kind: core.Name, Plain: true},
+	}}},
+	{Is: "KX", Struct: core.Struct{Fields: []core.Field{
+		{Name: "pref", Bits: 16}, {Name: "exchange", Kind: core.Name, Plain: true},
+	}}},
 	{Is: "SRV", Struct: core.Struct{Fields: []core.Field{ // RFC 2782
-		{Name: "priority", Bits: 16}, {Name: "weight", Bits: 16}, {Name: "port", Bits: 16}, {Name: "target", Kind: core.Name, Plain: true},
+		{Name: "priority", Bits: 16}, {Name: "weight", Bits: 16}, {Name: "port", Bits: 16},
+		{Name: "target", Kind: core.Name, Plain: true},
 	}}},
 	{Is: "NAPTR", Struct: core.Struct{Fields: []core.Field{ // RFC 3403 §4.1
 		{Name: "order", Bits: 16}, {Name: "pref", Bits: 16},
@@ -68,7 +77,9 @@ var dnsRecords = []core.Variant{
 		{Name: "inception", Bits: 32}, {Name: "key_tag", Bits: 16}, {Name: "signer", Kind: core.Name, Plain: true},
 		{Name: "signature", Kind: core.Bytes},
 	}}},
-	{Is: "NSEC", Struct: core.Struct{Fields: []core.Field{{Name: "next_name", Kind: core.Name, Plain: true}, {Name: "types", Kind: core.Bytes}}}},
+	{Is: "NSEC", Struct: core.Struct{Fields: []core.Field{
+		{Name: "next_name", Kind: core.Name, Plain: true}, {Name: "types", Kind: core.Bytes},
+	}}},
 	{Is: "NSEC3", Struct: core.Struct{Fields: []core.Field{ // RFC 5155 §3.2
 		{Name: "algorithm", Bits: 8}, {Name: "flags", Bits: 8, Hex: true}, {Name: "iterations", Bits: 16},
 		{Name: "salt_len", Bits: 8}, {Name: "salt", Kind: core.Bytes, Size: "salt_len"},
@@ -93,7 +104,8 @@ var dnsRecords = []core.Variant{
 	}}},
 	{Is: "TSIG", Struct: core.Struct{Fields: []core.Field{ // RFC 8945 §4.2
 		{Name: "algorithm_name", Kind: core.Name, Plain: true}, {Name: "signed_at", Bits: 48}, {Name: "fudge", Bits: 16},
-		{Name: "mac_len", Bits: 16}, {Name: "mac", Kind: core.Bytes, Size: "mac_len"}, {Name: "original_id", Bits: 16, Hex: true},
+		{Name: "mac_len", Bits: 16}, {Name: "mac", Kind: core.Bytes, Size: "mac_len"},
+		{Name: "original_id", Bits: 16, Hex: true},
 		{Name: "error", Bits: 16}, {Name: "other_len", Bits: 16}, {Name: "other", Kind: core.Bytes, Size: "other_len"},
 	}}},
 	{Is: "OPT", Struct: core.Struct{Fields: []core.Field{ // RFC 6891 §6.1

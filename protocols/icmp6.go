@@ -16,7 +16,8 @@ var ICMP6 = core.Spec{
 		// questions and errors
 		{Name: "id", Bits: 16, Hex: true, When: "type in {128, 129, 160, 161}"},
 		{Name: "seq", Bits: 16, When: "type in {128, 129}"},
-		{Name: "length", Bits: 8, When: "type in {1, 3}", Doc: "of the quoted packet in units of 8 bytes, if extensions follow it"},
+		{Name: "length", Bits: 8, When: "type in {1, 3}",
+			Doc: "of the quoted packet in units of 8 bytes, if extensions follow it"},
 		{Name: "unused", Bits: 24, When: "type in {1, 3}"},
 		{Name: "mtu", Bits: 32, Default: 1280, When: "type == 2", Doc: "of the next hop"},
 		{Name: "ptr", Bits: 32, When: "type == 4", Doc: "byte of the quoted packet where the problem is"},

@@ -28,9 +28,9 @@ var IGMP = core.Spec{
 
 var igmpTypes = []core.ValueName{
 	{V: 0x11, Name: "query"}, {V: 0x12, Name: "report_v1"}, {V: 0x13, Name: "dvmrp"}, {V: 0x14, Name: "pim_v1"},
-	{V: 0x15, Name: "cisco_trace"}, {V: 0x16, Name: "report_v2"}, {V: 0x17, Name: "leave"}, {V: 0x1e, Name: "mtrace_reply"},
-	{V: 0x1f, Name: "mtrace"}, {V: 0x22, Name: "report_v3"}, {V: 0x30, Name: "mrd_advert"}, {V: 0x31, Name: "mrd_solicit"},
-	{V: 0x32, Name: "mrd_term"},
+	{V: 0x15, Name: "cisco_trace"}, {V: 0x16, Name: "report_v2"}, {V: 0x17, Name: "leave"},
+	{V: 0x1e, Name: "mtrace_reply"}, {V: 0x1f, Name: "mtrace"}, {V: 0x22, Name: "report_v3"},
+	{V: 0x30, Name: "mrd_advert"}, {V: 0x31, Name: "mrd_solicit"}, {V: 0x32, Name: "mrd_term"},
 }
 
 var groupRecords = []core.ValueName{

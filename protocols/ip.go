@@ -43,8 +43,8 @@ var dscpNames = []core.ValueName{
 	{V: 0, Name: "cs0"}, {V: 1, Name: "le"}, {V: 8, Name: "cs1"}, {V: 10, Name: "af11"}, {V: 12, Name: "af12"},
 	{V: 14, Name: "af13"}, {V: 16, Name: "cs2"}, {V: 18, Name: "af21"}, {V: 20, Name: "af22"}, {V: 22, Name: "af23"},
 	{V: 24, Name: "cs3"}, {V: 26, Name: "af31"}, {V: 28, Name: "af32"}, {V: 30, Name: "af33"}, {V: 32, Name: "cs4"},
-	{V: 34, Name: "af41"}, {V: 36, Name: "af42"}, {V: 38, Name: "af43"}, {V: 40, Name: "cs5"}, {V: 44, Name: "voice_admit"},
-	{V: 46, Name: "ef"}, {V: 48, Name: "cs6"}, {V: 56, Name: "cs7"},
+	{V: 34, Name: "af41"}, {V: 36, Name: "af42"}, {V: 38, Name: "af43"}, {V: 40, Name: "cs5"},
+	{V: 44, Name: "voice_admit"}, {V: 46, Name: "ef"}, {V: 48, Name: "cs6"}, {V: 56, Name: "cs7"},
 }
 
 var ecnNames = []core.ValueName{

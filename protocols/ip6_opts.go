@@ -59,10 +59,10 @@ var ip6Options = []core.Variant{
 var ip6OptionNames = []core.ValueName{
 	{V: 0x00, Name: "pad1"}, {V: 0x01, Name: "padn"}, {V: 0x04, Name: "tunnel_limit"}, {V: 0x05, Name: "router_alert"},
 	{V: 0x07, Name: "calipso"}, {V: 0x08, Name: "smf_dpd"}, {V: 0x0f, Name: "pdm"}, {V: 0x11, Name: "ioam"},
-	{V: 0x12, Name: "alt_mark"}, {V: 0x23, Name: "rpl_option"}, {V: 0x26, Name: "quick_start"}, {V: 0x30, Name: "min_pmtu"},
-	{V: 0x31, Name: "ioam_change"}, {V: 0x32, Name: "alt_mark_change"}, {V: 0x63, Name: "rpl"}, {V: 0x6d, Name: "mpl"},
-	{V: 0x8a, Name: "endpoint_id"}, {V: 0x8b, Name: "ilnp_nonce"}, {V: 0x8c, Name: "line_id"}, {V: 0xc2, Name: "jumbo"},
-	{V: 0xc9, Name: "home_address"}, {V: 0xee, Name: "dff"},
+	{V: 0x12, Name: "alt_mark"}, {V: 0x23, Name: "rpl_option"}, {V: 0x26, Name: "quick_start"},
+	{V: 0x30, Name: "min_pmtu"}, {V: 0x31, Name: "ioam_change"}, {V: 0x32, Name: "alt_mark_change"},
+	{V: 0x63, Name: "rpl"}, {V: 0x6d, Name: "mpl"}, {V: 0x8a, Name: "endpoint_id"}, {V: 0x8b, Name: "ilnp_nonce"},
+	{V: 0x8c, Name: "line_id"}, {V: 0xc2, Name: "jumbo"}, {V: 0xc9, Name: "home_address"}, {V: 0xee, Name: "dff"},
 }
 
 var routerAlerts = []core.ValueName{{V: 0, Name: "mld"}, {V: 1, Name: "rsvp"}, {V: 2, Name: "active_network"}}

@@ -11,7 +11,7 @@ var IP6Routing = core.Spec{
 	Fields: []core.Field{
 		{Name: "nxt", Bits: 8, Default: 59, Auto: "next", Key: "ip.p", Names: ipProtos},
 		{Name: "len", Bits: 8, Auto: "header_len", Unit: 8, Bias: -1, Doc: "in units of 8 bytes, the first not counted"},
-		{Name: "type", Bits: 8, Default: 4, Names: routingTypes},
+		{Name: "type", Bits: 8, Names: routingTypes},
 		{Name: "segs", Bits: 8, Doc: "nodes still to be visited"},
 		{Name: "reserved", Bits: 32, When: "type in {0, 2}"},
 		{Name: "addrs", Kind: core.List, Item: &ip6Item, When: "type in {0, 2}"},
@@ -20,10 +20,11 @@ var IP6Routing = core.Spec{
 		{Name: "tag", Bits: 16, Hex: true, When: "type == 4"},
 		{Name: "addrs", Kind: core.List, Item: &ip6Item, Count: "last + 1", When: "type == 4",
 			Doc: "the last one to be visited comes first"},
-		{Name: "tlvs", Kind: core.List, By: "type", Item: &srhTLV, Kinds: srhTLVs, When: "type == 4"},
+		{Name: "tlvs", Kind: core.List, By: "type", Item: &srhTLV, Kinds: srhTLVs, Pad: 8, When: "type == 4"},
 		{Name: "data", Kind: core.Bytes, When: "type not in {0, 2, 4}"},
 		// While addresses are left, the sums above cover the last of them (RFC 8200 §8.1).
-		{Name: "final", Kind: core.IP6, Get: "addrs_raw[-16:]", When: "type in {0, 2} and segs > 0", Doc: "the final destination"},
+		{Name: "final", Kind: core.IP6, Get: "addrs_raw[-16:]", When: "type in {0, 2} and segs > 0",
+			Doc: "the final destination"},
 		{Name: "final", Kind: core.IP6, Get: "addrs_raw[0:16]", When: "type == 4 and segs > 0"},
 	},
 	Pseudo: []string{"final"},
@@ -46,6 +47,6 @@ var srhTLVs = []core.Variant{
 var srhTLVNames = []core.ValueName{{V: 0, Name: "pad1"}, {V: 4, Name: "padn"}, {V: 5, Name: "hmac"}}
 
 var routingTypes = []core.ValueName{
-	{V: 0, Name: "source_route"}, {V: 1, Name: "nimrod"}, {V: 2, Name: "mobility"}, {V: 3, Name: "rpl"}, {V: 4, Name: "srh"},
-	{V: 5, Name: "crh16"}, {V: 6, Name: "crh32"}, {V: 253, Name: "exp1"}, {V: 254, Name: "exp2"},
+	{V: 0, Name: "source_route"}, {V: 1, Name: "nimrod"}, {V: 2, Name: "mobility"}, {V: 3, Name: "rpl"},
+	{V: 4, Name: "srh"}, {V: 5, Name: "crh16"}, {V: 6, Name: "crh32"}, {V: 253, Name: "exp1"}, {V: 254, Name: "exp2"},
 }

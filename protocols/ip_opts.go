@@ -10,7 +10,7 @@ var ipOption = core.Struct{Fields: []core.Field{
 }}
 
 var ipOptions = []core.Variant{
-	{Is: "0, 1"},
+	{Is: "eol, nop", Struct: core.Struct{Len: "1"}},
 	{Is: "rr, lsrr, ssrr", Struct: core.Struct{Fields: []core.Field{
 		{Name: "ptr", Bits: 8, Default: 4, Doc: "where the next address goes, counted from 1 at the type"},
 		{Name: "addrs", Kind: core.List, Item: &ip4Item},
@@ -53,9 +53,10 @@ var ipOptionNames = []core.ValueName{
 	{V: 0, Name: "eol"}, {V: 1, Name: "nop"}, {V: 7, Name: "rr"}, {V: 10, Name: "zsu"}, {V: 11, Name: "mtup"},
 	{V: 12, Name: "mtur"}, {V: 15, Name: "encode"}, {V: 25, Name: "qs"}, {V: 30, Name: "exp1"}, {V: 68, Name: "ts"},
 	{V: 82, Name: "tr"}, {V: 94, Name: "exp2"}, {V: 130, Name: "sec"}, {V: 131, Name: "lsrr"}, {V: 133, Name: "esec"},
-	{V: 134, Name: "cipso"}, {V: 136, Name: "sid"}, {V: 137, Name: "ssrr"}, {V: 142, Name: "visa"}, {V: 144, Name: "imitd"},
-	{V: 145, Name: "eip"}, {V: 147, Name: "addext"}, {V: 148, Name: "ra"}, {V: 149, Name: "sdb"}, {V: 151, Name: "dps"},
-	{V: 152, Name: "ump"}, {V: 158, Name: "exp3"}, {V: 205, Name: "finn"}, {V: 222, Name: "exp4"},
+	{V: 134, Name: "cipso"}, {V: 136, Name: "sid"}, {V: 137, Name: "ssrr"}, {V: 142, Name: "visa"},
+	{V: 144, Name: "imitd"}, {V: 145, Name: "eip"}, {V: 147, Name: "addext"}, {V: 148, Name: "ra"},
+	{V: 149, Name: "sdb"}, {V: 151, Name: "dps"}, {V: 152, Name: "ump"}, {V: 158, Name: "exp3"}, {V: 205, Name: "finn"},
+	{V: 222, Name: "exp4"},
 }
 
 var ipTimestampFlags = []core.ValueName{
@@ -63,5 +64,6 @@ var ipTimestampFlags = []core.ValueName{
 }
 
 var ipSecurityLevels = []core.ValueName{
-	{V: 0x3d, Name: "top_secret"}, {V: 0x5a, Name: "secret"}, {V: 0x96, Name: "confidential"}, {V: 0xab, Name: "unclassified"},
+	{V: 0x3d, Name: "top_secret"}, {V: 0x5a, Name: "secret"}, {V: 0x96, Name: "confidential"},
+	{V: 0xab, Name: "unclassified"},
 }

@@ -26,6 +26,6 @@ var llcSaps = []core.ValueName{
 	{V: 0x00, Name: "null"}, {V: 0x02, Name: "llc_management"}, {V: 0x04, Name: "sna"}, {V: 0x06, Name: "ip"},
 	{V: 0x0e, Name: "proway_management"}, {V: 0x42, Name: "stp"}, {V: 0x4e, Name: "eia_rs511"}, {V: 0x7e, Name: "x25"},
 	{V: 0x80, Name: "xns"}, {V: 0x8e, Name: "proway"}, {V: 0x98, Name: "arp"}, {V: 0xaa, Name: "snap"},
-	{V: 0xbc, Name: "vines"}, {V: 0xe0, Name: "netware"}, {V: 0xf0, Name: "netbios"}, {V: 0xf4, Name: "ibm_net_management"},
-	{V: 0xf8, Name: "rpl"}, {V: 0xfe, Name: "osi"}, {V: 0xff, Name: "global"},
+	{V: 0xbc, Name: "vines"}, {V: 0xe0, Name: "netware"}, {V: 0xf0, Name: "netbios"},
+	{V: 0xf4, Name: "ibm_net_management"}, {V: 0xf8, Name: "rpl"}, {V: 0xfe, Name: "osi"}, {V: 0xff, Name: "global"},
 }

@@ -10,7 +10,7 @@ var tcpOption = core.Struct{Fields: []core.Field{
 }}
 
 var tcpOptions = []core.Variant{
-	{Is: "eol, nop"},
+	{Is: "eol, nop", Struct: core.Struct{Len: "1"}},
 	{Is: "mss", Struct: core.Struct{Fields: []core.Field{{Name: "mss", Bits: 16, Default: 1460}}}},
 	{Is: "wscale", Struct: core.Struct{Fields: []core.Field{{Name: "shift", Bits: 8}}}},
 	{Is: "sack", Struct: core.Struct{Fields: []core.Field{
@@ -53,13 +53,14 @@ var tcpOptionNames = []core.ValueName{
 	{V: 9, Name: "pocp"}, {V: 10, Name: "posp"}, {V: 11, Name: "cc"}, {V: 12, Name: "cc_new"}, {V: 13, Name: "cc_echo"},
 	{V: 14, Name: "alt_sum_request"}, {V: 15, Name: "alt_sum"}, {V: 16, Name: "skeeter"}, {V: 17, Name: "bubba"},
 	{V: 18, Name: "trailer_sum"}, {V: 19, Name: "md5"}, {V: 20, Name: "scps"}, {V: 21, Name: "snack"},
-	{V: 22, Name: "record_boundary"}, {V: 23, Name: "corruption"}, {V: 24, Name: "snap_option"}, {V: 26, Name: "compression"},
-	{V: 27, Name: "quick_start"}, {V: 28, Name: "user_timeout"}, {V: 29, Name: "ao"}, {V: 30, Name: "mptcp"},
-	{V: 34, Name: "fastopen"}, {V: 69, Name: "eno"}, {V: 172, Name: "accecn0"}, {V: 174, Name: "accecn1"},
-	{V: 253, Name: "exp1"}, {V: 254, Name: "exp2"},
+	{V: 22, Name: "record_boundary"}, {V: 23, Name: "corruption"}, {V: 24, Name: "snap_option"},
+	{V: 26, Name: "compression"}, {V: 27, Name: "quick_start"}, {V: 28, Name: "user_timeout"}, {V: 29, Name: "ao"},
+	{V: 30, Name: "mptcp"}, {V: 34, Name: "fastopen"}, {V: 69, Name: "eno"}, {V: 172, Name: "accecn0"},
+	{V: 174, Name: "accecn1"}, {V: 253, Name: "exp1"}, {V: 254, Name: "exp2"},
 }
 
 var mptcpSubtypes = []core.ValueName{
-	{V: 0, Name: "capable"}, {V: 1, Name: "join"}, {V: 2, Name: "dss"}, {V: 3, Name: "add_addr"}, {V: 4, Name: "remove_addr"},
-	{V: 5, Name: "prio"}, {V: 6, Name: "fail"}, {V: 7, Name: "fastclose"}, {V: 8, Name: "tcprst"},
+	{V: 0, Name: "capable"}, {V: 1, Name: "join"}, {V: 2, Name: "dss"}, {V: 3, Name: "add_addr"},
+	{V: 4, Name: "remove_addr"}, {V: 5, Name: "prio"}, {V: 6, Name: "fail"}, {V: 7, Name: "fastclose"},
+	{V: 8, Name: "tcprst"},
 }

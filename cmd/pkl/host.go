@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pkl/core"
+	"pkl/luabind"
+	"pkl/pcapio"
+	"pkl/protocols"
+)
+
+// hostConfig is what scripts are given. Rules are confined to what allow
+// names, a program is not.
+func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) luabind.Config {
+	files := files{c, !program}
+	return luabind.Config{
+		Specs:        protocols.All(),
+		Structs:      protocols.Structs(),
+		Out:          c.out,
+		Log:          c.err,
+		FileTime:     !program,
+		Args:         args,
+		Program:      program,
+		Allow:        allow,
+		ReadFile:     os.ReadFile,
+		Open:         files.open,
+		Create:       files.create,
+		LinkType:     pcapio.LinkTypeByName,
+		LinkTypeName: pcapio.LinkTypeName,
+		Exit:         c.stop.exit,
+	}
+}
+
+// files opens capture files for scripts.
+type files struct {
+	cli      *cli
+	confined bool // to what lies below the current folder
+}
+
+func (f files) open(name string) (luabind.Reader, error) {
+	if err := f.check(name); err != nil {
+		return nil, err
+	}
+	src, err := f.cli.open(name)
+	if err == nil {
+		err = src.start()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &scriptReader{source: src}, nil
+}
+
+func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, error) {
+	if err := f.check(name); err != nil {
+		return nil, err
+	}
+	w := &scriptWriter{sink{name: name, open: func(linkType int) (*pcapio.Writer, error) {
+		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano}
+		if name == "-" {
+			return pcapio.NewWriter(f.cli.out, o)
+		}
+		return pcapio.Create(name, o)
+	}}}
+	if o.LinkType < 0 {
+		return w, nil
+	}
+	return w, w.start(o.LinkType)
+}
+
+// check refuses files that are not below the current folder.
+func (f files) check(name string) error {
+	if !f.confined || name == "-" {
+		return nil
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	if here, err = filepath.EvalSymlinks(here); err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(here, realPath(name))
+	if err != nil || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return fmt.Errorf("%s: is not below the current folder, and rules can reach no other", name)
+	}
+	return nil
+}
+
+// realPath is the absolute path of a file without symbolic links, as far as it exists.
+func realPath(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
+		return filepath.Join(dir, filepath.Base(abs))
+	}
+	return abs
+}
+
+// A scriptReader is a capture file that a script reads.
+type scriptReader struct {
+	*source
+	p pcapio.Packet
+	n int
+}
+
+func (r *scriptReader) Read(m *core.Meta) ([]byte, error) {
+	if err := r.source.Read(&r.p); err != nil {
+		return nil, r.located(err)
+	}
+	r.n++
+	*m = meta(&r.p, r.n)
+	return r.p.Data, nil
+}
+
+// A scriptWriter is a capture file that a script writes.
+type scriptWriter struct{ sink }
+
+func (w *scriptWriter) Write(m *core.Meta, data []byte) error {
+	return w.write(&pcapio.Packet{Data: data, Time: m.Time, Len: m.Len, LinkType: m.LinkType, IfaceName: m.Iface})
+}
+
+func (w *scriptWriter) Close() error { return w.close() }

@@ -1,0 +1,100 @@
+// Command pkl runs Lua scripts over network packets.
+//
+// Each subcommand has a file of its own; commands lists them. They share one
+// cli: the streams, and the way a run is ended from outside.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"pkl/core"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// A command is a subcommand.
+type command struct {
+	name  string
+	args  string // for the usage line
+	short string // for the list of commands
+	run   func(c *cli, args []string) error
+}
+
+// commands lists the subcommands in the order of the help text.
+func commands() []command {
+	return []command{
+		{"run", "[-r FILE] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own or over a capture file", runRun},
+		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-x]", "show the packets of a capture file", runDump},
+		{"protos", "[--lua] [NAME...]", "list the protocols, or describe some", runProtos},
+		{"version", "", "print the version", runVersion},
+		{"help", "[COMMAND]", "explain a command", runHelp},
+	}
+}
+
+// run is the whole program: it returns the exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	defer runtime.KeepAlive(newBallast())
+	c := newCLI(stdin, stdout, stderr)
+	defer c.stop.release()
+	err := c.dispatch(args)
+	if flushErr := c.out.Flush(); err == nil {
+		err = flushErr
+	}
+	return c.status(err)
+}
+
+// dispatch finds the subcommand and runs it.
+func (c *cli) dispatch(args []string) error {
+	if len(args) == 0 {
+		return usagef("", "no command given\n\n%s", strings.TrimSuffix(overview(), "\n"))
+	}
+	switch args[0] {
+	case "-h", "--help":
+		args = []string{"help"}
+	case "-V", "--version":
+		args = []string{"version"}
+	}
+	cmd := findCommand(args[0])
+	if cmd == nil {
+		return usagef("", "unknown command %q%s", args[0], commandHint(args[0]))
+	}
+	return cmd.run(c, args[1:])
+}
+
+func findCommand(name string) *command {
+	for _, cmd := range commands() {
+		if cmd.name == name {
+			return &cmd
+		}
+	}
+	return nil
+}
+
+func commandNames() (names []string) {
+	for _, cmd := range commands() {
+		names = append(names, cmd.name)
+	}
+	return names
+}
+
+// commandHint tells what may be meant by a word that is no command.
+func commandHint(word string) string {
+	if strings.HasSuffix(word, ".lua") {
+		return fmt.Sprintf(" (to run a script: pkl run %s)", word)
+	}
+	return hint(word, commandNames())
+}
+
+// hint is " (did you mean …?)" if one of the names is near.
+func hint(name string, among []string) string {
+	if near := core.Nearest(name, among); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}

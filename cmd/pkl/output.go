@@ -1,0 +1,60 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"syscall"
+)
+
+// errClosedPipe says that nobody reads what pkl writes any more, as in
+// "pkl dump … | head". It ends the program quietly.
+var errClosedPipe = errors.New("closed pipe")
+
+// An output is standard output. It is buffered unless it is a terminal. The
+// first error of writing is kept and ends the run: print does not look at it.
+type output struct {
+	dst  io.Writer
+	w    *bufio.Writer
+	tty  bool
+	err  error
+	stop *stopper
+}
+
+func newOutput(w io.Writer, stop *stopper) *output {
+	return &output{dst: w, w: bufio.NewWriterSize(w, 64<<10), tty: isTerminal(fileOf(w)), stop: stop}
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if o.tty && err == nil {
+		err = o.w.Flush()
+	}
+	return n, o.note(err)
+}
+
+// Flush hands on what is buffered.
+func (o *output) Flush() error { return o.note(o.w.Flush()) }
+
+// note keeps the first error, and returns it from then on.
+func (o *output) note(err error) error {
+	if o.err == nil && err != nil {
+		o.err = outputNamed("stdout", err)
+		o.stop.end(o.err)
+	}
+	return o.err
+}
+
+// outputNamed says which output failed. A closed pipe is always the same error.
+func outputNamed(name string, err error) error {
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, errClosedPipe) {
+		return errClosedPipe
+	}
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"pkl/pcapio"
+)
+
+// A sink is the capture file of -w.
+type sink struct {
+	w    *pcapio.Writer
+	name string
+	open func(linkType int) (*pcapio.Writer, error)
+}
+
+// newSink makes the file name, in the format that its name asks for; for "-",
+// standard output, in the format of src. A pcap file is made when the first
+// packet tells the link type, if src cannot.
+func (c *cli) newSink(name string, src *source) (*sink, error) {
+	if err := c.checkNotInput(name, src); err != nil {
+		return nil, err
+	}
+	s := &sink{name: name, open: c.opener(name, src)}
+	if name == "-" {
+		s.name = "stdout"
+	}
+	if src.LinkType() < 0 {
+		return s, nil
+	}
+	return s, s.start(src.LinkType())
+}
+
+// opener returns how the file is made. Times keep their nanoseconds. The
+// header's snap length is not below that of the input, as packets may be so long.
+func (c *cli) opener(name string, src *source) func(int) (*pcapio.Writer, error) {
+	o := src.Format()
+	o.Nano = o.Nano || o.Format == pcapio.Pcapng
+	o.SnapLen = outSnapLen(o.SnapLen)
+	return func(linkType int) (*pcapio.Writer, error) {
+		o.LinkType = linkType
+		if name == "-" {
+			return pcapio.NewWriter(c.out, o)
+		}
+		return pcapio.Create(name, o)
+	}
+}
+
+const (
+	usualSnapLen   = 262144   // what tcpdump and Wireshark use
+	largestSnapLen = 16 << 20 // the longest packet that is read
+)
+
+// outSnapLen is the snap length of a file with edited packets of one with n;
+// 0 means the usual.
+func outSnapLen(n int) int {
+	if n <= usualSnapLen {
+		return 0
+	}
+	return min(n, largestSnapLen)
+}
+
+// start makes the file.
+func (s *sink) start(linkType int) (err error) {
+	if s.w, err = s.open(linkType); err != nil {
+		return outputNamed(s.name, err)
+	}
+	return nil
+}
+
+// write writes a packet.
+func (s *sink) write(p *pcapio.Packet) error {
+	if s.w == nil {
+		if err := s.start(p.LinkType); err != nil {
+			return err
+		}
+	}
+	return s.w.Write(p)
+}
+
+// failed says which packet could not be written, unless it is not the packet
+// that is to blame.
+func (s *sink) failed(number int, err error) error {
+	var p *fs.PathError
+	if s.w == nil || errors.As(err, &p) || errors.Is(err, errClosedPipe) || errors.Is(err, syscall.EPIPE) {
+		return outputNamed(s.name, err)
+	}
+	return fmt.Errorf("%s: packet %d: %w", s.name, number, err)
+}
+
+// close ends the file. A pcap file that has seen no packet, and so no link
+// type, is one of Ethernet.
+func (s *sink) close() error {
+	if s.w == nil {
+		if err := s.start(1); err != nil {
+			return err
+		}
+	}
+	if err := s.w.Close(); err != nil {
+		return outputNamed(s.name, err)
+	}
+	return nil
+}
+
+// checkNotInput refuses to write to the file that is read: it would be emptied first.
+func (c *cli) checkNotInput(name string, src *source) error {
+	out := fileOf(c.out.dst)
+	var info os.FileInfo
+	var err error
+	switch {
+	case src.file == nil || name == "-" && out == nil:
+		return nil
+	case name == "-":
+		info, err = out.Stat()
+	default:
+		info, err = os.Stat(name)
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	if in, err := src.file.Stat(); err == nil && os.SameFile(in, info) {
+		return fmt.Errorf("%s: is also the input; write to another file", name)
+	}
+	return nil
+}

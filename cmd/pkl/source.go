@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"pkl/core"
+	"pkl/pcapio"
+)
+
+// A source gives the packets of a capture file.
+type source struct {
+	*pcapio.Reader
+	name string   // for messages
+	file *os.File // nil: standard input that is no file
+	from io.Reader
+}
+
+// open opens a capture file; "-" is standard input. Waiting for a pipe or a
+// terminal ends when the run is to end. Where it may have to wait, it does not:
+// start does.
+func (c *cli) open(name string) (*source, error) {
+	s := &source{name: name, from: c.in}
+	if name == "-" {
+		s.name, s.file = "stdin", fileOf(c.in)
+	} else {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		s.file, s.from = f, f
+	}
+	switch {
+	case s.file == nil:
+		return s, nil
+	case waits(s.file):
+		s.from = patient(s.file, c.stop)
+		return s, nil
+	}
+	return s, s.start()
+}
+
+// start reads the header of the capture file, unless that is done.
+func (s *source) start() (err error) {
+	if s.Reader != nil {
+		return nil
+	}
+	if s.Reader, err = pcapio.NewReader(s.from); err != nil {
+		s.closeFile()
+		return s.located(err)
+	}
+	return nil
+}
+
+// waits reports whether reading f may take for ever.
+func waits(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && !info.Mode().IsRegular()
+}
+
+// located puts the file's name into an error. An interruption stays what it is.
+func (s *source) located(err error) error {
+	var damage *pcapio.Error
+	if !errors.As(err, &damage) {
+		return err
+	}
+	if errors.Is(err, errInterrupted) || errors.Is(err, errClosedPipe) {
+		return damage.Err
+	}
+	damage.File = s.name
+	return damage
+}
+
+// Close ends reading.
+func (s *source) Close() error {
+	if s.Reader != nil {
+		s.Reader.Close()
+	}
+	return s.closeFile()
+}
+
+func (s *source) closeFile() error {
+	if s.file == nil || s.name == "stdin" {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// meta is what core is told of a packet.
+func meta(p *pcapio.Packet, number int) core.Meta {
+	return core.Meta{Time: p.Time, Len: p.Len, LinkType: p.LinkType, Number: number, Iface: p.IfaceName}
+}

@@ -1,0 +1,211 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// pklProtocol is pkl.protocol{…}: it collects; compiling comes later.
+func (s *State) pklProtocol(L *lua.LState) int {
+	r := s.reader(L, "pkl.protocol")
+	spec := &core.Spec{Pos: r.pos}
+	r.path = r.nameOf("a protocol")
+	r.spec(spec, r.table)
+	r.raise()
+	s.defs.specs = append(s.defs.specs, spec)
+	s.defs.hooks = s.defs.hooks || r.hooks
+	return 0
+}
+
+// pklStruct is pkl.struct{name =, fields =}.
+func (s *State) pklStruct(L *lua.LState) int {
+	r := s.reader(L, "pkl.struct")
+	st := &core.Struct{Pos: r.pos}
+	r.path = r.nameOf("a struct")
+	r.words(r.table, wordTable{
+		"name":   func(v lua.LValue) { r.text(&st.Name, v, "name") },
+		"doc":    func(v lua.LValue) { r.text(&st.Doc, v, "doc") },
+		"len":    func(v lua.LValue) { r.expr(&st.Len, v, "len") },
+		"fields": func(v lua.LValue) { st.Fields = r.fields(v, "fields") },
+	})
+	r.raise()
+	s.defs.structs = append(s.defs.structs, st)
+	return 0
+}
+
+// pklBind is pkl.bind(protocol, "layer.field", value).
+func (s *State) pklBind(L *lua.LState) int {
+	s.mayDefine(L, "pkl.bind")
+	r := &specReader{L: L, state: s, pos: strings.TrimSuffix(L.Where(1), ":"), path: "pkl.bind"}
+	b := core.Bind{Pos: r.pos}
+	r.text(&b.Proto, L.Get(1), "the protocol")
+	r.text(&b.Key.On, L.Get(2), "the key")
+	b.Key.Is, b.Key.Fill = r.values(L.Get(3), "the value")
+	r.raise()
+	s.defs.binds = append(s.defs.binds, b)
+	return 0
+}
+
+// mayDefine raises inside a handler, and otherwise makes the registry of what
+// is defined so far void.
+func (s *State) mayDefine(L *lua.LState, what string) {
+	if s.inside {
+		L.RaiseError("%s: protocols are defined when the script starts, not in a handler", what)
+	}
+	s.reg = nil
+}
+
+// A specReader turns the table of a definition into a spec. It goes on after a
+// mistake, so that all are told at once.
+type specReader struct {
+	L     *lua.LState
+	state *State
+	pos   string // file:line of the call
+	path  string // what is being read, for messages: "demo.tlvs"
+	table *lua.LTable
+	errs  []error
+	hooks bool
+}
+
+func (s *State) reader(L *lua.LState, what string) *specReader {
+	s.mayDefine(L, what)
+	t, ok := L.Get(1).(*lua.LTable)
+	if !ok {
+		L.RaiseError("%s needs a table, not %s", what, kindName(L.Get(1)))
+	}
+	return &specReader{L: L, state: s, pos: strings.TrimSuffix(L.Where(1), ":"), path: what, table: t}
+}
+
+func (r *specReader) fail(format string, args ...any) {
+	r.errs = append(r.errs, fmt.Errorf("%s: %s: %s", r.pos, r.path, fmt.Sprintf(format, args...)))
+}
+
+// within runs f with a longer path.
+func (r *specReader) within(name string, f func()) {
+	old := r.path
+	if name != "" {
+		r.path += "." + name
+	}
+	f()
+	r.path = old
+}
+
+// raise raises all mistakes.
+func (r *specReader) raise() {
+	if err := errors.Join(r.errs...); err != nil {
+		r.L.Error(lua.LString(err.Error()), 0) // each line has its own place
+	}
+}
+
+// nameOf returns the name that the table gives, for messages.
+func (r *specReader) nameOf(what string) string {
+	name, ok := r.table.RawGetString("name").(lua.LString)
+	if !ok || name == "" {
+		r.fail("name is missing: %s has one", what)
+		return r.path
+	}
+	return string(name)
+}
+
+// A wordTable says what to do with each word of a table.
+type wordTable map[string]func(lua.LValue)
+
+// words reads the named entries of t; each must be a word of the table.
+func (r *specReader) words(t *lua.LTable, words wordTable) {
+	eachPair(t, func(k, v lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok {
+			return // the array part, or a mistake that its reader tells
+		}
+		if f := words[string(name)]; f != nil {
+			f(v)
+			return
+		}
+		r.fail("unknown word %q%s", string(name), hint(string(name), keysOf(words)))
+	})
+}
+
+// eachPair goes through a table in the order it was written in.
+func eachPair(t *lua.LTable, f func(k, v lua.LValue)) {
+	for k, v := t.Next(lua.LNil); k != lua.LNil; k, v = t.Next(k) {
+		f(k, v)
+	}
+}
+
+// text, expr, whole and flag read a word of one type.
+
+func (r *specReader) text(to *string, v lua.LValue, word string) {
+	if t, ok := v.(lua.LString); ok {
+		*to = string(t)
+		return
+	}
+	r.fail("%s is text, not %s", word, kindName(v))
+}
+
+// expr reads an expression, which may be a plain number.
+func (r *specReader) expr(to *string, v lua.LValue, word string) {
+	switch v := v.(type) {
+	case lua.LString:
+		*to = string(v)
+		return
+	case lua.LNumber:
+		if isWhole(v) {
+			*to = v.String()
+			return
+		}
+	}
+	r.fail("%s is an expression in text, not %s", word, describe(v))
+}
+
+func (r *specReader) whole(to *int, v lua.LValue, word string) {
+	if n, ok := v.(lua.LNumber); ok && isWhole(n) {
+		*to = int(n)
+		return
+	}
+	r.fail("%s is a whole number, not %s", word, describe(v))
+}
+
+func (r *specReader) flag(to *bool, v lua.LValue, word string) {
+	if b, ok := v.(lua.LBool); ok {
+		*to = bool(b)
+		return
+	}
+	r.fail("%s is true or false, not %s", word, describe(v))
+}
+
+func isWhole(n lua.LNumber) bool {
+	return n == lua.LNumber(int64(n)) && n < maxExact && n > -maxExact
+}
+
+// texts reads an array of texts.
+func (r *specReader) texts(v lua.LValue, word string) (all []string) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail("%s is an array of texts, not %s", word, kindName(v))
+		return nil
+	}
+	r.array(t, word, func(i int, v lua.LValue) {
+		name := ""
+		r.text(&name, v, word)
+		all = append(all, name)
+	})
+	return all
+}
+
+// array calls f for each entry of an array without holes or names.
+func (r *specReader) array(t *lua.LTable, word string, f func(i int, v lua.LValue)) {
+	n := t.Len()
+	for i := 1; i <= n; i++ {
+		f(i, t.RawGetInt(i))
+	}
+	eachPair(t, func(k, _ lua.LValue) {
+		if i, ok := k.(lua.LNumber); !ok || i < 1 || i > lua.LNumber(n) || !isWhole(i) {
+			r.fail("%s is an array: %s does not belong there", word, k.String())
+		}
+	})
+}

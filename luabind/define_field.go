@@ -1,0 +1,316 @@
+package luabind
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+	"pkl/luabind/lualib"
+)
+
+// kinds are the words for what a field holds.
+func kinds() map[string]core.Kind {
+	return map[string]core.Kind{
+		"number": core.Number, "bytes": core.Bytes, "text": core.Text, "mac": core.MAC, "ip4": core.IP4, "ip6": core.IP6,
+		"name": core.Name, "list": core.List, "pad": core.Pad,
+	}
+}
+
+// fields reads an array of fields.
+func (r *specReader) fields(v lua.LValue, word string) (all []core.Field) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail("%s is an array of fields, not %s", word, kindName(v))
+		return nil
+	}
+	r.array(t, word, func(i int, v lua.LValue) { all = append(all, r.numbered(i, v)) })
+	return all
+}
+
+func (r *specReader) numbered(i int, v lua.LValue) (f core.Field) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail("field %d is { name, kind, word = … }, not %s", i, kindName(v))
+		return f
+	}
+	name, ok := t.RawGetInt(1).(lua.LString)
+	if !ok {
+		r.fail("field %d: the first entry is its name, not %s", i, describe(t.RawGetInt(1)))
+	}
+	f.Name = string(name)
+	r.within(f.Name, func() { r.field(&f, t) })
+	return f
+}
+
+// field reads { name, kind, word = … }.
+func (r *specReader) field(f *core.Field, t *lua.LTable) {
+	if t.Len() > 2 {
+		r.fail("a field is { name, kind, word = … }: %s is too much", describe(t.RawGetInt(3)))
+	}
+	r.kind(f, t.RawGetInt(2), t.RawGetString("get") != lua.LNil)
+	words := wordTable{}
+	for _, add := range []func(wordTable, *core.Field){r.commonWords, r.numberWords, r.bytesWords, r.listWords} {
+		add(words, f)
+	}
+	r.words(t, words)
+}
+
+// kind reads what a field holds: a number of bits, or a word. A computed field may leave it out.
+func (r *specReader) kind(f *core.Field, v lua.LValue, computed bool) {
+	switch v := v.(type) {
+	case lua.LNumber:
+		if !isWhole(v) || v < 1 || v > 64 {
+			r.fail("%s bits (1 to 64)", v.String())
+			v = 8
+		}
+		f.Bits = int(v)
+		return
+	case lua.LString:
+		if k, ok := kinds()[string(v)]; ok {
+			f.Kind = k
+			return
+		}
+		r.fail("unknown kind %q%s", string(v), hint(string(v), keysOf(kinds())))
+	case *lua.LNilType:
+		if computed {
+			return
+		}
+		r.fail("its kind is missing: a number of bits, or one of %s", strings.Join(keysOf(kinds()), ", "))
+	default:
+		r.fail("its kind is a number of bits or a word, not %s", describe(v))
+	}
+	f.Bits = 8 // so that nothing else is reported
+}
+
+func (r *specReader) commonWords(w wordTable, f *core.Field) {
+	w["default"] = func(v lua.LValue) { f.Default = r.defaultValue(v) }
+	w["doc"] = func(v lua.LValue) { r.text(&f.Doc, v, "doc") }
+	w["when"] = func(v lua.LValue) { r.expr(&f.When, v, "when") }
+	w["auto"] = func(v lua.LValue) { r.expr(&f.Auto, v, "auto") }
+	w["unit"] = func(v lua.LValue) { r.whole(&f.Unit, v, "unit") }
+	w["bias"] = func(v lua.LValue) { r.whole(&f.Bias, v, "bias") }
+	w["cover"] = func(v lua.LValue) { r.expr(&f.Cover, v, "cover") }
+	w["crc"] = func(v lua.LValue) { f.Auto, f.CRC = "crc", r.crc(v) }
+	w["optional"] = func(v lua.LValue) { r.flag(&f.Optional, v, "optional") }
+	w["align"] = func(v lua.LValue) { r.whole(&f.Align, v, "align") }
+	w["get"] = func(v lua.LValue) { r.expr(&f.Get, v, "get") }
+}
+
+func (r *specReader) numberWords(w wordTable, f *core.Field) {
+	w["names"] = func(v lua.LValue) { f.Names = r.names(v) }
+	w["bits"] = func(v lua.LValue) { f.Flags = r.texts(v, "bits") }
+	w["hex"] = func(v lua.LValue) { r.flag(&f.Hex, v, "hex") }
+	w["signed"] = func(v lua.LValue) { r.flag(&f.Signed, v, "signed") }
+	w["le"] = func(v lua.LValue) { r.flag(&f.LE, v, "le") }
+	w["lsb"] = func(v lua.LValue) { r.flag(&f.LSB, v, "lsb") }
+	w["part"] = func(v lua.LValue) { r.text(&f.Part, v, "part") }
+	w["key"] = func(v lua.LValue) { r.text(&f.Key, v, "key") }
+	w["origin"] = func(v lua.LValue) { r.flag(&f.Origin, v, "origin") }
+}
+
+func (r *specReader) bytesWords(w wordTable, f *core.Field) {
+	w["size"] = func(v lua.LValue) { r.expr(&f.Size, v, "size") }
+	w["plain"] = func(v lua.LValue) { r.flag(&f.Plain, v, "plain") }
+	w["stop"] = func(v lua.LValue) {
+		if f.Kind == core.List {
+			r.expr(&f.End, v, "stop")
+		} else {
+			r.text(&f.Until, v, "stop")
+		}
+	}
+	w["of"] = func(v lua.LValue) {
+		if f.Kind == core.List {
+			r.of(f, v)
+		} else {
+			r.text(&f.Of, v, "of")
+		}
+	}
+}
+
+func (r *specReader) listWords(w wordTable, f *core.Field) {
+	w["count"] = func(v lua.LValue) { r.expr(&f.Count, v, "count") }
+	w["last"] = func(v lua.LValue) { r.expr(&f.Last, v, "last") }
+	w["by"] = func(v lua.LValue) { r.expr(&f.By, v, "by") }
+	w["kinds"] = func(v lua.LValue) { f.Kinds = r.variants(v) }
+	w["other"] = func(v lua.LValue) {
+		if t, ok := v.(*lua.LTable); ok {
+			f.Other = r.item(t)
+		} else {
+			r.fail("other is an array of fields, not %s", kindName(v))
+		}
+	}
+	w["pad"] = func(v lua.LValue) { r.whole(&f.Pad, v, "pad") }
+}
+
+// of reads what a list holds: a kind, fields, or the name of a struct.
+func (r *specReader) of(f *core.Field, v lua.LValue) {
+	switch v := v.(type) {
+	case *lua.LTable:
+		f.Item = r.item(v)
+	case lua.LString:
+		if _, ok := kinds()[string(v)]; !ok {
+			f.Named = string(v)
+			return
+		}
+		r.plainItem(f, v)
+	case lua.LNumber:
+		r.plainItem(f, v)
+	default:
+		r.fail("of is a kind, an array of fields or the name of a struct, not %s", kindName(v))
+	}
+}
+
+func (r *specReader) plainItem(f *core.Field, kind lua.LValue) {
+	var item core.Field
+	r.kind(&item, kind, false)
+	f.Item = &core.Struct{Fields: []core.Field{item}}
+}
+
+// item reads the fields of an item, with its own words behind them.
+func (r *specReader) item(t *lua.LTable) *core.Struct {
+	st := &core.Struct{}
+	for i := 1; i <= t.Len(); i++ {
+		st.Fields = append(st.Fields, r.numbered(i, t.RawGetInt(i)))
+	}
+	r.words(t, wordTable{
+		"name": func(v lua.LValue) { r.text(&st.Name, v, "name") },
+		"doc":  func(v lua.LValue) { r.text(&st.Doc, v, "doc") },
+		"len":  func(v lua.LValue) { r.expr(&st.Len, v, "len") },
+	})
+	return st
+}
+
+// variants reads kinds = { [2] = { fields }, ["3-5"] = … }.
+func (r *specReader) variants(v lua.LValue) (all []core.Variant) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail("kinds is a table of items by value, not %s", kindName(v))
+		return nil
+	}
+	eachPair(t, func(k, v lua.LValue) {
+		is := r.value(k, "kinds")
+		item, ok := v.(*lua.LTable)
+		if !ok {
+			r.fail("kinds[%s] is an array of fields, not %s", is, kindName(v))
+			return
+		}
+		all = append(all, core.Variant{Is: is, Struct: *r.item(item)})
+	})
+	return all
+}
+
+// names reads { [8] = "echo_request" }, in order of the values.
+func (r *specReader) names(v lua.LValue) (all []core.ValueName) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail(`names is a table of names by value, such as { [8] = "name" }, not %s`, kindName(v))
+		return nil
+	}
+	eachPair(t, func(k, v lua.LValue) {
+		n, ok := r.nameKey(k)
+		names, isText := namesOf(v)
+		if !ok || !isText {
+			r.fail("names: [%s] = %s is no [number] = text", describe(k), describe(v))
+			return
+		}
+		for _, name := range names {
+			all = append(all, core.ValueName{V: n, Name: name})
+		}
+	})
+	slices.SortStableFunc(all, func(a, b core.ValueName) int { return cmp.Compare(a.V, b.V) })
+	return all
+}
+
+// namesOf reads the name of a value, or its names: the first is the one shown.
+func namesOf(v lua.LValue) (names []string, ok bool) {
+	switch v := v.(type) {
+	case lua.LString:
+		return []string{string(v)}, true
+	case *lua.LTable:
+		for i := 1; i <= v.Len(); i++ {
+			name, isText := v.RawGetInt(i).(lua.LString)
+			if !isText {
+				return nil, false
+			}
+			names = append(names, string(name))
+		}
+		return names, len(names) > 0
+	}
+	return nil, false
+}
+
+// nameKey reads a value: a number, or one beyond 2^53 as text.
+func (r *specReader) nameKey(k lua.LValue) (int64, bool) {
+	switch k := k.(type) {
+	case lua.LNumber:
+		return int64(k), isWhole(k)
+	case lua.LString:
+		v, err := strconv.ParseUint(string(k), 0, 64)
+		return int64(v), err == nil
+	}
+	v, ok := lualib.ToUint64(k)
+	return int64(v), ok
+}
+
+// defaultValue reads a default: what an assignment takes.
+func (r *specReader) defaultValue(v lua.LValue) any {
+	switch v := v.(type) {
+	case lua.LBool:
+		return bool(v)
+	case lua.LString:
+		return string(v)
+	case lua.LNumber:
+		if isWhole(v) {
+			return int(v)
+		}
+	case *lua.LTable:
+		return tableValue(r.L, v, 0)
+	default:
+		if n, ok := lualib.ToUint64(v); ok && n <= math.MaxInt64 {
+			return int(n)
+		} else if ok {
+			return n
+		}
+	}
+	r.fail("default is a whole number, a text, true or false, not %s", describe(v))
+	return nil
+}
+
+// crc reads { bits =, poly =, init =, xor =, reflect = }.
+func (r *specReader) crc(v lua.LValue) *core.CRC {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail("crc is a table of its parameters, not %s", kindName(v))
+		return nil
+	}
+	c := &core.CRC{}
+	r.words(t, wordTable{
+		"bits":    func(v lua.LValue) { r.whole(&c.Bits, v, "crc: bits") },
+		"poly":    func(v lua.LValue) { r.wide(&c.Poly, v, "crc: poly") },
+		"init":    func(v lua.LValue) { r.wide(&c.Init, v, "crc: init") },
+		"xor":     func(v lua.LValue) { r.wide(&c.Xor, v, "crc: xor") },
+		"reflect": func(v lua.LValue) { r.flag(&c.Reflect, v, "crc: reflect") },
+	})
+	return c
+}
+
+// wide reads a number of up to 64 bits: text or a u64 where it does not fit in Lua's.
+func (r *specReader) wide(to *uint64, v lua.LValue, word string) {
+	if t, ok := v.(lua.LString); ok {
+		n, err := strconv.ParseUint(string(t), 0, 64)
+		if err == nil {
+			*to = n
+			return
+		}
+	}
+	if n, ok := lualib.ToUint64(v); ok {
+		*to = n
+		return
+	}
+	r.fail("%s is a whole number, not %s", word, describe(v))
+}

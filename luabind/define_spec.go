@@ -1,0 +1,149 @@
+package luabind
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// spec reads the words of pkl.protocol.
+func (r *specReader) spec(s *core.Spec, t *lua.LTable) {
+	if t.Len() > 0 {
+		r.fail("the fields belong into fields = { … }")
+	}
+	r.words(t, wordTable{
+		"name":         func(v lua.LValue) { r.text(&s.Name, v, "name") },
+		"doc":          func(v lua.LValue) { r.text(&s.Doc, v, "doc") },
+		"ref":          func(v lua.LValue) { r.text(&s.Ref, v, "ref") },
+		"over":         func(v lua.LValue) { s.Over = r.over(v) },
+		"fields":       func(v lua.LValue) { s.Fields = r.fields(v, "fields") },
+		"footer":       func(v lua.LValue) { s.Footer = r.fields(v, "footer") },
+		"header":       func(v lua.LValue) { r.expr(&s.Header, v, "header") },
+		"len":          func(v lua.LValue) { r.expr(&s.Len, v, "len") },
+		"stop":         func(v lua.LValue) { r.expr(&s.Stop, v, "stop") },
+		"check":        func(v lua.LValue) { r.expr(&s.Check, v, "check") },
+		"pieces":       func(v lua.LValue) { r.expr(&s.Pieces, v, "pieces") },
+		"pairs":        func(v lua.LValue) { s.Pairs = r.pairs(v) },
+		"pseudo":       func(v lua.LValue) { s.Pseudo = r.texts(v, "pseudo") },
+		"sum_required": func(v lua.LValue) { r.flag(&s.SumRequired, v, "sum_required") },
+		"hook":         func(v lua.LValue) { s.Hook = r.hook(v, "hook") },
+		"hook_update":  func(v lua.LValue) { s.HookUpdate = r.hook(v, "hook_update") },
+	})
+}
+
+// over reads { ["udp.port"] = 53, tcp = true, … }.
+func (r *specReader) over(v lua.LValue) (keys []core.Key) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail(`over is a table of keys, such as { ["udp.port"] = 53 }, not %s`, kindName(v))
+		return nil
+	}
+	eachPair(t, func(k, v lua.LValue) {
+		on, ok := k.(lua.LString)
+		if !ok {
+			r.fail(`over: a key is written ["layer.field"] = value; %s has no name`, describe(v))
+			return
+		}
+		key := core.Key{On: string(on)}
+		key.Is, key.Fill = r.values(v, "over "+key.On)
+		keys = append(keys, key)
+	})
+	return keys
+}
+
+// values reads the values of a key: one, or an array of them, with fill = EXPR.
+func (r *specReader) values(v lua.LValue, word string) (is, fill string) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return r.value(v, word), ""
+	}
+	var all []string
+	eachPair(t, func(k, v lua.LValue) {
+		switch {
+		case k == lua.LString("fill"):
+			r.expr(&fill, v, word+": fill")
+		case k.Type() == lua.LTNumber:
+			all = append(all, r.value(v, word))
+		default:
+			r.fail("%s: unknown word %q%s", word, k.String(), hint(k.String(), []string{"fill"}))
+		}
+	})
+	if len(all) == 0 {
+		r.fail("%s: there is no value", word)
+	}
+	return strings.Join(all, ", "), fill
+}
+
+func (r *specReader) value(v lua.LValue, word string) string {
+	switch v := v.(type) {
+	case lua.LString:
+		return string(v)
+	case lua.LNumber:
+		if isWhole(v) && v >= 0 {
+			return v.String()
+		}
+	case lua.LBool:
+		if v {
+			return "true"
+		}
+	}
+	r.fail("%s: a value is a number, a text or true, not %s", word, describe(v))
+	return ""
+}
+
+// pairs reads { { "sport", "dport" } }.
+func (r *specReader) pairs(v lua.LValue) (pairs []core.Pair) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail(`pairs is an array of pairs, such as { { "src", "dst" } }, not %s`, kindName(v))
+		return nil
+	}
+	r.array(t, "pairs", func(i int, v lua.LValue) {
+		if p, ok := v.(*lua.LTable); ok && p.Len() == 2 {
+			if names := r.texts(v, "pairs"); len(names) == 2 {
+				pairs = append(pairs, core.Pair{A: names[0], B: names[1]})
+			}
+			return
+		}
+		r.fail("pairs: number %d is not two names of fields", i)
+	})
+	return pairs
+}
+
+// hook reads a function that the engine calls with a layer.
+func (r *specReader) hook(v lua.LValue, word string) core.Hook {
+	fn, ok := v.(*lua.LFunction)
+	if !ok {
+		r.fail("%s is a function, not %s", word, kindName(v))
+		return nil
+	}
+	r.hooks = true
+	return &hook{r.state, fn}
+}
+
+// A hook is a Lua function in a spec.
+type hook struct {
+	s  *State
+	fn *lua.LFunction
+}
+
+// Run calls the function with the layer. Its error breaks the layer.
+func (h *hook) Run(l core.Layer) error {
+	p, id := l.Packet()
+	s := h.s
+	pk := s.hand
+	if pk == nil || pk.p != p {
+		pk = s.newPacket(p)
+		defer pk.expire()
+	}
+	s.L.Push(h.fn)
+	s.L.Push(s.layerValue(pk, p, id))
+	if err := s.L.PCall(1, 0, nil); err != nil {
+		text, _ := s.errorText(err)
+		return fmt.Errorf("hook: %s", text)
+	}
+	return nil
+}

@@ -1,0 +1,32 @@
+// Package luabind is the Lua API of pkl over package core. It binds by name and
+// by kind: it knows no protocol and no field, and it opens nothing by itself.
+// Capture files, output and the clock are handed in through Config.
+//
+// A Generation is the compiled form of the scripts and never changes; a State
+// is one Lua virtual machine that runs them. Every worker has a State of its
+// own, and a State belongs to one goroutine:
+//
+//	gen, err := luabind.NewGeneration(cfg, scripts)   // syntax errors
+//	st, err := gen.NewState(1)                        // worker 1
+//	defer st.Close()
+//	err = st.Run()                                    // the scripts' main chunks
+//	reg := gen.Registry()                             // complete after the first Run
+//	for … {
+//		p.Reset(reg, meta, data)
+//		v := st.Handle(&p)                            // the rules
+//		if v.Action == luabind.Accept {
+//			out.Write(p.Raw())                        // edits applied and brought up to date
+//		}
+//	}
+//	st.AtEnd("")                                      // pkl.at_end functions
+//	for _, e := range st.Errors() { … }               // each failing place once, with its count
+//
+// A script without packets, a program, ends with Run. Handle never fails: an
+// error of a rule is reported to Config.Log, counted in Errors, and decided by
+// the rule's on_error. Interrupt may be called from any goroutine; all other
+// methods are for the goroutine that owns the State.
+//
+// For hot reload, make a new Generation with the same Counters, a new State for
+// each worker, and Run each; if all succeed, swap them between two packets,
+// call AtEnd("reload") on the old ones and Close them.
+package luabind

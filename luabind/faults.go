@@ -1,0 +1,69 @@
+package luabind
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+)
+
+// faults are the places that have failed: each is reported once, then counted.
+type faults struct {
+	list    []*ScriptError
+	byPlace map[string]*ScriptError
+	place   *regexp.Regexp
+}
+
+const maxPlaces = 1000 // different places that are kept apart
+
+// report counts an error of a rule, a timer or an at_end function, and logs the
+// first of each place.
+func (s *State) report(err error, packet int) {
+	text, trace := s.errorText(err)
+	f := &s.faults
+	if f.place == nil {
+		f.place = regexp.MustCompile(`^[^\n]*?:\d+:`)
+		f.byPlace = map[string]*ScriptError{}
+	}
+	key := f.place.FindString(text)
+	if key == "" {
+		key = text
+	}
+	if e := f.byPlace[key]; e != nil || len(f.list) >= maxPlaces {
+		if e == nil {
+			e = f.list[maxPlaces-1]
+		}
+		e.Count++
+		return
+	}
+	e := &ScriptError{Text: text, Trace: trace, Packet: packet, Count: 1}
+	f.list = append(f.list, e)
+	f.byPlace[key] = e
+	s.logLine(e.String())
+}
+
+// String is the report: where and what, the packet's number, the traceback.
+func (e *ScriptError) String() string {
+	text := e.Text
+	if e.Packet > 0 {
+		text += fmt.Sprintf(" (packet %d)", e.Packet)
+	}
+	if e.Trace != "" {
+		text += "\n" + e.Trace
+	}
+	return text
+}
+
+func (s *State) logLine(line string) {
+	if s.cfg.Log != nil {
+		io.WriteString(s.cfg.Log, line+"\n")
+	}
+}
+
+// Errors returns the places that have failed so far, in order of first failure.
+func (s *State) Errors() []ScriptError {
+	list := make([]ScriptError, len(s.faults.list))
+	for i, e := range s.faults.list {
+		list[i] = *e
+	}
+	return list
+}

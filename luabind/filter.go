@@ -1,0 +1,35 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// pklFilter is pkl.filter(source): a function of a packet.
+func (s *State) pklFilter(L *lua.LState) int {
+	src := L.CheckString(1)
+	f, err := s.need(L).Filter(src)
+	raise(L, err)
+	reg := s.reg
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		p := checkPacket(L, 1).live(L)
+		if p.Registry() != reg { // made before or after another definition
+			reg = p.Registry()
+			f, err = reg.Filter(src)
+			raise(L, err)
+		}
+		p.Update()
+		L.Push(boolean(f.Match(p)))
+		return 1
+	}))
+	return 1
+}
+
+// firstName names the first layer of a packet.
+func (s *State) firstName(p *core.Packet) string {
+	if id := p.First(); id != core.None {
+		return p.ProtoOf(id).Name
+	}
+	return "bytes"
+}

@@ -1,0 +1,96 @@
+package luabind
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+	"pkl/luabind/lualib"
+)
+
+// A Generation is the compiled form of a set of scripts. Any number of States
+// share it, also while others are being made.
+type Generation struct {
+	cfg     Config
+	scripts []script
+
+	mu         sync.Mutex
+	modules    []string // paths of the modules that were required
+	registries []compiled
+}
+
+// A script is one file, compiled.
+type script struct {
+	name, dir string
+	proto     *lua.FunctionProto
+}
+
+// NewGeneration compiles scripts. Its error lists all syntax errors, each with file and line.
+func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
+	if cfg.Counters == nil {
+		cfg.Counters = &lualib.Counters{}
+	}
+	cfg.Workers = max(1, cfg.Workers)
+	g := &Generation{cfg: cfg}
+	var errs []error
+	for _, s := range scripts {
+		proto, err := lualib.Compile(s.Source, s.Name)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		g.scripts = append(g.scripts, script{s.Name, filepath.Dir(s.Name), proto})
+	}
+	return g, errors.Join(errs...)
+}
+
+// Files returns the paths of all scripts and of the modules that they required so far.
+func (g *Generation) Files() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var files []string
+	for _, s := range g.scripts {
+		files = append(files, s.name)
+	}
+	return append(files, g.modules...)
+}
+
+func (g *Generation) noteModule(path string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !slices.Contains(g.modules, path) {
+		g.modules = append(g.modules, path)
+	}
+}
+
+// compiled is a registry with the definitions it was made of.
+type compiled struct {
+	defs definitions
+	reg  *core.Registry
+}
+
+// registry compiles definitions, or returns the registry that an equal set has
+// given before: the workers of a generation share theirs.
+func (g *Generation) registry(d *definitions) (*core.Registry, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, c := range g.registries {
+		if c.defs.equal(d) {
+			return c.reg, nil
+		}
+	}
+	specs := append(slices.Clone(g.cfg.Specs), d.specs...)
+	structs := append(slices.Clone(g.cfg.Structs), d.structs...)
+	reg, err := core.Compile(specs, structs, d.binds)
+	if err != nil {
+		return nil, err
+	}
+	if !d.hooks {
+		g.registries = append(g.registries, compiled{d.clone(), reg})
+	}
+	return reg, nil
+}

@@ -1,0 +1,151 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/luabind/lualib"
+)
+
+// openPkl makes the pkl table: an empty proxy before the one that holds the
+// functions, so that scripts cannot replace what the others use.
+func (s *State) openPkl() {
+	L := s.L
+	in := L.NewTable()
+	for name, fn := range s.pklFuncs() {
+		in.RawSetString(name, L.NewFunction(fn))
+	}
+	for name, v := range s.pklValues() {
+		in.RawSetString(name, v)
+	}
+	lualib.RegisterU64(L, in)
+	lualib.RegisterHex(L, in)
+	lualib.RegisterCounter(L, in, s.cfg.Counters)
+	s.lib.RegisterLog(L, in, s.logLine)
+	in.Metatable = s.metatable(map[string]lua.LGFunction{"__index": s.pklMissing})
+	mt := s.metatable(map[string]lua.LGFunction{"__newindex": pklReadOnly, "__pairs": pklPairs(in)})
+	mt.RawSetString("__index", in)
+	pkl := L.NewTable()
+	pkl.Metatable = mt
+	L.SetGlobal("pkl", pkl)
+	s.lib.Preload(L, "pkl", pkl)
+}
+
+func (s *State) pklFuncs() map[string]lua.LGFunction {
+	return map[string]lua.LGFunction{
+		"after":    s.pklAfter,
+		"bind":     s.pklBind,
+		"protocol": s.pklProtocol,
+		"struct":   s.pklStruct,
+		"at_end":   s.pklAtEnd,
+		"create":   s.pklCreate,
+		"dissect":  s.pklDissect,
+		"every":    s.pklEvery,
+		"filter":   s.pklFilter,
+		"load":     s.pklLoad,
+		"now":      s.pklNow,
+		"on":       s.pklOn,
+		"open":     s.pklOpen,
+		"packets":  s.pklPackets,
+		"queue":    s.pklQueue,
+		"sleep":    s.pklSleep,
+	}
+}
+
+func (s *State) pklValues() map[string]lua.LValue {
+	return map[string]lua.LValue{
+		"proto":   s.protoTable(),
+		"accept":  s.newVerdict(verdictValue{Accept, 0, "accept"}),
+		"drop":    s.newVerdict(verdictValue{Drop, 0, "drop"}),
+		"again":   s.newVerdict(verdictValue{Again, 0, "again"}),
+		"stop":    s.newVerdict(verdictValue{Stop, 0, "stop"}),
+		"worker":  lua.LNumber(s.worker),
+		"workers": lua.LNumber(s.cfg.Workers),
+	}
+}
+
+func pklReadOnly(L *lua.LState) int {
+	L.RaiseError("pkl is read only: %q cannot be set", L.Get(2).String())
+	return 0
+}
+
+func pklPairs(in *lua.LTable) lua.LGFunction {
+	return func(L *lua.LState) int {
+		L.Push(L.NewFunction(func(L *lua.LState) int {
+			k, v := in.Next(L.Get(2))
+			L.Push(k)
+			L.Push(v)
+			return 2
+		}))
+		L.Push(lua.LNil)
+		L.Push(lua.LNil)
+		return 3
+	}
+}
+
+// pklMissing is pkl.name where name is none of its own: a protocol.
+func (s *State) pklMissing(L *lua.LState) int {
+	name := L.Get(2).String()
+	if isLater(name) {
+		L.RaiseError("pkl.%s is not part of this build", name)
+	}
+	reg := s.need(L)
+	v := s.protoValue(reg, name)
+	if v == lua.LNil {
+		known := append(append(reg.Names(), keysOf(s.pklFuncs())...), keysOf(s.pklValues())...)
+		L.RaiseError("pkl has no %q%s", name, hint(name, known))
+	}
+	L.Push(v)
+	return 1
+}
+
+// protoTable is pkl.proto: pkl.proto[name] reaches every protocol.
+func (s *State) protoTable() lua.LValue {
+	t := s.L.NewTable()
+	t.Metatable = s.metatable(map[string]lua.LGFunction{"__index": func(L *lua.LState) int {
+		reg := s.need(L)
+		v := s.protoValue(reg, L.Get(2).String())
+		if v == lua.LNil {
+			L.RaiseError("no protocol %q%s", L.Get(2).String(), hint(L.Get(2).String(), reg.Names()))
+		}
+		L.Push(v)
+		return 1
+	}, "__newindex": protoNewIndex})
+	return t
+}
+
+func (s *State) pklNow(L *lua.LState) int {
+	L.Push(lua.LNumber(float64(s.now().UnixNano()) / 1e9))
+	return 1
+}
+
+// pklAtEnd is pkl.at_end(fn).
+func (s *State) pklAtEnd(L *lua.LState) int {
+	s.ends = append(s.ends, L.CheckFunction(1))
+	return 0
+}
+
+// AtEnd calls the pkl.at_end functions, once, with reason if it is not empty.
+// Errors are reported like those of rules.
+func (s *State) AtEnd(reason string) {
+	ends := s.ends
+	s.ends = nil
+	s.halted.Store(nil) // if the run was interrupted, its end is a run of its own
+	for _, fn := range ends {
+		s.L.Push(fn)
+		s.L.Push(textOrNil(reason))
+		s.inside = true
+		if err := s.protect(1, 0, true); err != nil {
+			s.report(err, 0)
+		}
+		s.inside = false
+	}
+}
+
+// isLater reports names that belong to interception and sockets.
+func isLater(name string) bool {
+	switch name {
+	case "socket", "send", "sr", "sr1", "shared", "interfaces", "route":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,241 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// A rule is one pkl.on.
+type rule struct {
+	RuleStat
+	ud       lua.LUserData
+	fn       *lua.LFunction
+	filter   *core.Filter // nil: every packet
+	priority float64
+	drop     bool   // on_error
+	pos      string // file:line of the definition
+	timed    int    // calls until the next one that is timed
+}
+
+// pklOn is pkl.on(filter, fn), pkl.on(fn) and pkl.on{…}.
+func (s *State) pklOn(L *lua.LState) int {
+	r := &rule{drop: s.cfg.DropOnError, pos: strings.TrimSuffix(L.Where(1), ":")}
+	r.Active = true
+	r.ud.Value, r.ud.Metatable = r, s.meta.rule
+	if t, ok := L.Get(1).(*lua.LTable); ok {
+		r.fromTable(L, t)
+	} else {
+		r.fromArgs(L)
+	}
+	if r.Name == "" {
+		r.Name = r.pos
+	}
+	if s.ready {
+		if err := s.compileRule(r); err != nil {
+			L.Error(lua.LString(err.Error()), 0)
+		}
+	}
+	s.addRule(r)
+	L.Push(&r.ud)
+	return 1
+}
+
+func (r *rule) fromArgs(L *lua.LState) {
+	if fn, ok := L.Get(1).(*lua.LFunction); ok {
+		r.fn = fn
+		return
+	}
+	r.Filter = L.CheckString(1)
+	r.fn = L.CheckFunction(2)
+}
+
+// fromTable reads the words of pkl.on{…}.
+func (r *rule) fromTable(L *lua.LState, t *lua.LTable) {
+	words := []string{"name", "filter", "priority", "on_error", "on_packet"}
+	t.ForEach(func(k, v lua.LValue) {
+		ok := true
+		switch word := k.String(); word {
+		case "name":
+			r.Name, ok = textOf(v)
+		case "filter":
+			r.Filter, ok = textOf(v)
+		case "priority":
+			var n lua.LNumber
+			n, ok = v.(lua.LNumber)
+			r.priority = float64(n)
+		case "on_error":
+			ok = v == lua.LString("drop") || v == lua.LString("accept")
+			r.drop = v == lua.LString("drop")
+			if !ok {
+				L.RaiseError("pkl.on: on_error is \"drop\" or \"accept\"")
+			}
+		case "on_packet":
+			r.fn, ok = v.(*lua.LFunction)
+		default:
+			L.RaiseError("pkl.on: unknown word %q%s", word, hint(word, words))
+		}
+		if !ok {
+			L.RaiseError("pkl.on: %s cannot be %s", k.String(), kindName(v))
+		}
+	})
+	if r.fn == nil {
+		L.RaiseError("pkl.on: on_packet is missing")
+	}
+}
+
+func textOf(v lua.LValue) (string, bool) {
+	t, ok := v.(lua.LString)
+	return string(t), ok
+}
+
+// addRule keeps the rules in order. A new slice is made, for one may be looping over the old.
+func (s *State) addRule(r *rule) {
+	s.rules = append(slices.Clone(s.rules), r)
+	sort.SliceStable(s.rules, func(i, j int) bool { return s.rules[i].priority < s.rules[j].priority })
+}
+
+// compileRules compiles the filters of all rules: they may name what was defined last.
+func (s *State) compileRules() error {
+	var errs []error
+	for _, r := range s.rules {
+		errs = append(errs, s.compileRule(r))
+	}
+	s.ready = true
+	return errors.Join(errs...)
+}
+
+func (s *State) compileRule(r *rule) error {
+	if r.Filter == "" {
+		return nil
+	}
+	f, err := s.reg.Filter(r.Filter)
+	if err != nil {
+		return fmt.Errorf("%s: filter: %w", r.pos, err)
+	}
+	r.filter = f
+	return nil
+}
+
+// HasRules reports whether any rule or timer is there: without one, a run over packets is pointless.
+func (s *State) HasRules() bool { return len(s.rules) > 0 || s.timers.any() }
+
+// Stats returns what each rule has done.
+func (s *State) Stats() []RuleStat {
+	stats := make([]RuleStat, len(s.rules))
+	for i, r := range s.rules {
+		stats[i] = r.RuleStat
+	}
+	return stats
+}
+
+// Handle judges a packet by the rules. Edits are applied and the packet is
+// brought up to date; if a rule failed and its on_error accepts, the packet is
+// as it came. Timers that are due run before it.
+func (s *State) Handle(p *core.Packet) (v Verdict) {
+	if s.cfg.FileTime {
+		s.clock = p.Time
+	}
+	if s.timers.due(s) && s.Tick() {
+		v.Action = Stop
+		return v
+	}
+	if s.cfg.Instructions > 0 || s.cfg.Budget > 0 || s.halted.Load() != nil {
+		s.begin(true)
+	}
+	came := p.Raw()
+	meta := p.Meta
+	for _, r := range s.rules {
+		if !r.Active {
+			continue
+		}
+		if r.filter != nil {
+			p.Update()
+			if !r.filter.Match(p) {
+				continue
+			}
+		}
+		v.Hits++
+		if done := s.apply(r, p, &v); done {
+			break
+		}
+	}
+	if h := s.hand; h != nil {
+		h.expire()
+		s.hand = nil
+	}
+	if v.Failed {
+		p.Reset(s.reg, meta, came)
+		return v
+	}
+	p.Update()
+	return v
+}
+
+// apply runs one rule; done ends the judgement.
+func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
+	if s.hand == nil {
+		s.hand = s.newPacket(p)
+		s.hand.facts = &s.Facts
+	}
+	r.Hits++
+	ret, err := s.call(r, s.hand)
+	if err != nil {
+		return s.failed(r, p, err, v)
+	}
+	if ret == lua.LNil {
+		return false
+	}
+	verdict, ok := verdictOf(ret)
+	if !ok {
+		return s.failed(r, p, fmt.Errorf("%s: a handler returns nothing or pkl.accept, drop, again, queue(n), stop, not %s", r.pos, kindName(ret)), v)
+	}
+	v.Action, v.Queue = verdict.action, verdict.queue
+	return true
+}
+
+// call runs the handler of r. Its time is taken now and then: asking the clock
+// each time would cost as much as a short handler.
+func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
+	const every = 64
+	var start time.Time
+	if r.timed--; r.timed < 0 {
+		r.timed = every - 1
+		start = time.Now()
+	}
+	s.inside = true
+	L := s.L
+	L.Push(r.fn)
+	L.Push(&h.ud)
+	err := L.PCall(1, 1, nil)
+	s.inside = false
+	if !start.IsZero() {
+		r.Time += time.Since(start) * every
+	}
+	if err != nil {
+		return lua.LNil, err
+	}
+	ret := L.Get(-1)
+	L.Pop(1)
+	return ret, nil
+}
+
+// failed lets on_error decide.
+func (s *State) failed(r *rule, p *core.Packet, err error, v *Verdict) bool {
+	v.Failed, v.Action = true, Accept
+	if r.drop {
+		v.Action = Drop
+	}
+	if s.halted.Load() == nil {
+		r.Errors++
+		s.report(err, p.Number)
+	}
+	return true
+}

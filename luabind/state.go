@@ -1,0 +1,273 @@
+package luabind
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync/atomic"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+	"pkl/luabind/lualib"
+)
+
+// A State is one Lua virtual machine with the rules of the scripts.
+type State struct {
+	// Facts are those of the next packet. A rule may change *Facts.CTMark.
+	Facts Facts
+
+	gen    *Generation
+	cfg    *Config
+	worker int
+	L      *lua.LState
+	lib    *lualib.State
+
+	defs    definitions
+	reg     *core.Registry // nil: to be compiled
+	ready   bool           // the main chunks have run
+	inside  bool           // a rule, timer or at_end function runs
+	running int            // index of the script that runs, for require
+
+	meta     metatables
+	consts   constants
+	types    map[*core.Layout]*recordType
+	names    map[string]*packetMember // of packets of reg
+	packets  []packetRef              // handles to give out
+	records  []recordRef
+	addrs    addrCache
+	hand     *packetRef // the packet in hand
+	verdicts map[int]*lua.LUserData
+	protos   map[string]*lua.LUserData
+
+	rules  []*rule
+	timers timers
+	ends   []*lua.LFunction
+	faults faults
+	clock  int64 // packet time, with Config.FileTime; 0: none yet
+
+	budget  *lualib.Budget
+	counted atomic.Uint64          // number of the budget's run, 0 if that has no limit
+	halted  atomic.Pointer[error]  // why Interrupt was called
+	wake    chan struct{}          // closed by Interrupt
+	done    chan struct{}          // closed by Close
+	files   map[io.Closer]struct{} // open readers and writers
+}
+
+// NewState makes the Lua state of a worker, counted from 1.
+func (g *Generation) NewState(worker int) (*State, error) {
+	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
+	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), files: map[io.Closer]struct{}{}, done: make(chan struct{}),
+		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
+	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.openMeta()
+	s.openPkl()
+	L.SetContext(s.budget)
+	if g.cfg.Budget > 0 {
+		go s.watch(g.cfg.Budget)
+	}
+	return s, nil
+}
+
+// libs are the libraries that the abilities stand for.
+func (c *Config) libs() (l lualib.Libs) {
+	if c.Program {
+		return lualib.Full
+	}
+	if c.Allow&AllowIO != 0 {
+		l |= lualib.IO
+	}
+	if c.Allow&AllowOS != 0 {
+		l |= lualib.OS
+	}
+	return l
+}
+
+// A RunError is an error in the main chunk of a script.
+type RunError struct {
+	Text  string // "file:line: message"
+	Trace string
+}
+
+func (e *RunError) Error() string { return e.Text }
+
+// Run executes the main chunks of the scripts, then compiles what they defined.
+func (s *State) Run() error {
+	for i := range s.gen.scripts {
+		if err := s.runScript(i); err != nil {
+			return err
+		}
+	}
+	if _, err := s.registry(); err != nil {
+		return err
+	}
+	return s.compileRules()
+}
+
+func (s *State) runScript(i int) error {
+	sc := &s.gen.scripts[i]
+	s.running = i
+	fn := s.L.NewFunctionFromProto(sc.proto)
+	fn.Env = s.scriptEnv(sc.name)
+	s.L.Push(fn)
+	for _, a := range s.cfg.Args {
+		s.L.Push(lua.LString(a))
+	}
+	if err := s.protect(len(s.cfg.Args), 0, false); err != nil {
+		return s.runError(err)
+	}
+	return nil
+}
+
+// runError puts the error of a main chunk into one form.
+func (s *State) runError(err error) error {
+	if why := s.halted.Load(); why != nil {
+		return *why
+	}
+	text, trace := s.errorText(err)
+	return &RunError{text, trace}
+}
+
+// protect calls the function that lies below n arguments, in a run of the
+// budget of its own. Main chunks may take as long as they like.
+func (s *State) protect(nargs, nret int, limited bool) error {
+	s.begin(limited)
+	return s.L.PCall(nargs, nret, nil)
+}
+
+// begin starts a run of the budget.
+func (s *State) begin(limited bool) {
+	if limited {
+		s.counted.Store(s.budget.Reset(s.cfg.Instructions))
+	} else {
+		s.counted.Store(0)
+		s.budget.Reset(0)
+	}
+	if why := s.halted.Load(); why != nil {
+		s.budget.Stop(*why)
+	}
+}
+
+// scriptEnv makes the globals of a script file.
+func (s *State) scriptEnv(name string) *lua.LTable {
+	env := s.moduleEnv(s.L, name)
+	arg := s.L.NewTable()
+	arg.RawSetInt(0, lua.LString(name))
+	for i, a := range s.cfg.Args {
+		arg.RawSetInt(i+1, lua.LString(a))
+	}
+	env.RawSetString("arg", arg)
+	return env
+}
+
+// moduleEnv makes the globals of a file. Handlers cannot add to them: what a
+// rule keeps has to be declared where the file starts.
+func (s *State) moduleEnv(L *lua.LState, _ string) *lua.LTable {
+	env := s.lib.Env(L)
+	mt := L.NewTable()
+	mt.RawSetString("__metatable", lua.LFalse)
+	mt.RawSetString("__newindex", L.NewFunction(s.newGlobal))
+	env.Metatable = mt
+	return env
+}
+
+func (s *State) newGlobal(L *lua.LState) int {
+	if s.inside {
+		L.RaiseError("a handler cannot make the new global %q: write local, or set it once at the top of the script", L.Get(2).String())
+	}
+	L.CheckTable(1).RawSet(L.Get(2), L.Get(3))
+	return 0
+}
+
+// Registry returns the protocols that this state's packets are made with.
+func (s *State) Registry() *core.Registry { return s.reg }
+
+// registry compiles the definitions made so far, if there are new ones.
+func (s *State) registry() (*core.Registry, error) {
+	if s.reg != nil {
+		return s.reg, nil
+	}
+	reg, err := s.gen.registry(&s.defs)
+	if err != nil {
+		return nil, err
+	}
+	s.setRegistry(reg)
+	return reg, nil
+}
+
+func (s *State) setRegistry(reg *core.Registry) {
+	s.reg = reg
+	s.names = map[string]*packetMember{}
+}
+
+// Interrupt ends what the script is doing with an error. Any goroutine may call it.
+func (s *State) Interrupt(err error) {
+	if err == nil {
+		err = lualib.ErrStopped
+	}
+	s.halted.CompareAndSwap(nil, &err)
+	s.budget.Stop(err)
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// watch stops a run of the budget that goes on for too long. A run counts as
+// going on until the next one begins: to stop one that has ended harms nothing.
+func (s *State) watch(limit time.Duration) {
+	const looks = 8
+	tick := time.NewTicker(limit / looks)
+	defer tick.Stop()
+	var run uint64
+	for n := 0; ; n++ {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		if now := s.counted.Load(); now != run {
+			run, n = now, 0
+		} else if n >= looks && run != 0 {
+			s.budget.StopRun(run, fmt.Errorf("ran longer than %v", limit))
+		}
+	}
+}
+
+// Close ends the state, its readers and writers. Writers' errors are returned joined.
+func (s *State) Close() error {
+	var errs []error
+	for f := range s.files {
+		errs = append(errs, f.Close())
+	}
+	clear(s.files)
+	if !s.L.IsClosed() {
+		s.L.Close()
+		close(s.done)
+	}
+	return errors.Join(errs...)
+}
+
+// errorText splits an error of PCall into its message and traceback.
+func (s *State) errorText(err error) (text, trace string) {
+	var ae *lua.ApiError
+	if !errors.As(err, &ae) {
+		return err.Error(), ""
+	}
+	text = s.L.ToStringMeta(ae.Object).String()
+	if ae.Type == lua.ApiErrorPanic {
+		text = fmt.Sprintf("internal error, please report it: %s", text)
+	}
+	return text, ae.StackTrace
+}
+
+func (s *State) now() time.Time {
+	switch {
+	case s.cfg.FileTime && s.clock != 0:
+		return time.Unix(0, s.clock)
+	case s.cfg.Now != nil:
+		return s.cfg.Now()
+	}
+	return time.Now()
+}

@@ -1,0 +1,161 @@
+-- Looking and editing.
+local pkt = pkl.eth{dst = "02:00:00:00:00:02"} + pkl.ip{src = "10.0.0.1", dst = "10.0.0.2", ttl = 9} + pkl.tcp{sport = 1000, dport = 80, SYN = true}
+assert(pkt.udp == nil)                     -- absent layers are nil
+assert(pkt.tcp == pkt.tcp and pkt.ip.tcp == pkt.tcp and pkt.tcp ~= pkt.ip)
+assert(pkt.tcp.SYN == true and pkt.tcp.ACK == false)
+assert(pkt.eth.dst == "02:00:00:00:00:02")
+assert(pkt.ip.ip == nil and pkt:layer("ip", 1) == pkt.ip and pkt:layer("ip", 2) == nil)
+assert(pkt:path("eth/ip/tcp") == pkt.tcp and pkt:path("eth/tcp") == nil and pkt:path("ip") == nil)
+assert(pkt.first == pkt.eth and pkt.last == pkt.tcp)
+assert(pkt.ip.upper == pkt.tcp and pkt.ip.lower == pkt.eth and pkt.eth.lower == nil and pkt.tcp.upper == nil)
+assert(pkt.ip.proto == "ip" and #pkt.ip.header == 20 and #pkt.ip.body == 20 and pkt.ip.trailer == "")
+assert(#pkt.ip == 40 and #pkt == 54)
+local names = {}
+for l in pkt:layers() do names[#names + 1] = l.proto end
+assert(table.concat(names, "/") == "eth/ip/tcp")
+---
+local pkt = pkl.ip() + pkl.tcp()
+print(pkt.tpc) --! no protocol "tpc" (did you mean "tcp"?)
+---
+local pkt = pkl.ip() + pkl.tcp()
+print(pkt.tcp.dprot) --! tcp has no field "dprot" (did you mean "dport"?)
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.tll = 3 --! ip has no field "tll" (did you mean "ttl"?)
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.ttl = 300 --! ip.ttl: 300 does not fit in 8 bits
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.ttl = -1 --! ip.ttl: -1 is negative
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.ttl = 64.5 --! ip.ttl: need a number
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.tcp.SYN = 1 --! tcp.SYN: a flag is true or false, not 1
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.ttl = true --! ip.ttl
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.src = "10.0.0" --! ip.src: "10.0.0" is no IPv4 address
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.src = {} --! ip.src: need text, have a table
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.ip.header = "x" --! ip.header is read only
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.tcp = "x" --! pkt.tcp cannot be assigned
+---
+local pkt = pkl.ip() + pkl.tcp()
+pkt.len = 5 --! pkt.len cannot be assigned
+---
+-- raw bytes of a field
+local ip = (pkl.ip{src = "1.2.3.4"}).ip
+assert(ip.src_raw == "\1\2\3\4" and ip.ttl_raw == "\64")
+ip.src_raw = "\5\6\7\8"
+assert(ip.src == "5.6.7.8")
+---
+local ip = (pkl.ip{}).ip
+ip.src_raw = "\1" --! ip.src: need 4 bytes, have 1
+---
+-- derived fields follow, pinned ones stay
+local p = pkl.ip{src = "10.0.0.1"} + pkl.udp{sport = 1, dport = 2} + "abcd"
+p:update()
+local sum = p.udp.sum
+p.udp.body = "abcdef"
+p:update()
+assert(p.udp.len == 14 and p.ip.len == 34 and p.udp.sum ~= sum)
+p.ip.sum = 0xdead
+assert(p:bytes():sub(11, 12) == "\222\173")
+p.ip.sum = nil
+p:update()
+assert(p.ip.sum ~= 0xdead)
+---
+local p = pkl.ip{}
+p.ip.src = nil
+---
+-- bodies and layers
+local p = pkl.eth() + pkl.ip() + pkl.udp{dport = 5} + "x"
+p.ip.body = pkl.tcp{dport = 7}
+assert(p.ip.p == 6 and p.tcp.dport == 7 and p.udp == nil)
+p.eth:insert(pkl.vlan{vid = 5})
+p:update()
+assert(p.eth.type == 0x8100 and p.vlan.vid == 5 and p.vlan.type == 0x800 and p.vlan.ip == p.ip)
+p.vlan:remove()
+p:update()
+assert(p.vlan == nil and p.eth.type == 0x800)
+---
+local p = pkl.eth() + pkl.vlan{vid = 5} + pkl.ip()
+local v = p.vlan
+v:remove()
+print(v.vid) --! vlan layer was removed
+---
+-- a handle follows its layer through edits elsewhere
+local p = pkl.eth() + pkl.ip() + pkl.udp{dport = 5}
+local u = p.udp
+p.eth:insert(pkl.vlan{vid = 5})
+assert(u.dport == 5 and u == p.udp)
+---
+-- decapsulation
+local p = pkl.eth() + pkl.ip{ttl = 1} + pkl.ip{ttl = 2} + pkl.udp{dport = 3}
+assert(p:layer("ip", 2).ttl == 2 and p.ip.ip.ttl == 2)
+p:replace(p:layer("ip", 2))
+assert(p.eth == nil and p.ip.ttl == 2 and p.udp.dport == 3 and #p == 28)
+---
+-- boundaries belong to the packet
+local p = pkl.ip() + pkl.tcp{dport = 80}
+p.ip.p = 17
+assert(p.tcp.dport == 80 and p.udp == nil)
+p:redissect()
+assert(p.tcp == nil and p.udp.dport == 80)
+---
+local p = pkl.ip() + pkl.tcp{dport = 80}
+local t = p.tcp
+p:redissect()
+print(t.dport) --! tcp layer was removed
+---
+-- copies are independent
+local p = pkl.ip{ttl = 1}
+local q = p:copy()
+q.ip.ttl = 2
+assert(p.ip.ttl == 1 and q.ip.ttl == 2)
+---
+-- fields in wire order
+local names = {}
+local udp = pkl.udp{sport = 1, len = 8}.udp
+for name, value in udp:fields() do names[#names + 1] = name .. "=" .. tostring(value) end
+assert(table.concat(names, " ") == "sport=1 dport=0 len=8 sum=0", table.concat(names, " "))
+---
+-- facts
+local p = pkl.ip()
+p.ts = 1.5
+assert(p.ts == 1.5 and p.ts_ns == 1500000000)
+p.ts_ns = 7
+assert(p.ts_ns == 7)
+p.mark = 5
+assert(p.mark == 5 and p.len == 20 and p.caplen == 20 and p.err == nil and p.number == nil)
+---
+local p = pkl.ip()
+p.mark = -1 --! mark: need a whole number below 2^32
+---
+local p = pkl.dissect("ip", pkl.unhex "4500 0028 0001 0000 4006 0000 0a000001 0a000002 0001 0002")
+assert(p.tcp == nil and p.err == "tcp at byte 20: need 20 bytes, have 4", p.err)
+---
+-- methods want a colon
+local p = pkl.ip()
+p.bytes() --! packet expected as argument 1, got nil; call methods with a colon
+---
+-- enumerations take names
+local p = pkl.icmp{}
+p.icmp.type = "echo_request"
+assert(p.icmp.type == 8)
+p.icmp.type = "echo_replay" --! icmp.type: no value is named "echo_replay" (did you mean "echo_reply"?)
+---
+-- when fields
+local p = pkl.icmp{type = 8, id = 5}
+assert(p.icmp.id == 5 and p.icmp.gateway == nil)
+p.icmp.gateway = "1.2.3.4" --! icmp.gateway is absent here

@@ -1,0 +1,92 @@
+-- Lists and their items.
+local p = pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}, {type = "nop"}, {type = "wscale", shift = 7}}}
+p:update()
+local t = p.tcp
+assert(#t.opts == 3 and t.opts[1].mss == 1460 and t.opts[2].type == 1 and t.opts[3].shift == 7)
+assert(t.opts[4] == nil and t.opts[0] == nil and t.opts == t.opts and t.opts[1] == t.opts[1])
+assert(t.opts[2].mss == nil)
+assert(t.opts[1].body == "\5\180" and t.opts[1].len == 4)
+local seen = {}
+for i, o in t.opts:each() do seen[i] = o.type end
+assert(table.concat(seen, ",") == "2,1,3")
+for i, o in ipairs(t.opts) do assert(seen[i] == o.type) end
+---
+local t = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}).tcp
+print(t.opts[1].msss) --! item of tcp.opts has no field "msss" (did you mean "mss"?)
+---
+local t = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}).tcp
+print(t.opts.foo) --! list tcp.opts has no "foo"
+---
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}, {type = "nop"}}}).tcp.opts
+local item, i = o:find{type = 2}
+assert(item.mss == 1460 and i == 1)
+assert(o:find{type = "nop"} == o[2] and o:find{type = 77} == nil)
+local second, j = o:find(function(it, n) return n == 2 end)
+assert(second == o[2] and j == 2)
+---
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}).tcp.opts
+o:find{typ = 2} --! item of tcp.opts has no field "typ" (did you mean "type"?)
+---
+-- append, insert, remove, clear, replace
+local p = pkl.ip() + pkl.tcp()
+local o = p.tcp.opts
+o:append{type = "mss", mss = 1000}
+o:insert(1, {type = "nop"})
+assert(#o == 2 and o[1].type == 1 and o[2].mss == 1000)
+o[2].mss = 1200
+assert(p.tcp.opts[2].mss == 1200)
+o[1] = {type = "wscale", shift = 3}
+assert(#o == 2 and o[1].shift == 3 and o[2].mss == 1200)
+o[3] = {type = "nop"}
+assert(#o == 3)
+o:remove(1)
+assert(#o == 2 and o[1].mss == 1200)
+o[1]:remove()
+assert(#o == 1 and o[1].type == 1)
+o:clear()
+assert(#o == 0)
+p:update()
+assert(p.tcp.off == 5)
+p.tcp.opts = {{type = "mss", mss = 5}}
+assert(#p.tcp.opts == 1)
+p:update()
+assert(p.tcp.off == 6)
+---
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}).tcp.opts
+local first = o[1]
+o:remove(1)
+print(first.mss) --! tcp.opts item was removed
+---
+local p = pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}
+local o = p.tcp.opts
+p.tcp:remove()
+print(#o) --! list tcp.opts was removed
+---
+-- each allows editing and removing the item in hand
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "nop"}, {type = "nop"}, {type = "mss", mss = 9}, {type = "nop"}}}).tcp.opts
+local n = 0
+for _, it in o:each() do
+  n = n + 1
+  if it.type == 1 then it:remove() else it.mss = 10 end
+end
+assert(n == 4 and #o == 1 and o[1].mss == 10)
+---
+local o = (pkl.ip() + pkl.tcp{}).tcp.opts
+o[3] = {type = "nop"} --! list tcp.opts: there is no place 3 (1 to 1)
+---
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "nop"}}}).tcp.opts
+o[1] = nil --! l:remove(1)
+---
+local o = (pkl.ip() + pkl.tcp{}).tcp.opts
+o:append{type = "mss", mss = 70000} --! tcp.opts.mss: 70000 does not fit in 16 bits
+---
+local o = (pkl.ip() + pkl.tcp{}).tcp.opts
+for i = 1, 20 do o:append{type = "wscale", shift = 1} end --! tcp.opts
+---
+-- raw bytes of a list
+local p = pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}
+p:update()
+local t = p.tcp
+assert(t.opts_raw == "\2\4\5\180")
+t.opts_raw = "\1\1\1\0"
+assert(#t.opts == 3)

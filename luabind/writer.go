@@ -1,0 +1,108 @@
+package luabind
+
+import (
+	"errors"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// A writerRef is pkl.create: a capture file to write.
+type writerRef struct {
+	name     string
+	w        Writer
+	linkType int // -1: that of the first packet
+	closed   bool
+}
+
+// Close closes the file when the state ends.
+func (w *writerRef) Close() error { return w.w.Close() }
+
+// pklCreate is pkl.create(name [, {linktype =, snaplen =, nano =}]): a writer,
+// or nil and why not.
+func (s *State) pklCreate(L *lua.LState) int {
+	s.allow(L, "pkl.create", AllowWrite, "write", s.cfg.Create != nil)
+	name := L.CheckString(1)
+	o := s.createOptions(L, L.OptTable(2, L.NewTable()))
+	w, err := s.cfg.Create(name, o)
+	if err != nil {
+		return failure(L, err)
+	}
+	ref := &writerRef{name: name, w: w, linkType: o.LinkType}
+	s.files[ref] = struct{}{}
+	L.Push(&lua.LUserData{Value: ref, Metatable: s.meta.writer})
+	return 1
+}
+
+func (s *State) createOptions(L *lua.LState, t *lua.LTable) CreateOptions {
+	o := CreateOptions{LinkType: -1}
+	t.ForEach(func(k, v lua.LValue) {
+		switch word := k.String(); word {
+		case "linktype":
+			o.LinkType = s.checkLinkType(L, v)
+		case "snaplen":
+			n, ok := v.(lua.LNumber)
+			if !ok || n < 1 || n > 1<<30 || n != lua.LNumber(int(n)) {
+				L.RaiseError("pkl.create: snaplen is a whole number of bytes")
+			}
+			o.SnapLen = int(n)
+		case "nano":
+			o.Nano = lua.LVAsBool(v)
+		default:
+			L.RaiseError("pkl.create: unknown word %q%s", word, hint(word, []string{"linktype", "snaplen", "nano"}))
+		}
+	})
+	return o
+}
+
+func checkWriter(L *lua.LState) *writerRef {
+	if ud, ok := L.Get(1).(*lua.LUserData); ok {
+		if w, ok := ud.Value.(*writerRef); ok {
+			return w
+		}
+	}
+	wrongType(L, 1, "writer")
+	return nil
+}
+
+// writerWrite is w:write(pkt). What goes wrong with the file is nil and a
+// message; a packet that does not belong into it raises.
+func (s *State) writerWrite(L *lua.LState) int {
+	w := checkWriter(L)
+	if w.closed {
+		L.RaiseError("%s: the writer is closed", w.name)
+	}
+	p := s.operand(L, L.Get(2))
+	p.Update()
+	meta := p.Meta
+	meta.LinkType = linkTypeOf(p)
+	if meta.LinkType < 0 {
+		L.RaiseError("%s: a packet that starts with %s has no link type; put a link layer below it", w.name, s.firstName(p))
+	}
+	if w.linkType < 0 {
+		w.linkType = meta.LinkType
+	}
+	err := w.w.Write(&meta, p.Raw())
+	if err != nil && meta.LinkType != w.linkType {
+		L.RaiseError("%s: %s", w.name, err.Error())
+	}
+	if err != nil {
+		return failure(L, err)
+	}
+	L.Push(lua.LTrue)
+	return 1
+}
+
+// writerClose is w:close().
+func (s *State) writerClose(L *lua.LState) int {
+	w := checkWriter(L)
+	if w.closed {
+		return failure(L, errors.New(w.name+": the writer is closed"))
+	}
+	w.closed = true
+	delete(s.files, w)
+	if err := w.w.Close(); err != nil {
+		return failure(L, err)
+	}
+	L.Push(lua.LTrue)
+	return 1
+}

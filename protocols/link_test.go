@@ -1,0 +1,99 @@
+package protocols
+
+import "testing"
+
+func TestLink(t *testing.T) {
+	runWires(t, []wire{
+		{"type and padding", "", `ffffffffffff 020000000001 0806
+			0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202 000000000000`, `
+			layers eth arp
+			eth.dst ff:ff:ff:ff:ff:ff
+			eth.src 02:00:00:00:00:01
+			eth.type arp
+			eth.len
+			arp.hrd ether
+			arp.pro ip
+			arp.op request
+			arp.sha 02:00:00:00:00:01
+			arp.spa 192.0.2.1
+			arp.tha 00:00:00:00:00:00
+			arp.tpa 192.0.2.2`},
+		{"other addresses", "arp", `0007 0800 01 04 0002 aa c0000201 bb c0000202`, `
+			arp.hrd arcnet
+			arp.op reply
+			arp.sha aa
+			arp.spa 192.0.2.1
+			arp.tha bb
+			arp.tpa 192.0.2.2`},
+		{"arp cut short", "arp", `0001 0800 06 04 0002 aaaa`, `
+			layers
+			err arp at byte 0: need 14 bytes, have 10`},
+		{"tags on tags", "", `020000000002 020000000001 88a8 7005 8100 0063 0806
+			0001 0800 06 04 0001 020000000001 c0000201 000000000000 c0000202`, `
+			layers eth vlan vlan arp
+			vlan.pcp 3 0
+			vlan.DEI 1 0
+			vlan.vid 5 99
+			vlan.type vlan arp`},
+		{"tag and length", "", `0180c2000000 020000000001 8100 0001 0003 424203 0000`, `
+			layers eth vlan llc
+			vlan.type
+			vlan.len 3
+			llc.dsap stp
+			llc.ssap stp
+			llc.ctl 3
+			llc.body `},
+		{"supervisory frame", "", `0180c2000000 020000000001 0005 f0f1 0102 aa`, `
+			layers eth llc
+			eth.len 5
+			eth.type
+			llc.dsap netbios
+			llc.ssap 241
+			llc.ctl 513
+			llc.body aa`},
+		{"snap", "", `01000ccccccc 020000000001 0024 aaaa03 000000 0800
+			4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
+			layers eth llc ip udp
+			eth.len 36
+			llc.oui 0
+			llc.pid ip
+			udp.dport 2`},
+		{"snap of others", "", `01000ccccccc 020000000001 000a aaaa03 00000c 2000 0102`, `
+			layers eth llc
+			llc.oui 12
+			llc.pid 8192
+			llc.body 0102`},
+		{"loopback, little endian", "loop", `02000000 4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
+			layers loop ip udp
+			loop.family ip`},
+		{"cooked", "sll", `0004 0001 0006 0200000000010000 0800 4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
+			layers sll ip udp
+			sll.pkttype outgoing
+			sll.hatype ether
+			sll.halen 6
+			sll.addr 0200000000010000
+			sll.type ip`},
+		{"cooked with LLC", "sll", `0001 0001 0006 0200000000010000 0004 424203`, `
+			layers sll llc
+			sll.type 4
+			llc.dsap stp`},
+		{"cooked 2", "sll2", `86dd 0000 00000003 0304 00 06 0200000000010000
+			6000000000003b4020010db800000000000000000000000120010db8000000000000000000000002`, `
+			layers sll2 ip6
+			sll2.ifindex 3
+			sll2.hatype loopback
+			sll2.pkttype host`},
+		{"radiotap", "radiotap", `00 00 2400 2f480080 0000000a 00000000 1122334455667788 10 02 6c09 a000 ce 01 0000 d000`, `
+			layers radiotap
+			radiotap.len 36
+			radiotap.tsft 9833440827789222417
+			radiotap.FCS 1
+			radiotap.rate 2
+			radiotap.freq 2412
+			radiotap.chflags 160
+			radiotap.dbm_antsignal -50
+			radiotap.antenna 1
+			radiotap.rxflags 0
+			radiotap.data d000`},
+	})
+}
