@@ -126,12 +126,16 @@ func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 // A gate tells from one number whether a field is present.
 type gate struct {
 	load   load
+	need   int        // bytes of the record that must be there to ask
 	lo, hi uint64     // present from lo to hi
 	set    *[4]uint64 // or: under these values of at most 8 bits
 }
 
 func newGate(by *Slot, trials []trial, there []bool) *gate {
-	g := &gate{load: by.load, lo: 1}
+	g := &gate{load: by.load, need: (by.off + by.width + 7) / 8, lo: 1}
+	if by.LSB {
+		g.need = int(by.load.at) + int(by.load.n)
+	}
 	if by.Bits <= 8 {
 		g.set = new([4]uint64)
 		for i, t := range trials {
@@ -159,6 +163,9 @@ func newGate(by *Slot, trials []trial, there []bool) *gate {
 
 // open reports whether the field is present in the record that b starts at.
 func (g *gate) open(b []byte) bool {
+	if len(b) < g.need {
+		return false
+	}
 	v := g.load.get(b)
 	if g.set != nil {
 		return g.set[v>>6&3]&(1<<(v&63)) != 0

@@ -96,7 +96,7 @@ func (b *builder) field(s *Slot) error {
 		if !given && b.yields(s) {
 			return nil
 		}
-		b.peek(s, v, given)
+		b.peek(s, v, raw, given)
 	}
 	if !b.there(s, given) {
 		if given && s.Alt == nil && !b.otherThere(s) {
@@ -135,17 +135,14 @@ func (b *builder) yields(s *Slot) bool {
 }
 
 // peek writes the value of a field whose presence hangs on itself, so that its condition can be asked.
-func (b *builder) peek(s *Slot, v any, given bool) {
+func (b *builder) peek(s *Slot, v any, raw, given bool) {
 	if s.Kind != Number || !dependsOn(s.whenDeps, s) {
 		return
 	}
 	if !given {
 		v = s.Default
 	}
-	if v == nil {
-		v = 0
-	}
-	n, err := s.encode(v)
+	n, err := s.initialNum(v, raw && given)
 	if err != nil {
 		return
 	}
@@ -154,7 +151,7 @@ func (b *builder) peek(s *Slot, v any, given bool) {
 	for len(b.p.buf) < need {
 		b.p.buf = append(b.p.buf, 0)
 	}
-	s.setBits(b.p.buf, int(b.p.nodes[b.id].start)<<3+b.pos, n.(uint64))
+	s.setBits(b.p.buf, int(b.p.nodes[b.id].start)<<3+b.pos, n)
 	ok := b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
 	if !ok { // as if it were not there
 		clear(b.p.buf[save:])

@@ -349,6 +349,8 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	q.nodes[0].up, q.nodes[id].down = id, 0
 	q.first = n.proto
 	q.LinkType, q.Meta.Len = -1, 0
+	m := &q.nodes[id] // what is behind it stays where it was
+	m.tail, m.body, m.spare = m.tail-n.spare, m.body-n.spare, 0
 	q.cutOut(n.start, n.tail-n.spare)
 	_ = q.change(func() error { return q.joined(0) })
 	return q

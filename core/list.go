@@ -343,6 +343,9 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 		lay := p.nodes[id].layout
 		p.splice(spot{owner: id, slot: lay.head}, int(from), int(to-from), b)
 		p.relayItem(id)
+		if size := int(p.nodes[id].end - p.nodes[id].start); size < lay.fixed || lay.static && !lay.all.given() && size != lay.fixed {
+			return fmt.Errorf("%s: an item of %d bytes, not %d", p.nodes[l].slot, lay.fixed, size)
+		}
 		for _, s := range lay.Slots[min(lay.head, len(lay.Slots)):] {
 			p.follow(id, s, useSize)
 			p.follow(id, s, useValue)

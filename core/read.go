@@ -19,12 +19,15 @@ func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 	}
 	if n.spans == none && s.static && s.width >= 0 && n.flags&isOpen == 0 {
 		start, end := n.start, n.end
-		if s.gate != nil {
-			ok = s.gate.open(p.buf[start:])
-		} else {
+		switch {
+		case s.off+s.width > int(end-start)<<3:
+			return 0, 0, false
+		case s.gate != nil:
+			ok = s.gate.open(p.buf[start:end])
+		default:
 			ok = s.when == nil || p.holds(s.when, id)
 		}
-		return int(start)<<3 + s.off, s.width, ok && s.off+s.width <= int(end-start)<<3
+		return int(start)<<3 + s.off, s.width, ok
 	}
 	sp := p.spanOf(id, s)
 	if sp.n < 0 {
@@ -57,7 +60,7 @@ func (p *Packet) num(id int32, s *Slot) (uint64, bool) {
 	if s.gate != nil && s.part == nil {
 		n := &p.nodes[id]
 		if n.spans == none && n.flags&(isShort|isOpen) == 0 && s.off+s.width <= int(n.end-n.start)<<3 {
-			b := p.buf[n.start:]
+			b := p.buf[n.start:n.end]
 			if !s.gate.open(b) {
 				return 0, false
 			}

@@ -4,16 +4,19 @@ import "fmt"
 
 // A state is a copy of all that an edit may change.
 type state struct {
-	buf        []byte
-	nodes      []node
-	spans      []span
-	order      []int32
-	pins, todo []ref
-	top        int32
-	depth      int
-	len        int
-	err        fault
-	inUse      bool
+	buf         []byte
+	nodes       []node
+	spans       []span
+	order       []int32
+	pins, todo  []ref
+	top         int32
+	depth       int
+	len         int
+	err         fault
+	first       *Proto
+	done, ready bool
+	bases       []base
+	inUse       bool
 }
 
 // change does an edit that moves bounds, wholly or not at all: when do fails,
@@ -60,6 +63,8 @@ func (p *Packet) save(s *state) {
 	s.order = append(s.order[:0], p.order...)
 	s.pins, s.todo = append(s.pins[:0], p.edit.pins...), append(s.todo[:0], p.edit.todo...)
 	s.top, s.depth, s.len, s.err, s.inUse = p.top, p.depth, p.Meta.Len, p.err, true
+	s.first, s.done, s.ready = p.first, p.done, p.ready
+	s.bases = append(s.bases[:0], p.edit.bases...)
 }
 
 func (p *Packet) restore(s *state) {
@@ -70,7 +75,8 @@ func (p *Packet) restore(s *state) {
 	p.order = append(p.order[:0], s.order...)
 	p.edit.pins, p.edit.todo = append(p.edit.pins[:0], s.pins...), append(p.edit.todo[:0], s.todo...)
 	p.top, p.depth, p.Meta.Len, p.err = s.top, s.depth, s.len, s.err
-	p.done, p.ready = true, true
+	p.first, p.done, p.ready = s.first, s.done, s.ready
+	p.edit.bases = append(p.edit.bases[:0], s.bases...)
 }
 
 // A spot says where in the tree of bounds bytes are put in or taken out: in

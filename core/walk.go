@@ -48,6 +48,12 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 			}
 			end, given, limit = n<<3, true, start+int32(n)
 		}
+		if g := s.gate; g != nil && g.need<<3 > end && s.part == nil { // it cannot be asked
+			if given {
+				break
+			}
+			return start + int32(g.need), pos, walkShort
+		}
 		if s.Get != "" || s.part != nil || s.when != nil && !p.there(s, id, int(start)<<3+pos) {
 			continue
 		}

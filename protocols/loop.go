@@ -9,10 +9,11 @@ var Loop = core.Spec{
 	Ref:  "libpcap LINKTYPE_NULL, LINKTYPE_LOOP",
 	Over: []core.Key{{On: "link", Is: "108, 0"}},
 	Fields: []core.Field{
-		// LINKTYPE_NULL has the byte order of the machine that captured. Families are small
-		// numbers: whichever reading has zeros above 16 bits is the right one.
+		// LINKTYPE_NULL has the byte order of the machine that captured. Families are small numbers:
+		// whichever reading has zeros above 16 bits is the right one.
 		{Name: "family", Bits: 32, Default: 2, When: "family <= 0xffff", Auto: "next", Key: "loop.family", Names: families},
-		{Name: "family", Bits: 32, LE: true, When: "family & 0xffff != 0", Auto: "next", Key: "loop.family", Names: families},
+		{Name: "family", Bits: 32, LE: true, When: "family & 0xffff != 0", Auto: "next", Key: "loop.family",
+			Names: families},
 	},
 }
 
