@@ -102,23 +102,25 @@ func placed(t *testing.T, all []*block, b *block) []*block {
 	return all
 }
 
+// built is the folder that build has made, if any test has asked for it.
+var built string
+
 // build makes the program once for all tests. It returns the folder.
-var build = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "pkl-docs-")
-	if err != nil {
+var build = sync.OnceValues(func() (dir string, err error) {
+	if built, err = os.MkdirTemp("", "pkl-docs-"); err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(dir, "pkl"), "./cmd/pkl")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(built, "pkl"), "./cmd/pkl")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return dir, fmt.Errorf("go build ./cmd/pkl: %w\n%s", err, out)
+		return "", fmt.Errorf("go build ./cmd/pkl: %w\n%s", err, out)
 	}
-	return dir, nil
+	return built, nil
 })
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if dir, _ := build(); dir != "" {
-		os.RemoveAll(dir)
+	if built != "" {
+		os.RemoveAll(built)
 	}
 	os.Exit(status)
 }

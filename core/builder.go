@@ -342,7 +342,7 @@ func (b *builder) late(id, foot int32) error {
 			continue
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {
-			if s.part == nil && s.Get == "" {
+			if s.part == nil && s.Get == "" || s != s.layout.byName[s.Name] {
 				continue
 			}
 			v, raw, ok := b.value(s)

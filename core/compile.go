@@ -40,7 +40,8 @@ type compiler struct {
 	errs    []error
 	over    int // claims made so far: the order of definition
 
-	reserved map[string]bool // names no field may have
+	keyChecks []*keyCheck
+	reserved  map[string]bool // names no field may have
 }
 
 // A layoutScope is a layout with the layouts around it, innermost first.
@@ -250,7 +251,7 @@ func (c *compiler) part(l *Layout, s *Slot) {
 		c.failAt(s, "part: %s has only %d bits, %d are taken", s.Part, whole.Bits, s.off)
 		return
 	}
-	s.part = whole
+	s.part, s.wire = whole, s.off
 	s.When = whole.When
 }
 
@@ -266,7 +267,11 @@ func (c *compiler) flags(l *Layout, s *Slot) {
 		}
 		off := s.Bits - len(s.Field.Flags) + i
 		b := &Slot{Field: Field{Name: name, Bits: 1, When: s.When, Part: s.Name}, layout: l, idx: len(l.Slots), span: none,
-			width: 1, konst: none, part: s, off: off}
+			width: 1, konst: none, part: s, off: off, wire: off}
+		if s.LE { // the bit's place on the wire is not that in the value
+			low := s.Bits - 1 - off
+			b.wire = low/8*8 + 7 - low%8
+		}
 		c.checkName(b)
 		l.Slots = append(l.Slots, b)
 		s.flags = append(s.flags, b)

@@ -25,6 +25,15 @@ func (c *compiler) expressions() {
 	for _, p := range c.reg.protos {
 		c.protoExprs(p)
 	}
+	for _, k := range c.keyChecks {
+		sc := &scope{reg: c.reg, layouts: []*Layout{k.proto.head}, before: len(k.proto.head.Slots), later: true}
+		fn, deps, err := compileCond(k.key.Check, sc)
+		if err != nil {
+			c.fail(k.pos, k.proto.Name, "over %s: check: %s", k.key.On, oneLine(err))
+		}
+		k.fn = fn
+		c.needs(deps)
+	}
 }
 
 // scope is what names mean in the slot with index before.

@@ -92,10 +92,10 @@ func (p *Packet) quickTo(goal *Proto) bool {
 	cands := p.reg.link.find(uint64(p.LinkType))
 	for id := p.top; p.depth < maxLayers; {
 		t := &p.nodes[id]
-		if len(cands) != 1 || !cands[0].quick {
+		if len(cands) != 1 || !cands[0].quick || cands[0].also != nil {
 			return false
 		}
-		pr := cands[0]
+		pr := cands[0].Proto
 		start, limit := t.end, t.body-t.spare
 		if int(limit-start) < max(pr.head.fixed, 1) || pr != goal && !pr.reach.has(goal.id) {
 			return false
@@ -126,7 +126,7 @@ func (p *Packet) quickTo(goal *Proto) bool {
 
 func (p *Packet) advanceFirst(goal *Proto) bool {
 	if p.first != nil {
-		return p.tryOne(p.first) == fits
+		return p.tryOne(&candidate{Proto: p.first}) == fits
 	}
 	if t := p.reg.link; t != nil && p.LinkType >= 0 {
 		ok, _ := p.try(t.find(uint64(p.LinkType)), goal)
@@ -155,13 +155,13 @@ func (p *Packet) keyValues(k *keySource, id int32) (lo, hi uint64, n int) {
 }
 
 // try tries candidates in order; end says that the search is over.
-func (p *Packet) try(cands []*Proto, goal *Proto) (ok, end bool) {
+func (p *Packet) try(cands []candidate, goal *Proto) (ok, end bool) {
 	if goal != nil && len(cands) > 0 && hopeless(cands, goal) {
 		p.done = false
 		return false, true
 	}
-	for _, pr := range cands {
-		switch p.tryOne(pr) {
+	for i := range cands {
+		switch p.tryOne(&cands[i]) {
 		case fits:
 			return true, true
 		case isBroken:
@@ -173,28 +173,39 @@ func (p *Packet) try(cands []*Proto, goal *Proto) (ok, end bool) {
 
 // hopeless reports whether one of the candidates will be found or break, and
 // none that may be found leads to the goal.
-func hopeless(cands []*Proto, goal *Proto) bool {
-	for _, c := range cands {
-		if c == goal || c.reach.has(goal.id) {
+func hopeless(cands []candidate, goal *Proto) bool {
+	for i := range cands {
+		c := &cands[i]
+		if c.Proto == goal || c.reach.has(goal.id) {
 			return false
 		}
-		if c.check == nil {
+		if c.sure() {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *Packet) tryOne(pr *Proto) outcome {
+func (p *Packet) tryOne(c *candidate) outcome {
+	pr := c.Proto
 	if p.depth >= maxLayers {
 		return p.broken(pr, p.nodes[p.top].end, 0, 0, "more than 32 layers")
 	}
-	m := p.mark()
-	o := p.fit(pr, p.top)
+	m, below, depth := p.mark(), p.top, p.depth
+	o := p.fit(pr, below)
+	switch {
+	case c.also == nil:
+	case o == isBroken:
+		p.err, o = fault{}, isOther
+	case o == fits && !p.holds(c.also, p.top):
+		o = isOther
+	}
 	if o == fits && pr.Spec.Hook != nil && !p.runHook(pr, int32(m.nodes)) {
 		o = isBroken
 	}
 	if o != fits {
+		p.nodes[below].up = none
+		p.top, p.depth, p.done = below, depth, true
 		p.release(m)
 	}
 	return o
@@ -203,8 +214,6 @@ func (p *Packet) tryOne(pr *Proto) outcome {
 func (p *Packet) runHook(pr *Proto, id int32) bool {
 	if err := pr.Spec.Hook.Run(Layer{p, id, p.epoch}); err != nil {
 		p.broken(pr, p.nodes[id].start, 0, 0, err.Error())
-		p.nodes[p.nodes[id].down].up = none
-		p.top, p.depth, p.done = p.nodes[id].down, p.depth-1, true
 		return false
 	}
 	return true

@@ -91,8 +91,8 @@ func (s *Slot) coversAll(t *table) bool {
 }
 
 // sortChecked puts scripts' protocols before built-in ones.
-func sortChecked(protos []*Proto) {
-	slices.SortStableFunc(protos, func(a, b *Proto) int {
+func sortChecked(protos []candidate) {
+	slices.SortStableFunc(protos, func(a, b candidate) int {
 		switch as, bs := a.Spec.Pos != "", b.Spec.Pos != ""; {
 		case as == bs:
 			return 0

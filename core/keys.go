@@ -63,6 +63,7 @@ type claim struct {
 	keyRange
 	proto *Proto
 	fill  string
+	also  cond
 	order int
 }
 
@@ -133,7 +134,7 @@ func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string
 			c.fail(pos, p.Name, "over %s: a protocol that is tried on every payload needs a check", k.On)
 		}
 		if k.Is == "" || k.Is == "true" {
-			below.any = append(below.any, p)
+			below.any = append(below.any, candidate{Proto: p})
 			return
 		}
 		c.fail(pos, p.Name, "over %s: the value of a protocol is true; a field is written %s.field", k.On, k.On)
@@ -148,10 +149,29 @@ func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string
 		c.fail(pos, p.Name, "over %s: %v", k.On, err)
 		return
 	}
+	also := c.keyCheck(p, k, pos)
 	for _, r := range ranges {
 		c.over++
-		claims[t] = append(claims[t], claim{r, p, k.Fill, c.over})
+		claims[t] = append(claims[t], claim{r, p, k.Fill, also, c.over})
 	}
+}
+
+// A keyCheck is the check of one key, to be compiled with the other expressions.
+type keyCheck struct {
+	proto *Proto
+	key   *Key
+	pos   string
+	fn    cond
+}
+
+// keyCheck returns what asks the check of a key, or nil if it has none.
+func (c *compiler) keyCheck(p *Proto, k *Key, pos string) cond {
+	if k.Check == "" {
+		return nil
+	}
+	check := &keyCheck{proto: p, key: k, pos: pos}
+	c.keyChecks = append(c.keyChecks, check)
+	return func(e *env) bool { return check.fn(e) }
 }
 
 func (p *Proto) checked() bool { return p.Spec.Check != "" }
@@ -271,17 +291,17 @@ func onlyWide(claims []claim) []claim {
 
 // candidates lists who may be found under value v: first those with a check,
 // scripts' before built-ins', then the one without.
-func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []*Proto {
+func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []candidate {
 	for i := len(forced) - 1; i >= 0; i-- {
 		if forced[i].covers(v) {
-			return []*Proto{forced[i].proto}
+			return []candidate{{Proto: forced[i].proto}}
 		}
 	}
 	var checked, plain []claim
 	for _, cl := range claims {
 		switch {
 		case !cl.covers(v):
-		case cl.proto.checked():
+		case cl.proto.checked() || cl.also != nil:
 			checked = append(checked, cl)
 		default:
 			plain = append(plain, cl)
@@ -295,13 +315,13 @@ func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []*Pro
 				t.name, v, a.proto.Name, cl.proto.Name, t.name, v)
 		}
 	}
-	var protos []*Proto
+	var cands []candidate
 	for _, cl := range append(checked, plain...) {
-		if !slices.Contains(protos, cl.proto) {
-			protos = append(protos, cl.proto)
+		if !slices.ContainsFunc(cands, func(o candidate) bool { return o.Proto == cl.proto }) {
+			cands = append(cands, candidate{cl.proto, cl.also})
 		}
 	}
-	return protos
+	return cands
 }
 
 func (c *claim) before(o *claim) bool {
@@ -360,7 +380,7 @@ func (t *table) reserve(n int) {
 	t.slots, t.mask = make([]bucket, size), uint64(size-1)
 }
 
-func (t *table) put(v uint64, cands []*Proto) {
+func (t *table) put(v uint64, cands []candidate) {
 	if len(cands) == 0 {
 		return
 	}
@@ -372,18 +392,20 @@ func (t *table) put(v uint64, cands []*Proto) {
 }
 
 // leads reports whether value v leads to protocol p.
-func (t *table) leads(v uint64, p *Proto) bool { return slices.Contains(t.find(v), p) }
+func (t *table) leads(v uint64, p *Proto) bool {
+	return slices.ContainsFunc(t.find(v), func(c candidate) bool { return c.Proto == p })
+}
 
 // children calls f for each protocol that the table knows.
 func (t *table) children(f func(*Proto)) {
 	for i := range t.slots {
-		for _, p := range t.slots[i].cands {
-			f(p)
+		for _, c := range t.slots[i].cands {
+			f(c.Proto)
 		}
 	}
 	for i := range t.wide {
-		for _, p := range t.wide[i].cands {
-			f(p)
+		for _, c := range t.wide[i].cands {
+			f(c.Proto)
 		}
 	}
 }
@@ -400,7 +422,7 @@ func (t *table) shorten() {
 			return
 		}
 	}
-	small := make([][]*Proto, 256)
+	small := make([][]candidate, 256)
 	for v := range small {
 		small[v] = t.find(uint64(v))
 	}

@@ -205,7 +205,7 @@ func (p *Packet) Inside(id ID, s *Slot) *Packet {
 		v, ok := p.num(id, k)
 		for _, pr := range s.table.find(v) {
 			q := &Packet{}
-			q.ResetAs(pr, append([]byte(nil), b...))
+			q.ResetAs(pr.Proto, append([]byte(nil), b...))
 			if ok && q.First() != none {
 				return q
 			}

@@ -91,7 +91,7 @@ func (p *placer) run() {
 			s.static = s.part.static
 			if s.part.simple {
 				s.simple = true
-				s.load = makeLoad(s, s.part.off+s.off)
+				s.load = makeLoad(s, s.part.off+s.wire)
 			}
 		}
 	}

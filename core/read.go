@@ -5,7 +5,7 @@ package core
 func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 	if s.part != nil {
 		pos, _, ok = p.place(id, s.part)
-		return pos + s.off, s.Bits, ok
+		return pos + s.wire, s.Bits, ok
 	}
 	n := &p.nodes[id]
 	if s.simple && n.flags&isShort == 0 {

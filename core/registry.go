@@ -34,7 +34,7 @@ type Proto struct {
 	check           cond  // nil: always
 	pieces          cond  // nil: never
 	keys            []keySource
-	any             []*Proto // children under every payload
+	any             []candidate // children under every payload
 	pairs           [][2]*Slot
 	pseudo          []*Slot
 	sums            []*Slot // of head and foot, in wire order
@@ -124,6 +124,7 @@ type Slot struct {
 	whenDeps []dep
 	rule     *rule
 	part     *Slot // the number it lies within
+	wire     int   // its bit on the wire within that number; off is that in its value
 	table    *table
 	of       *Proto // a packet to look at
 
@@ -218,29 +219,38 @@ func (b bitset) add(i int)      { b[i>>6] |= 1 << (i & 63) }
 type table struct {
 	name    string
 	mask    uint64
-	slots   []bucket   // open addressing; nil: empty
-	small   [][]*Proto // by value, where all values are below 256
+	slots   []bucket      // open addressing; nil: empty
+	small   [][]candidate // by value, where all values are below 256
 	wide    []wideKey
 	entries int
 	names   []ValueName
 }
 
+// A candidate is a protocol that may be found under a key.
+type candidate struct {
+	*Proto
+	also cond // what must hold beside the protocol's own check; nil: nothing
+}
+
+// sure reports whether nothing but its header decides about the candidate.
+func (c *candidate) sure() bool { return c.check == nil && c.also == nil }
+
 type bucket struct {
 	key   uint64
-	cands []*Proto
+	cands []candidate
 }
 
 // A wideKey is a range or a mask.
 type wideKey struct {
 	lo, hi    uint64
 	val, mask uint64 // if mask != 0
-	cands     []*Proto
+	cands     []candidate
 }
 
 func hash(v uint64) uint64 { return v * 0x9e3779b97f4a7c15 >> 20 }
 
 // find returns the candidates under value v, in the order they are to be tried.
-func (t *table) find(v uint64) []*Proto {
+func (t *table) find(v uint64) []candidate {
 	if t.small != nil {
 		if v < uint64(len(t.small)) {
 			return t.small[v]

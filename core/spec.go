@@ -37,9 +37,10 @@ type Pair struct{ A, B string }
 
 // A Key says under which values of a field a protocol is found.
 type Key struct {
-	On   string // "eth.type", "udp.port" (either), "link", or a protocol: any payload of it
-	Is   string // "6", "53, 5353", "8000-8100", "0x10/0xf0", a value name
-	Fill string // EXPR: what to write where Is is a range or a mask
+	On    string // "eth.type", "udp.port" (either), "link", or a protocol: any payload of it
+	Is    string // "6", "53, 5353", "8000-8100", "0x10/0xf0", a value name
+	Fill  string // EXPR: what to write where Is is a range or a mask
+	Check string // EXPR: must hold for the protocol to be found there
 }
 
 // A Kind is what a field holds.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -97,14 +98,12 @@ func luaOver(keys []Key) *luaTable {
 // for a protocol, one value as itself, several as an array.
 func luaIs(keys []Key, on string) any {
 	t := &luaTable{}
-	fill := ""
+	fill, check := "", ""
 	for _, k := range keys {
 		if k.On != on {
 			continue
 		}
-		if k.Fill != "" {
-			fill = k.Fill
-		}
+		fill, check = cmp.Or(k.Fill, fill), cmp.Or(k.Check, check)
 		for _, part := range strings.Split(k.Is, ",") {
 			if part = strings.TrimSpace(part); part == "" || part == "true" {
 				return "true"
@@ -112,10 +111,11 @@ func luaIs(keys []Key, on string) any {
 			t.add(luaNumberOrText(part))
 		}
 	}
-	if fill == "" && len(t.rows) == 1 {
+	if fill == "" && check == "" && len(t.rows) == 1 {
 		return t.rows[0].value
 	}
 	t.text("fill", fill)
+	t.text("check", check)
 	return t
 }
 

@@ -10,7 +10,7 @@
 //	st, err := gen.NewState(1)                        // worker 1
 //	defer st.Close()
 //	err = st.Run()                                    // the scripts' main chunks
-//	reg := gen.Registry()                             // complete after the first Run
+//	reg := st.Registry()                              // built-in and defined protocols
 //	for … {
 //		p.Reset(reg, meta, data)
 //		v := st.Handle(&p)                            // the rules

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -17,6 +18,8 @@ import (
 type Generation struct {
 	cfg     Config
 	scripts []script
+	chains  chainTable
+	loops   atomic.Bool // some function has a loop, and so may run for ever
 
 	mu         sync.Mutex
 	modules    []string // paths of the modules that were required
@@ -38,7 +41,7 @@ func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
 	g := &Generation{cfg: cfg}
 	var errs []error
 	for _, s := range scripts {
-		proto, err := lualib.Compile(s.Source, s.Name)
+		proto, err := g.compile(s.Source, s.Name)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -46,6 +49,10 @@ func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
 		g.scripts = append(g.scripts, script{s.Name, filepath.Dir(s.Name), proto})
 	}
 	return g, errors.Join(errs...)
+}
+
+func (g *Generation) compile(src []byte, name string) (*lua.FunctionProto, error) {
+	return lualib.Compile(src, name, g.rewrite)
 }
 
 // Files returns the paths of all scripts and of the modules that they required so far.

@@ -147,8 +147,10 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		v.Action = Stop
 		return v
 	}
-	if s.cfg.Instructions > 0 || s.cfg.Budget > 0 || s.halted.Load() != nil {
+	if s.halted.Load() != nil || !s.bounded() {
 		s.begin(true)
+	} else {
+		s.count(false)
 	}
 	came := p.Raw()
 	meta := p.Meta

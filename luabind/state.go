@@ -37,7 +37,9 @@ type State struct {
 	packets  []packetRef              // handles to give out
 	records  []recordRef
 	addrs    addrCache
-	hand     *packetRef // the packet in hand
+	sites    []site
+	hidden   *lua.LTable // what rewritten code calls
+	hand     *packetRef  // the packet in hand
 	verdicts map[int]*lua.LUserData
 	protos   map[string]*lua.LUserData
 
@@ -47,12 +49,13 @@ type State struct {
 	faults faults
 	clock  int64 // packet time, with Config.FileTime; 0: none yet
 
-	budget  *lualib.Budget
-	counted atomic.Uint64          // number of the budget's run, 0 if that has no limit
-	halted  atomic.Pointer[error]  // why Interrupt was called
-	wake    chan struct{}          // closed by Interrupt
-	done    chan struct{}          // closed by Close
-	files   map[io.Closer]struct{} // open readers and writers
+	budget   *lualib.Budget
+	counting bool                   // the virtual machine asks the budget
+	counted  atomic.Uint64          // number of the budget's run, 0 if that has no limit
+	halted   atomic.Pointer[error]  // why Interrupt was called
+	wake     chan struct{}          // closed by Interrupt
+	done     chan struct{}          // closed by Close
+	files    map[io.Closer]struct{} // open readers and writers
 }
 
 // NewState makes the Lua state of a worker, counted from 1.
@@ -60,10 +63,13 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
 	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
-	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compile, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.hidden = L.NewTable()
+	s.hidden.RawSetString(getName, L.NewFunction(s.chainGet))
+	s.hidden.RawSetString(setName, L.NewFunction(s.chainSet))
 	s.openMeta()
 	s.openPkl()
-	L.SetContext(s.budget)
+	s.count(true)
 	if g.cfg.Budget > 0 {
 		go s.watch(g.cfg.Budget)
 	}
@@ -136,8 +142,27 @@ func (s *State) protect(nargs, nret int, limited bool) error {
 	return s.L.PCall(nargs, nret, nil)
 }
 
+// count sets whether the virtual machine asks the budget before each
+// instruction, which makes it a tenth slower.
+func (s *State) count(yes bool) {
+	switch {
+	case yes && !s.counting:
+		s.L.SetContext(s.budget)
+	case !yes && s.counting:
+		s.L.RemoveContext()
+	}
+	s.counting = yes
+}
+
+// bounded reports whether a handler comes to its end by itself: nothing limits
+// it, and there is no loop that it could hang in.
+func (s *State) bounded() bool {
+	return s.cfg.Instructions == 0 && s.cfg.Budget == 0 && !s.cfg.Program && !s.gen.loops.Load()
+}
+
 // begin starts a run of the budget.
 func (s *State) begin(limited bool) {
+	s.count(true)
 	if limited {
 		s.counted.Store(s.budget.Reset(s.cfg.Instructions))
 	} else {
@@ -168,6 +193,7 @@ func (s *State) moduleEnv(L *lua.LState, _ string) *lua.LTable {
 	mt := L.NewTable()
 	mt.RawSetString("__metatable", lua.LFalse)
 	mt.RawSetString("__newindex", L.NewFunction(s.newGlobal))
+	mt.RawSetString("__index", s.hidden)
 	env.Metatable = mt
 	return env
 }

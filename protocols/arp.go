@@ -23,6 +23,7 @@ var ARP = core.Spec{
 		{Name: "tpa", Kind: core.IP4, When: "pln == 4", Doc: "target's protocol address"},
 		{Name: "tpa", Kind: core.Bytes, Size: "pln", When: "pln != 4"},
 	},
+	Len:   "8 + (hln + pln) * 2", // what follows is padding of the frame
 	Pairs: []core.Pair{{A: "sha", B: "tha"}, {A: "spa", B: "tpa"}},
 }
 

@@ -11,7 +11,10 @@ var DNS = core.Spec{
 	Ref:  "RFC 1035",
 	Over: []core.Key{
 		{On: "udp.port", Is: "53, 5353, 5355"},
-		{On: "tcp.port", Is: "53"},
+		// In a stream, what is not a whole message from its start is the transport's body.
+		{On: "tcp.port", Is: "53", Check: "count(questions) == qdcount and count(answers) == ancount" +
+			" and count(authorities) == nscount and count(additionals) == arcount" +
+			" and tcplen == 12 + len(questions) + len(answers) + len(authorities) + len(additionals)"},
 	},
 	Fields: []core.Field{
 		{Name: "tcplen", Bits: 16, When: "present(tcp.sport)", Doc: "bytes of the first message",
@@ -38,10 +41,6 @@ var DNS = core.Spec{
 		{Name: "additionals", Kind: core.List, Count: "arcount", By: "type", Item: &dnsRecord, Kinds: dnsRecords},
 		{Name: "more", Kind: core.List, Named: "dns_message", When: "present(tcplen)", Doc: "messages behind the first"},
 	},
-	// In a stream, what is not a whole message from its start is the transport's body.
-	Check: "not present(tcplen) or count(questions) == qdcount and count(answers) == ancount" +
-		" and count(authorities) == nscount and count(additionals) == arcount" +
-		" and tcplen == 12 + len(questions) + len(answers) + len(authorities) + len(additionals)",
 }
 
 // dnsMessage is a message within a stream, behind another.

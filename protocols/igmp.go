@@ -12,7 +12,7 @@ var IGMP = core.Spec{
 		{Name: "type", Bits: 8, Hex: true, Default: 0x11, Names: igmpTypes},
 		{Name: "maxresp", Bits: 8, Doc: "tenths of a second within which to answer; in version 3 from 128 a code"},
 		{Name: "sum", Bits: 16, Hex: true, Auto: "sum", Doc: "over the whole message"},
-		{Name: "group", Kind: core.IP4, When: "type in {0x11, 0x12, 0x16, 0x17}"},
+		{Name: "group", Kind: core.IP4, When: "type in {0x11, 0x12, 0x16, 0x17, 0x1e, 0x1f}"},
 		{Name: "reserved", Bits: 16, When: "type == 0x22"},
 		{Name: "num", Bits: 16, When: "type == 0x22", Doc: "records that follow"},
 		{Name: "records", Kind: core.List, Count: "num", When: "type == 0x22", Item: &core.Struct{Fields: []core.Field{

@@ -11,7 +11,7 @@ var IP = core.Spec{
 		{On: "eth.type", Is: "0x0800"},
 		{On: "ip.p", Is: "4"},
 		{On: "loop.family", Is: "2"},
-		{On: "link", Is: "228, 101, 12, 14"},
+		{On: "link", Is: "101, 12, 14, 228", Check: "v == 4"},
 	},
 	Fields: []core.Field{
 		{Name: "v", Bits: 4, Default: 4, Doc: "version"},

@@ -10,7 +10,7 @@ var ipOption = core.Struct{Fields: []core.Field{
 }}
 
 var ipOptions = []core.Variant{
-	{Is: "eol, nop", Struct: core.Struct{Len: "1"}},
+	{Is: "eol, nop"},
 	{Is: "rr, lsrr, ssrr", Struct: core.Struct{Fields: []core.Field{
 		{Name: "ptr", Bits: 8, Default: 4, Doc: "where the next address goes, counted from 1 at the type"},
 		{Name: "addrs", Kind: core.List, Item: &ip4Item},

@@ -12,7 +12,7 @@ var Loop = core.Spec{
 		// LINKTYPE_NULL has the byte order of the machine that captured. Families are small numbers:
 		// whichever reading has zeros above 16 bits is the right one.
 		{Name: "family", Bits: 32, Default: 2, When: "family <= 0xffff", Auto: "next", Key: "loop.family", Names: families},
-		{Name: "family", Bits: 32, LE: true, When: "family & 0xffff != 0", Auto: "next", Key: "loop.family",
+		{Name: "family", Bits: 32, LE: true, When: "family > 0 and family <= 0xffff", Auto: "next", Key: "loop.family",
 			Names: families},
 	},
 }

@@ -10,7 +10,7 @@ var tcpOption = core.Struct{Fields: []core.Field{
 }}
 
 var tcpOptions = []core.Variant{
-	{Is: "eol, nop", Struct: core.Struct{Len: "1"}},
+	{Is: "eol, nop"},
 	{Is: "mss", Struct: core.Struct{Fields: []core.Field{{Name: "mss", Bits: 16, Default: 1460}}}},
 	{Is: "wscale", Struct: core.Struct{Fields: []core.Field{{Name: "shift", Bits: 8}}}},
 	{Is: "sack", Struct: core.Struct{Fields: []core.Field{

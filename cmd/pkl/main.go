@@ -38,10 +38,15 @@ func commands() []command {
 }
 
 // run is the whole program: it returns the exit status.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) {
 	defer runtime.KeepAlive(newBallast())
 	c := newCLI(stdin, stdout, stderr)
 	defer c.stop.release()
+	defer func() {
+		if problem := recover(); problem != nil {
+			status = c.crashed(problem)
+		}
+	}()
 	err := c.dispatch(args)
 	if flushErr := c.out.Flush(); err == nil {
 		err = flushErr

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -15,8 +16,9 @@ import (
 //
 // The source is checked first: gopher-lua's compiler calls itself for every
 // nested construct, and a stack overflow in Go cannot be caught. A byte order
-// mark and a first line that begins with # are skipped.
-func Compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
+// mark and a first line that begins with # are skipped. Passes may change the
+// syntax tree before it is compiled.
+func Compile(src []byte, name string, passes ...func([]ast.Stmt) []ast.Stmt) (proto *lua.FunctionProto, err error) {
 	src = skipHeader(src)
 	if err := scanSource(src); err != nil {
 		return nil, fmt.Errorf("%s:%w", name, err)
@@ -29,6 +31,9 @@ func Compile(src []byte, name string) (proto *lua.FunctionProto, err error) {
 	chunk, err := parse.Parse(bytes.NewReader(src), name)
 	if err != nil {
 		return nil, parseError(err, name, src)
+	}
+	for _, pass := range passes {
+		chunk = pass(chunk)
 	}
 	proto, err = lua.Compile(chunk, name)
 	if err != nil {

@@ -33,6 +33,9 @@ type Config struct {
 	// An error that is fs.ErrNotExist means that there is no such module.
 	Require func(name string) (source []byte, chunk string, err error)
 
+	// Compile turns the source of a module into byte code; nil: the function Compile.
+	Compile func(src []byte, chunk string) (*lua.FunctionProto, error)
+
 	// Env, if set, gives the globals of a module, else they are those of the state.
 	Env func(L *lua.LState, chunk string) *lua.LTable
 
@@ -48,6 +51,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Out == nil {
 		c.Out = io.Discard
+	}
+	if c.Compile == nil {
+		c.Compile = func(src []byte, chunk string) (*lua.FunctionProto, error) { return Compile(src, chunk) }
 	}
 	setDefault(&c.MaxString, 16<<20)
 	setDefault(&c.PatternSteps, 10_000_000)

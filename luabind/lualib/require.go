@@ -73,7 +73,7 @@ func (st *State) load(L *lua.LState, name string, src []byte, chunk string) lua.
 	if slices.Contains(st.loading, name) {
 		L.RaiseError("modules require one another: %s", strings.Join(append(st.loading, name), " -> "))
 	}
-	proto, err := Compile(src, chunk)
+	proto, err := st.cfg.Compile(src, chunk)
 	if err != nil {
 		L.Error(lua.LString(err.Error()), 0) // it names file and line already
 	}

@@ -1,0 +1,134 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// A site is a chain of names as it was last resolved.
+type site struct {
+	keys []string
+
+	// on a packet: keys[0]
+	reg   *core.Registry // which this is true for; nil: not resolved
+	proto *core.Proto    // nil: a fact
+	typ   *recordType
+	slot  *core.Slot // keys[1], if it is a field of the header
+	fact  factGetter
+
+	// on a layer or item: keys[0], if it is the only one
+	layout *core.Layout
+	field  *core.Slot
+}
+
+// site returns chain number id.
+func (s *State) site(id int) *site {
+	if id >= len(s.sites) {
+		for _, keys := range s.gen.chains.from(len(s.sites)) {
+			s.sites = append(s.sites, site{keys: keys})
+		}
+	}
+	return &s.sites[id]
+}
+
+// chainGet is (get)(base, id): base.a or base.a.b. It does what the virtual
+// machine would do name by name, and falls back on that.
+func (s *State) chainGet(L *lua.LState) int {
+	id, _ := L.Get(2).(lua.LNumber)
+	c := s.site(int(id))
+	if ud, ok := L.Get(1).(*lua.LUserData); ok {
+		if h, ok := ud.Value.(*packetRef); ok {
+			if v := s.fromPacket(h, c); v != nil {
+				L.Push(v)
+				return 1
+			}
+		} else if r, ok := ud.Value.(*recordRef); ok {
+			if v := s.fromRecord(r, c); v != nil {
+				L.Push(v)
+				return 1
+			}
+		}
+	}
+	v := L.Get(1)
+	for _, key := range c.keys {
+		v = L.GetField(v, key)
+	}
+	L.Push(v)
+	return 1
+}
+
+// fromPacket reads the chain from a packet, or gives nil where it must be done
+// name by name.
+func (s *State) fromPacket(h *packetRef, c *site) lua.LValue {
+	p := h.p
+	if p == nil || p.Registry() != c.reg && !s.resolve(p, c) {
+		return nil
+	}
+	if c.proto == nil {
+		return c.fact(s, h, p)
+	}
+	id := p.Find(c.proto, 1)
+	if c.slot != nil {
+		if id == core.None {
+			return nil // it raises
+		}
+		return s.read(h, p, id, c.slot)
+	}
+	if len(c.keys) > 1 {
+		return nil
+	}
+	if id == core.None {
+		return lua.LNil
+	}
+	return &s.layer(h, id, c.typ).ud
+}
+
+// resolve finds what the chain means on packets of p's registry.
+func (s *State) resolve(p *core.Packet, c *site) bool {
+	reg := p.Registry()
+	c.proto, c.slot, c.fact = nil, nil, nil
+	if f := facts()[c.keys[0]]; f != nil && len(c.keys) == 1 {
+		c.fact, c.reg = f, reg
+		return true
+	}
+	c.proto = reg.Proto(c.keys[0])
+	if c.proto == nil || s.packetMethods()[c.keys[0]] != nil {
+		return false
+	}
+	c.typ = s.protoType(c.proto)
+	if len(c.keys) > 1 {
+		c.slot = c.proto.Head().Slot(c.keys[1])
+	}
+	c.reg = reg
+	return true
+}
+
+// fromRecord reads a field of a layer or an item, or gives nil where it must be
+// done the long way.
+func (s *State) fromRecord(r *recordRef, c *site) lua.LValue {
+	p := r.pk.p
+	if p == nil || r.epoch != p.Epoch() || !p.Alive(r.id) || len(c.keys) > 1 {
+		return nil
+	}
+	if c.layout != r.typ.layout {
+		c.layout, c.field = r.typ.layout, r.typ.layout.Slot(c.keys[0])
+	}
+	if c.field == nil {
+		return nil
+	}
+	return s.read(r.pk, p, r.id, c.field)
+}
+
+// chainSet is (set)(base, id, value): base.a = value or base.a.b = value.
+func (s *State) chainSet(L *lua.LState) int {
+	id, _ := L.Get(2).(lua.LNumber)
+	c := s.site(int(id))
+	v, value := L.Get(1), L.Get(3)
+	last := len(c.keys) - 1
+	for _, key := range c.keys[:last] {
+		v = L.GetField(v, key)
+	}
+	L.SetField(v, c.keys[last], value)
+	return 0
+}

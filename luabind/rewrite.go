@@ -1,0 +1,261 @@
+package luabind
+
+import (
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// Scripts are rewritten when they are loaded, on the syntax tree and with the
+// same meaning, for two reasons. Each name in pkt.tcp.dport costs the virtual
+// machine a call into Go; a whole chain can be one call. And two constructs are
+// compiled wrongly by gopher-lua 1.1.2; they are put into another form.
+
+// The names of the functions that the rewritten code calls. No script can spell them.
+const (
+	getName = "(get)"
+	setName = "(set)"
+)
+
+// A rewriter goes through one chunk.
+type rewriter struct {
+	chains   *chainTable
+	known    map[string]map[string]bool // protocols and their fields; nil fields: any
+	handlers map[string]bool            // functions that are passed to pkl.on by name
+	scopes   []map[string]shape
+	last     string // the last parameter of the function in hand
+	used     bool   // a chain was rewritten
+	depth    int    // functions around the statement in hand
+	loops    bool   // a function has a loop
+}
+
+// rewrite is a pass for lualib.Compile.
+func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
+	r := &rewriter{chains: &g.chains, known: knownNames(g.cfg.Specs), handlers: map[string]bool{}}
+	r.survey(chunk)
+	chunk = r.block(chunk)
+	if r.loops {
+		g.loops.Store(true)
+	}
+	if !r.used {
+		return chunk
+	}
+	names := []string{getName, setName}
+	fetch := &ast.LocalAssignStmt{Names: names}
+	for _, n := range names {
+		fetch.Exprs = append(fetch.Exprs, ident(n, chunk[0]))
+	}
+	at(fetch, chunk[0])
+	return append([]ast.Stmt{fetch}, chunk...)
+}
+
+// at gives a new node the lines of the one it stands for.
+func at[N ast.PositionHolder](n N, from ast.PositionHolder) N {
+	n.SetLine(from.Line())
+	n.SetLastLine(from.LastLine())
+	return n
+}
+
+func ident(name string, from ast.PositionHolder) ast.Expr {
+	return at(&ast.IdentExpr{Value: name}, from)
+}
+
+func (r *rewriter) enter() { r.scopes = append(r.scopes, map[string]shape{}) }
+func (r *rewriter) leave() { r.scopes = r.scopes[:len(r.scopes)-1] }
+
+// declare notes what a local variable holds.
+func (r *rewriter) declare(name string, s shape) { r.scopes[len(r.scopes)-1][name] = s }
+
+func (r *rewriter) block(stmts []ast.Stmt) []ast.Stmt {
+	r.enter()
+	defer r.leave()
+	return r.stmts(stmts)
+}
+
+func (r *rewriter) stmts(stmts []ast.Stmt) []ast.Stmt {
+	for i, s := range stmts {
+		stmts[i] = r.stmt(s)
+	}
+	return stmts
+}
+
+func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
+	switch s.(type) {
+	case *ast.WhileStmt, *ast.RepeatStmt, *ast.NumberForStmt, *ast.GenericForStmt, *ast.GotoStmt:
+		r.loops = r.loops || r.depth > 0
+	}
+	switch s := s.(type) {
+	case *ast.AssignStmt:
+		return r.assign(s)
+	case *ast.LocalAssignStmt:
+		r.local(s)
+	case *ast.FuncCallStmt:
+		s.Expr = r.call(s.Expr.(*ast.FuncCallExpr))
+	case *ast.DoBlockStmt:
+		s.Stmts = r.block(s.Stmts)
+	case *ast.WhileStmt:
+		s.Condition = r.expr(s.Condition)
+		s.Stmts = r.block(s.Stmts)
+	case *ast.RepeatStmt:
+		r.enter()
+		s.Stmts = r.stmts(s.Stmts)
+		s.Condition = r.expr(s.Condition)
+		r.leave()
+	case *ast.IfStmt:
+		s.Condition = r.expr(s.Condition)
+		s.Then, s.Else = r.block(s.Then), r.block(s.Else)
+	case *ast.NumberForStmt:
+		r.numberFor(s)
+	case *ast.GenericForStmt:
+		return r.genericFor(s)
+	case *ast.FuncDefStmt:
+		r.funcDef(s)
+	case *ast.ReturnStmt:
+		r.exprs(s.Exprs)
+	}
+	return s
+}
+
+func (r *rewriter) local(s *ast.LocalAssignStmt) {
+	shapes := make([]shape, len(s.Names))
+	for i := range min(len(s.Names), len(s.Exprs)) {
+		shapes[i] = r.shapeOf(s.Exprs[i])
+		if f, ok := s.Exprs[i].(*ast.FunctionExpr); ok && r.handlers[s.Names[i]] {
+			s.Exprs[i] = r.function(f, isPacket)
+		}
+	}
+	r.exprs(s.Exprs)
+	for i, name := range s.Names {
+		r.declare(name, shapes[i])
+	}
+}
+
+func (r *rewriter) numberFor(s *ast.NumberForStmt) {
+	s.Init, s.Limit = r.expr(s.Init), r.expr(s.Limit)
+	if s.Step != nil {
+		s.Step = r.expr(s.Step)
+	}
+	r.enter()
+	r.declare(s.Name, shape{})
+	s.Stmts = r.stmts(s.Stmts)
+	r.leave()
+}
+
+func (r *rewriter) genericFor(s *ast.GenericForStmt) ast.Stmt {
+	first := r.iterates(s.Exprs)
+	r.exprs(s.Exprs)
+	r.enter()
+	for i, name := range s.Names {
+		if i > 0 {
+			first = shape{}
+		}
+		r.declare(name, first)
+	}
+	s.Stmts = r.stmts(s.Stmts)
+	r.leave()
+	return mendFor(s)
+}
+
+func (r *rewriter) funcDef(s *ast.FuncDefStmt) {
+	first := unknown
+	if f, ok := s.Name.Func.(*ast.IdentExpr); ok && r.handlers[f.Value] {
+		first = isPacket
+	}
+	if s.Name.Func != nil {
+		s.Name.Func = r.target(s.Name.Func)
+	}
+	if s.Name.Receiver != nil {
+		s.Name.Receiver = r.target(s.Name.Receiver)
+	}
+	if s.Name.Method != "" { // the first parameter is self
+		first = unknown
+	}
+	s.Func = r.function(s.Func, first)
+}
+
+// function rewrites a function whose first parameter is known to be a packet, a layer, or nothing.
+func (r *rewriter) function(f *ast.FunctionExpr, first shapeKind) *ast.FunctionExpr {
+	outer := r.last
+	r.last = ""
+	r.depth++
+	r.enter()
+	for i, name := range f.ParList.Names {
+		kind := unknown
+		if i == 0 && first != unknown {
+			kind = first
+		} else if name == "pkt" || name == "packet" {
+			kind = isPacket
+		}
+		r.declare(name, shape{kind: kind})
+		r.last = name
+	}
+	f.Stmts = r.stmts(f.Stmts)
+	r.leave()
+	r.depth--
+	r.last = outer
+	return f
+}
+
+func (r *rewriter) exprs(all []ast.Expr) {
+	for i, e := range all {
+		all[i] = r.expr(e)
+	}
+}
+
+func (r *rewriter) expr(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.AttrGetExpr:
+		return r.chain(e)
+	case *ast.FuncCallExpr:
+		return r.call(e)
+	case *ast.TableExpr:
+		r.table(e)
+	case *ast.FunctionExpr:
+		return r.function(e, unknown)
+	case *ast.LogicalOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.RelationalOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.StringConcatOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.ArithmeticOpExpr:
+		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+	case *ast.UnaryMinusOpExpr:
+		e.Expr = r.expr(e.Expr)
+	case *ast.UnaryNotOpExpr:
+		e.Expr = r.expr(e.Expr)
+	case *ast.UnaryLenOpExpr:
+		e.Expr = r.expr(e.Expr)
+	}
+	return e
+}
+
+func (r *rewriter) table(t *ast.TableExpr) {
+	for _, f := range t.Fields {
+		if f.Key != nil {
+			f.Key = r.expr(f.Key)
+		}
+		f.Value = r.expr(f.Value)
+	}
+}
+
+func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
+	if isPkl(e, "on") {
+		r.onArgs(e.Args)
+	}
+	if e.Func != nil {
+		e.Func = r.target(e.Func)
+	}
+	if e.Receiver != nil {
+		e.Receiver = r.expr(e.Receiver)
+	}
+	r.exprs(e.Args)
+	return e
+}
+
+// target rewrites what a called or assigned name hangs on, not the name itself.
+func (r *rewriter) target(e ast.Expr) ast.Expr {
+	if a, ok := e.(*ast.AttrGetExpr); ok {
+		a.Object, a.Key = r.expr(a.Object), r.expr(a.Key)
+		return a
+	}
+	return r.expr(e)
+}

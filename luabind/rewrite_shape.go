@@ -1,0 +1,144 @@
+package luabind
+
+import (
+	"github.com/yuin/gopher-lua/ast"
+
+	"pkl/core"
+)
+
+// A shape is what a variable most likely holds. A wrong guess costs time only.
+type shape struct {
+	kind shapeKind
+}
+
+type shapeKind uint8
+
+const (
+	unknown shapeKind = iota
+	isPacket
+	isRecord // a layer
+)
+
+// knownNames lists the built-in protocols and their fields.
+func knownNames(specs []*core.Spec) map[string]map[string]bool {
+	known := map[string]map[string]bool{}
+	for _, s := range specs {
+		fields := map[string]bool{"body": true, "header": true, "trailer": true, "proto": true, "upper": true, "lower": true}
+		for _, all := range [][]core.Field{s.Fields, s.Footer} {
+			for i := range all {
+				fields[all[i].Name] = true
+				for _, flag := range all[i].Flags {
+					fields[flag] = true
+				}
+			}
+		}
+		known[s.Name] = fields
+	}
+	return known
+}
+
+// shapeOf guesses what an expression gives.
+func (r *rewriter) shapeOf(e ast.Expr) shape {
+	switch e := e.(type) {
+	case *ast.IdentExpr:
+		for i := len(r.scopes) - 1; i >= 0; i-- {
+			if s, ok := r.scopes[i][e.Value]; ok {
+				return s
+			}
+		}
+	case *ast.AttrGetExpr:
+		key, ok := e.Key.(*ast.StringExpr)
+		if !ok {
+			break
+		}
+		if _, isProto := r.known[key.Value]; isProto && r.shapeOf(e.Object).kind != unknown {
+			return shape{isRecord}
+		}
+	}
+	return shape{}
+}
+
+// iterates guesses what the first variable of a loop holds.
+func (r *rewriter) iterates(exprs []ast.Expr) shape {
+	call, ok := exprs[0].(*ast.FuncCallExpr)
+	if ok && (isPkl(call, "packets") || call.Method == "packets") {
+		return shape{isPacket}
+	}
+	if ok && call.Method == "layers" {
+		return shape{isRecord}
+	}
+	return shape{}
+}
+
+// isPkl reports a call of pkl.name.
+func isPkl(e *ast.FuncCallExpr, name string) bool {
+	a, ok := e.Func.(*ast.AttrGetExpr)
+	if !ok {
+		return false
+	}
+	pkl, ok := a.Object.(*ast.IdentExpr)
+	key, ok2 := a.Key.(*ast.StringExpr)
+	return ok && ok2 && pkl.Value == "pkl" && key.Value == name
+}
+
+// onArgs rewrites the handlers among the arguments of pkl.on.
+func (r *rewriter) onArgs(args []ast.Expr) {
+	for i, a := range args {
+		switch a := a.(type) {
+		case *ast.FunctionExpr:
+			args[i] = r.function(a, isPacket)
+		case *ast.TableExpr:
+			for _, f := range a.Fields {
+				if fn, ok := f.Value.(*ast.FunctionExpr); ok {
+					f.Value = r.function(fn, isPacket)
+				}
+			}
+		}
+	}
+}
+
+// survey notes the functions that a chunk passes to pkl.on by name, and the
+// protocols that it defines.
+func (r *rewriter) survey(chunk []ast.Stmt) {
+	for _, s := range chunk {
+		call, ok := s.(*ast.FuncCallStmt)
+		if !ok {
+			continue
+		}
+		e, ok := call.Expr.(*ast.FuncCallExpr)
+		switch {
+		case !ok:
+		case isPkl(e, "on"):
+			r.surveyOn(e.Args)
+		case isPkl(e, "protocol") && len(e.Args) == 1:
+			if name, ok := tableEntry(e.Args[0], "name").(*ast.StringExpr); ok {
+				r.known[name.Value] = nil
+			}
+		}
+	}
+}
+
+func (r *rewriter) surveyOn(args []ast.Expr) {
+	for _, a := range args {
+		if t, ok := a.(*ast.TableExpr); ok {
+			a = tableEntry(t, "on_packet")
+		}
+		if name, ok := a.(*ast.IdentExpr); ok {
+			r.handlers[name.Value] = true
+		}
+	}
+}
+
+// tableEntry returns the value of a named entry of a table constructor, or nil.
+func tableEntry(e ast.Expr, name string) ast.Expr {
+	t, ok := e.(*ast.TableExpr)
+	if !ok {
+		return nil
+	}
+	for _, f := range t.Fields {
+		if k, ok := f.Key.(*ast.StringExpr); ok && k.Value == name {
+			return f.Value
+		}
+	}
+	return nil
+}
