@@ -73,7 +73,7 @@ func (b *builder) record(lay *Layout, parent int32, path string, head bool) (int
 	}
 	for _, a := range lay.autos {
 		if !p.edit.pinned(b.id, a) {
-			p.edit.todo = add(p.edit.todo, b.id, a)
+			p.edit.note(b.id, a)
 		}
 	}
 	return b.id, nil

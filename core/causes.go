@@ -3,9 +3,11 @@ package core
 // edits is what a packet remembers of its edits until they are brought up to
 // date, and what stays set.
 type edits struct {
-	any      bool  // something was edited since the packet came or was last brought up to date
-	pins     []ref // derived fields that a script has set
-	todo     []ref // derived fields to compute
+	any      bool         // something was edited since the packet came or was last brought up to date
+	pins     []ref        // derived fields that a script has set
+	todo     []ref        // derived fields to compute
+	due      []ref        // being computed
+	noted    map[ref]bool // the same as a set, once they are many
 	bases    []base
 	undo     state
 	names    []nameRef
@@ -43,6 +45,26 @@ func contains(refs []ref, id int32, s *Slot) bool {
 		}
 	}
 	return false
+}
+
+// note adds a field to those to be computed.
+func (e *edits) note(id int32, s *Slot) {
+	r := ref{id, s}
+	switch {
+	case len(e.todo) < 64:
+		e.noted = nil
+		e.todo = add(e.todo, id, s)
+		return
+	case len(e.noted) != len(e.todo): // something was taken out
+		e.noted = make(map[ref]bool, 2*len(e.todo))
+		for _, o := range e.todo {
+			e.noted[o] = true
+		}
+	}
+	if !e.noted[r] {
+		e.noted[r] = true
+		e.todo = append(e.todo, r)
+	}
 }
 
 func drop(refs []ref, id int32, s *Slot) []ref {
@@ -117,7 +139,7 @@ func (p *Packet) follow(id int32, s *Slot, how use) {
 	for _, a := range p.nodes[id].layout.autos {
 		for _, d := range a.rule.deps {
 			if d.how == how && d.slot != nil && d.below == nil && sameField(d.slot, s) {
-				p.edit.todo = add(p.edit.todo, id, a)
+				p.edit.note(id, a)
 			}
 		}
 	}
@@ -147,7 +169,7 @@ func (p *Packet) resized(id int32, s *Slot) {
 		}
 		for _, a := range n.layout.autos {
 			if n.parent != none && (a.rule.kind == ruleHeaderLen || a.rule.kind == ruleTotalLen || a.rule.kind == ruleBodyLen) {
-				p.edit.todo = add(p.edit.todo, id, a)
+				p.edit.note(id, a)
 			}
 		}
 		if n.parent == none {

@@ -18,6 +18,7 @@ func Compile(specs []*Spec, structs []*Struct, binds []Bind) (*Registry, error) 
 	}
 	c.protocols(specs, structs)
 	c.layouts()
+	c.unused()
 	c.keyTables()
 	c.expressions()
 	if len(c.errs) > 0 {
@@ -104,6 +105,22 @@ func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
 	}
 }
 
+// unused checks the fields of named structs that no list has.
+func (c *compiler) unused() {
+	used := map[*Struct]bool{}
+	for _, ls := range c.all {
+		used[ls.src] = true
+	}
+	n := len(c.all)
+	for _, st := range c.reg.Shapes {
+		if !used[st] {
+			p := &Proto{Name: st.Name, Spec: &Spec{Name: st.Name, Pos: st.Pos}, reg: c.reg}
+			c.layout(p, st.Name, st, nil, &Slot{})
+		}
+	}
+	c.all = c.all[:n]
+}
+
 func also(pos string) string {
 	if pos == "" {
 		return ", it is built in"
@@ -177,9 +194,9 @@ func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, 
 func (c *compiler) slot(l *Layout, f *Field, around []*Layout) {
 	s := &Slot{Field: *f, layout: l, idx: len(l.Slots), span: none, width: none, konst: none}
 	l.Slots = append(l.Slots, s)
+	s.width = fixedWidth(s)
 	c.checkField(s)
 	c.enter(l, s)
-	s.width = fixedWidth(s)
 	if s.Until != "" {
 		s.until = []byte(s.Until)
 	}

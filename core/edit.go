@@ -138,7 +138,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		if s.table != nil && p.nodes[id].parent == none {
 			p.fillKey(id)
 		}
-		p.edit.todo = add(p.edit.todo, id, s)
+		p.edit.note(id, s)
 		return nil
 	case s.Default != nil:
 		v, err := s.encode(s.Default)

@@ -85,7 +85,7 @@ func (p *Packet) writeKey(id int32, s *Slot, v uint64) {
 		if p.presentNow(id, a) {
 			*sp = span{int32(a.off), int32(a.width), none}
 			if a.rule != nil && a.rule.isLen() {
-				p.edit.todo = add(p.edit.todo, id, a)
+				p.edit.note(id, a)
 			}
 		}
 	}

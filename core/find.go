@@ -101,7 +101,7 @@ func (p *Packet) quickTo(goal *Proto) bool {
 			return false
 		}
 		up, n := p.push()
-		n.layout, n.proto, n.down, n.flags = pr.head, pr, id, p.nodes[id].flags&isCut
+		n.layout, n.proto, n.down, n.flags = pr.head, pr, id, p.nodes[id].flags&p.nodes[0].flags&isCut
 		n.start, n.end, n.body, n.tail = start, start+int32(pr.head.fixed), limit, limit
 		b := p.buf[start:limit]
 		if !n.boundQuick(pr, b) {

@@ -19,7 +19,7 @@ func (p *Packet) fit(pr *Proto, below int32) outcome {
 	b := &p.nodes[below]
 	start, limit := b.end, b.body-b.spare
 	avail := int(limit - start)
-	cut := b.flags & isCut
+	cut := b.flags & p.nodes[0].flags & isCut // a length too long alone bounds nothing above
 	lay := pr.head
 	if avail < lay.fixed {
 		if !p.quote {

@@ -111,6 +111,9 @@ func (c *compiler) sharedTables() {
 				continue
 			}
 			s.table = c.tableNamed(s.Key)
+			if s.Kind == Number {
+				s.table.widen(s.Bits)
+			}
 			if s.table.names == nil {
 				s.table.names = s.Names
 			}
@@ -121,7 +124,7 @@ func (c *compiler) sharedTables() {
 func (c *compiler) tableNamed(name string) *table {
 	t := c.reg.tables[name]
 	if t == nil {
-		t = &table{name: name}
+		t = &table{name: name, bits: 64}
 		c.reg.tables[name] = t
 	}
 	return t
@@ -151,6 +154,9 @@ func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string
 	}
 	also := c.keyCheck(p, k, pos)
 	for _, r := range ranges {
+		if max(r.lo, r.hi, r.mask) > ones(t.bits) {
+			c.fail(pos, p.Name, "over %s: %s does not fit in %d bits", k.On, k.Is, t.bits)
+		}
 		c.over++
 		claims[t] = append(claims[t], claim{r, p, k.Fill, also, c.over})
 	}
@@ -187,8 +193,10 @@ func (c *compiler) tableOf(p *Proto, on, pos string) *table {
 		if s := below.head.byName[field]; s != nil && s.Kind == Number {
 			return c.tableOfField(s, on)
 		}
-		if _, ok := below.pairNamed(field); ok {
-			return c.tableNamed(on)
+		if pr, ok := below.pairNamed(field); ok {
+			t := c.tableNamed(on)
+			t.bits = max(pr[0].Bits, pr[1].Bits)
+			return t
 		}
 	}
 	if t := c.reg.tables[on]; t != nil {
@@ -213,6 +221,7 @@ func (c *compiler) tableOfField(s *Slot, on string) *table {
 	}
 	s.table = c.tableNamed(on)
 	s.table.names = s.Names
+	s.table.bits = s.Bits
 	return s.table
 }
 
@@ -367,6 +376,14 @@ func (p *Proto) numberIn(t *table) *keyed {
 		}
 	}
 	return nil
+}
+
+// widen makes room for the values of another key of the table.
+func (t *table) widen(bits int) {
+	if t.shared {
+		bits = max(bits, t.bits)
+	}
+	t.bits, t.shared = bits, true
 }
 
 func (t *table) reserve(n int) {

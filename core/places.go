@@ -84,6 +84,7 @@ func (p *placer) run() {
 		}
 	}
 	l.static = known
+	p.checkBits(known)
 	p.rest()
 	l.fixed = (p.fixed + 7) / 8
 	for _, s := range l.Slots {
@@ -96,6 +97,18 @@ func (p *placer) run() {
 		}
 	}
 	l.nspan = p.span
+}
+
+// checkBits reports what does not come out at whole bytes.
+func (p *placer) checkBits(known bool) {
+	if known && p.pos%8 != 0 {
+		p.c.fail(p.l.pos(), p.l.path, "its fields are %d bits, not whole bytes", p.pos)
+	}
+	for _, s := range p.l.Slots {
+		if s.static && s.Kind != Number && s.off%8 != 0 {
+			p.c.failAt(s, "it begins at bit %d of a byte; only numbers may", s.off%8)
+		}
+	}
 }
 
 // begin notes a place that is known although the width is not.

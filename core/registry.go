@@ -224,6 +224,8 @@ type table struct {
 	wide    []wideKey
 	entries int
 	names   []ValueName
+	bits    int  // of the widest key
+	shared  bool // bits is known
 }
 
 // A candidate is a protocol that may be found under a key.

@@ -58,7 +58,7 @@ func (p *Packet) resizedBody(id int32) {
 	for _, a := range n.layout.autos {
 		for _, d := range a.rule.deps {
 			if d.slot == nil && d.below == nil {
-				p.edit.todo = add(p.edit.todo, id, a)
+				p.edit.note(id, a)
 			}
 		}
 	}
@@ -120,7 +120,9 @@ func (p *Packet) settleFields(id int32) error {
 		switch {
 		case want && !have:
 			err = p.insertField(id, s)
-			p.edit.todo = p.addRule(id, s)
+			if s.rule != nil {
+				p.edit.note(id, s)
+			}
 		case !want && have:
 			err = p.removeField(id, s)
 		}
@@ -129,13 +131,6 @@ func (p *Packet) settleFields(id int32) error {
 		}
 	}
 	return nil
-}
-
-func (p *Packet) addRule(id int32, s *Slot) []ref {
-	if s.rule == nil {
-		return p.edit.todo
-	}
-	return add(p.edit.todo, id, s)
 }
 
 func hangsBelow(s *Slot) bool {

@@ -240,6 +240,9 @@ func (p *Packet) updateSum(id, rec int32, s *Slot, forced bool) {
 	if b := p.baseOf(id, s); b != nil && !(p.SumsPending && s.rule.kind == rulePseudoSum) {
 		old, _ := p.num(rec, s)
 		from, to := p.covered(id, s)
+		if sum == b.sum && to-from == b.len {
+			return
+		}
 		unseen := fold(addCarry(uint64(^uint16(old)), uint64(^b.sum)))
 		if (to-from-b.len)&1 != 0 {
 			unseen = swap16(unseen)

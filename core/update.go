@@ -54,7 +54,7 @@ func (p *Packet) UpdateAll() error {
 	p.eachRecord(func(id int32) {
 		for _, a := range p.nodes[id].layout.autos {
 			if !p.edit.pinned(id, a) {
-				p.edit.todo = add(p.edit.todo, id, a)
+				p.edit.note(id, a)
 			}
 		}
 	})
@@ -121,25 +121,44 @@ func (p *Packet) updateAllSums() (changed bool) {
 }
 
 // runTodo computes the noted fields of a layer and of its items, innermost
-// first; what follows from them too.
+// first, and then what follows from them. Fields that depend on each other in
+// a ring are given up after some rounds.
 func (p *Packet) runTodo(layer int32) {
-	for range 1000 {
-		best, depth := -1, -1
-		for i, r := range p.edit.todo {
-			if r.slot.rule == nil || r.slot.rule.isSum() || p.layerOf(r.id) != layer {
-				continue
-			}
-			if d := p.nesting(r.id); d > depth || d == depth && r.slot.idx < p.edit.todo[best].slot.idx {
-				best, depth = i, d
-			}
-		}
-		if best < 0 {
+	for range maxRounds {
+		due := p.takeTodo(layer)
+		if len(due) == 0 {
 			return
 		}
-		r := p.edit.todo[best]
-		p.edit.todo = append(p.edit.todo[:best], p.edit.todo[best+1:]...)
-		p.refresh(r.id, r.slot)
+		for _, r := range due {
+			p.refresh(r.id, r.slot)
+		}
 	}
+}
+
+const maxRounds = 64
+
+// takeTodo takes the fields of a layer that are no sums off the list, innermost first.
+func (p *Packet) takeTodo(layer int32) []ref {
+	e := p.edit
+	e.due = e.due[:0]
+	rest := e.todo[:0]
+	for _, r := range e.todo {
+		if r.slot.rule == nil || r.slot.rule.isSum() || p.layerOf(r.id) != layer {
+			rest = append(rest, r)
+		} else {
+			e.due = append(e.due, r)
+		}
+	}
+	e.todo, e.noted = rest, nil
+	if len(e.due) > 1 {
+		slices.SortStableFunc(e.due, func(a, b ref) int {
+			if d := p.nesting(b.id) - p.nesting(a.id); d != 0 {
+				return d
+			}
+			return a.slot.idx - b.slot.idx
+		})
+	}
+	return e.due
 }
 
 // refresh writes what a rule computes.

@@ -45,7 +45,7 @@ func (s *State) pklBind(L *lua.LState) int {
 	b := core.Bind{Pos: r.pos}
 	r.text(&b.Proto, L.Get(1), "the protocol")
 	r.text(&b.Key.On, L.Get(2), "the key")
-	b.Key.Is, b.Key.Fill = r.values(L.Get(3), "the value")
+	r.values(&b.Key, L.Get(3), "the value")
 	r.raise()
 	s.defs.binds = append(s.defs.binds, b)
 	return 0

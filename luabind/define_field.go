@@ -213,15 +213,35 @@ func (r *specReader) names(v lua.LValue) (all []core.ValueName) {
 	}
 	eachPair(t, func(k, v lua.LValue) {
 		n, ok := r.nameKey(k)
-		name, isText := v.(lua.LString)
+		names, isText := namesOf(v)
 		if !ok || !isText {
 			r.fail("names: [%s] = %s is no [number] = text", describe(k), describe(v))
 			return
 		}
-		all = append(all, core.ValueName{V: n, Name: string(name)})
+		for _, name := range names {
+			all = append(all, core.ValueName{V: n, Name: name})
+		}
 	})
-	slices.SortFunc(all, func(a, b core.ValueName) int { return cmp.Compare(a.V, b.V) })
+	slices.SortStableFunc(all, func(a, b core.ValueName) int { return cmp.Compare(a.V, b.V) })
 	return all
+}
+
+// namesOf reads the name of a value, or its names: the first is the one shown.
+func namesOf(v lua.LValue) (names []string, ok bool) {
+	switch v := v.(type) {
+	case lua.LString:
+		return []string{string(v)}, true
+	case *lua.LTable:
+		for i := 1; i <= v.Len(); i++ {
+			name, isText := v.RawGetInt(i).(lua.LString)
+			if !isText {
+				return nil, false
+			}
+			names = append(names, string(name))
+		}
+		return names, len(names) > 0
+	}
+	return nil, false
 }
 
 // nameKey reads a value: a number, or one beyond 2^53 as text.

@@ -48,33 +48,31 @@ func (r *specReader) over(v lua.LValue) (keys []core.Key) {
 			return
 		}
 		key := core.Key{On: string(on)}
-		key.Is, key.Fill = r.values(v, "over "+key.On)
+		r.values(&key, v, "over "+key.On)
 		keys = append(keys, key)
 	})
 	return keys
 }
 
-// values reads the values of a key: one, or an array of them, with fill = EXPR.
-func (r *specReader) values(v lua.LValue, word string) (is, fill string) {
+// values reads the values of a key: one, or an array of them, with fill = EXPR and check = EXPR.
+func (r *specReader) values(key *core.Key, v lua.LValue, word string) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		return r.value(v, word), ""
+		key.Is = r.value(v, word)
+		return
 	}
 	var all []string
-	eachPair(t, func(k, v lua.LValue) {
-		switch {
-		case k == lua.LString("fill"):
-			r.expr(&fill, v, word+": fill")
-		case k.Type() == lua.LTNumber:
-			all = append(all, r.value(v, word))
-		default:
-			r.fail("%s: unknown word %q%s", word, k.String(), hint(k.String(), []string{"fill"}))
-		}
-	})
+	for i := 1; i <= t.Len(); i++ {
+		all = append(all, r.value(t.RawGetInt(i), word))
+	}
 	if len(all) == 0 {
 		r.fail("%s: there is no value", word)
 	}
-	return strings.Join(all, ", "), fill
+	key.Is = strings.Join(all, ", ")
+	r.words(t, wordTable{
+		"fill":  func(v lua.LValue) { r.expr(&key.Fill, v, word+": fill") },
+		"check": func(v lua.LValue) { r.expr(&key.Check, v, word+": check") },
+	})
 }
 
 func (r *specReader) value(v lua.LValue, word string) string {

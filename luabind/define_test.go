@@ -66,7 +66,7 @@ func plainKeys(keys []core.Key) (all []core.Key) {
 			continue
 		}
 		all[i].Is += ", " + k.Is
-		all[i].Fill = cmp.Or(all[i].Fill, k.Fill)
+		all[i].Fill, all[i].Check = cmp.Or(all[i].Fill, k.Fill), cmp.Or(all[i].Check, k.Check)
 	}
 	return all
 }
@@ -76,7 +76,6 @@ func plainFields(fields []core.Field) []core.Field {
 	for _, f := range fields {
 		f.Names = slices.Clone(f.Names)
 		slices.SortStableFunc(f.Names, func(a, b core.ValueName) int { return cmp.Compare(a.V, b.V) })
-		f.Names = slices.CompactFunc(f.Names, func(a, b core.ValueName) bool { return a.V == b.V })
 		if len(f.Names) == 0 {
 			f.Names = nil
 		}

@@ -11,7 +11,7 @@ var IP6 = core.Spec{
 		{On: "eth.type", Is: "0x86dd"},
 		{On: "ip.p", Is: "41"},
 		{On: "loop.family", Is: "30, 28, 24, 10"},
-		{On: "link", Is: "101, 12, 14, 229", Check: "v == 6"},
+		{On: "link", Is: "101, 12, 14, 228, 229", Check: "v == 6"},
 	},
 	Fields: []core.Field{
 		{Name: "v", Bits: 4, Default: 6, Doc: "version"},

@@ -1,0 +1,15 @@
+// Package oracle compares pkl with tshark over captures that are not part of
+// the project. It holds tests only.
+//
+//   - Fields: tshark dissects every packet (PDML), and its layers, field values,
+//     checksum verdicts and trailers are compared with pkl's, from the bottom up
+//     to the first protocol that only one of the two knows, or the first packet
+//     quoted by an ICMP error. table_*_test.go say which field is which.
+//   - Filters: pkl's filters choose the packets that display filters choose.
+//   - Edits: packets are changed with pkl and written to a capture; tshark must
+//     find no wrong sum and no wrong length that was not there before.
+//
+// Where the two differ and pkl is right, except_test.go says why.
+//
+// The tests skip, and say so, where ../../shared/corpus or tshark is missing.
+package oracle

@@ -1,0 +1,148 @@
+package oracle
+
+import (
+	"bufio"
+	"fmt"
+	"html"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// A node is one element of PDML: a protocol or a field.
+type node struct {
+	name  string
+	proto bool
+	show  string // the value as text
+	value string // the bytes in hex; of a bit field its own bits
+	whole string // the bytes a bit field lies in, in hex
+	pos   int    // in the packet, or in what was put together from packets
+	size  int
+	kids  []*node
+}
+
+// A pdmlReader reads what tshark -T pdml writes, one packet after the other. It
+// relies on tshark's habit to write one element a line.
+type pdmlReader struct {
+	in *bufio.Scanner
+}
+
+func newPDML(r io.Reader) *pdmlReader {
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 1<<20), 64<<20)
+	return &pdmlReader{in}
+}
+
+// next returns the protocols of the next packet, or nil at the end.
+func (r *pdmlReader) next() ([]*node, error) {
+	var stack []*node
+	for r.in.Scan() {
+		line := strings.TrimLeft(r.in.Text(), " ")
+		switch {
+		case line == "<packet>":
+			stack = []*node{{}}
+		case line == "</packet>":
+			return stack[0].kids, nil
+		case len(stack) == 0:
+		case strings.HasPrefix(line, "</"):
+			stack = stack[:len(stack)-1]
+		case strings.HasPrefix(line, "<"):
+			n, open := parseElement(line)
+			top := stack[len(stack)-1]
+			top.kids = append(top.kids, n)
+			if open {
+				stack = append(stack, n)
+			}
+		}
+	}
+	if stack != nil {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return nil, r.in.Err()
+}
+
+// parseElement reads a start tag. open says that an end tag follows.
+func parseElement(line string) (n *node, open bool) {
+	n = &node{proto: strings.HasPrefix(line, "<proto")}
+	_, rest, _ := strings.Cut(line, " ")
+	for {
+		key, after, ok := strings.Cut(rest, `="`)
+		if !ok {
+			break
+		}
+		var val string
+		val, rest, _ = strings.Cut(after, `"`)
+		n.set(strings.TrimLeft(key, " "), val)
+	}
+	return n, !strings.HasPrefix(rest, "/")
+}
+
+// set stores an attribute that is of interest.
+func (n *node) set(key, val string) {
+	switch key {
+	case "name":
+		n.name = val
+	case "show":
+		n.show = html.UnescapeString(val)
+	case "value":
+		n.value = strings.ToLower(val)
+	case "unmaskedvalue":
+		n.whole = val
+	case "pos":
+		n.pos, _ = strconv.Atoi(val)
+	case "size":
+		n.size, _ = strconv.Atoi(val)
+	}
+}
+
+// all calls f for every field below n in wire order, but not for those of other
+// protocols that lie in it.
+func (n *node) all(f func(*node)) {
+	for _, k := range n.kids {
+		if k.proto && !transparent(k.name) {
+			continue
+		}
+		f(k)
+		k.all(f)
+	}
+}
+
+// fields returns the fields below n that have one of the names.
+func (n *node) fields(names ...string) (found []*node) {
+	n.all(func(k *node) {
+		for _, name := range names {
+			if k.name == name && !k.proto {
+				found = append(found, k)
+			}
+		}
+	})
+	return found
+}
+
+// has reports whether a field or protocol of that name lies anywhere below n.
+func (n *node) has(name string) bool {
+	for _, k := range n.kids {
+		if k.name == name || k.has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// number reads a field's value as a whole number.
+func (n *node) number() (int64, error) {
+	switch n.show {
+	case "True":
+		return 1, nil
+	case "False":
+		return 0, nil
+	}
+	if v, err := strconv.ParseInt(n.show, 0, 64); err == nil {
+		return v, nil
+	}
+	v, err := strconv.ParseUint(n.show, 0, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s: no number: %q", n.name, n.show)
+	}
+	return int64(v), nil
+}

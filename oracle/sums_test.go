@@ -1,0 +1,103 @@
+package oracle
+
+import (
+	"encoding/hex"
+	"sort"
+	"strings"
+
+	"pkl/core"
+)
+
+// statuses are tshark's verdicts over the sums of pkl's protocols.
+func statuses() map[string]string {
+	return map[string]string{
+		"ip":    "ip.checksum.status",
+		"icmp":  "icmp.checksum.status",
+		"icmp6": "icmpv6.checksum.status",
+		"igmp":  "igmp.checksum.status",
+		"tcp":   "tcp.checksum.status",
+		"udp":   "udp.checksum.status",
+		"sctp":  "sctp.checksum.status",
+	}
+}
+
+// The verdicts of tshark.
+const sumBad = "0"
+
+// sum compares the verdict over the sum of a layer: what tshark finds bad, and
+// nothing else, Verify reports.
+func (c *comparer) sum(v *view, n *node) {
+	name := v.p.ProtoOf(v.id).Name
+	status := n.fields(c.statuses[name])
+	if len(status) == 0 {
+		return
+	}
+	c.counts.sums++
+	want := status[0].show == sumBad
+	if want {
+		c.counts.badSums++
+	}
+	if have := v.reported(name, "sum"); have != want {
+		c.note(v, "sum."+name, "wrong: %v, tshark's verdict: %s", have, status[0].show)
+	}
+}
+
+// reported reports whether Verify finds a field of the layer in hand wrong.
+func (v *view) reported(proto, field string) bool {
+	if !v.verified {
+		v.verified, v.findings = true, v.p.Verify()
+	}
+	n := v.p.Instance(v.id)
+	for _, f := range v.findings {
+		if f.Layer == proto && f.N == n && f.Field == field {
+			return true
+		}
+	}
+	return false
+}
+
+// isLink reports whether a protocol may have a trailer that tshark shows.
+func isLink(name string) bool {
+	return name == "eth" || name == "vlan" || name == "sll" || name == "sll2"
+}
+
+// trailers compares what lies behind the network layer, where pkl knows that layer.
+func (c *comparer) trailers(v *view, above string) {
+	if len(v.link) == 0 || above != "ip" && above != "ip6" && above != "arp" {
+		return
+	}
+	if v.wire > len(v.data) {
+		return // of a trailer that is cut tshark shows nothing
+	}
+	have, want := v.padding(), shownPadding(v.link)
+	c.counts.trailers++
+	if have != want {
+		c.note(v, "trailer", "%q, tshark %q", have, want)
+	}
+}
+
+// padding returns the trailers of the lowest layers, innermost first.
+func (v *view) padding() string {
+	var all []byte
+	for id := v.id; id != core.None; id = v.p.Lower(id) {
+		if isLink(v.p.ProtoOf(id).Name) {
+			all = append(all, v.p.Trailer(id)...)
+		}
+	}
+	return hex.EncodeToString(all)
+}
+
+// shownPadding returns what tshark calls padding, trailer and FCS of link layers.
+func shownPadding(link []*node) string {
+	var found []*node
+	for _, n := range link {
+		found = append(found, n.fields("eth.padding", "eth.trailer", "eth.fcs", "vlan.trailer", "sll.trailer",
+			"ieee8021ah.trailer")...)
+	}
+	sort.SliceStable(found, func(i, j int) bool { return found[i].pos < found[j].pos })
+	var text strings.Builder
+	for _, f := range found {
+		text.WriteString(f.value)
+	}
+	return text.String()
+}

@@ -1,0 +1,146 @@
+package oracle
+
+import "strings"
+
+// applicationTables are those of DNS and DHCP.
+func applicationTables() map[string]table {
+	return map[string]table{
+		"dns":  {"dns mdns llmnr", append(append(dnsRows, dnsRecordRows...), dnsOptionRows...)},
+		"dhcp": {"dhcp", append(dhcpRows, dhcpOptionRows...)},
+	}
+}
+
+// rr is the path of a field of any resource record.
+func rr(field string) string {
+	var paths []string
+	for _, list := range []string{"answers", "authorities", "additionals"} {
+		paths = append(paths, list+field)
+	}
+	return strings.Join(paths, " ")
+}
+
+var dnsRows = []row{
+	{"tcplen", "dns.length", nil, always},
+	{"id", "dns.id", nil, always},
+	{"flags", "dns.flags", nil, always},
+	{"QR", "dns.flags.response", nil, shown},
+	{"opcode", "dns.flags.opcode", nil, shown},
+	{"AA", "dns.flags.authoritative", nil, shown},
+	{"TC", "dns.flags.truncated", nil, shown},
+	{"RD", "dns.flags.recdesired", nil, shown},
+	{"RA", "dns.flags.recavail", nil, shown},
+	{"Z", "dns.flags.z", nil, shown},
+	{"AD", "dns.flags.authenticated", nil, shown},
+	{"CD", "dns.flags.checkdisable", nil, shown},
+	{"rcode", "dns.flags.rcode", nil, shown},
+	{"qdcount", "dns.count.queries dns.count.zones", nil, always},
+	{"ancount", "dns.count.answers dns.count.prerequisites", nil, always},
+	{"nscount", "dns.count.auth_rr dns.count.updates", nil, always},
+	{"arcount", "dns.count.add_rr", nil, always},
+	{"questions.name", "dns.qry.name", name, always},
+	{"questions.type", "dns.qry.type", nil, always},
+	{"questions.class", "dns.qry.class", whole, always},
+	{rr(".name"), "dns.resp.name", name, always},
+	{rr(".type"), "dns.resp.type", nil, always},
+	{rr(".class"), "dns.resp.class dns.rr.udp_payload_size", whole, always},
+	{rr("{type!=41}.ttl"), "dns.resp.ttl", nil, always},
+	{rr(".len"), "dns.resp.len", nil, always},
+}
+
+var dnsRecordRows = []row{
+	{rr(".addr"), "dns.a dns.aaaa", nil, always},
+	{rr("{type==2}.target"), "dns.ns", name, always},
+	{rr("{type==5}.target"), "dns.cname", name, always},
+	{rr("{type==12}.target"), "dns.ptr.domain_name", name, always},
+	{rr("{type==33}.target"), "dns.srv.target", name, always},
+	{rr("{type==33}.priority"), "dns.srv.priority", nil, always},
+	{rr("{type==33}.weight"), "dns.srv.weight", nil, always},
+	{rr("{type==33}.port"), "dns.srv.port", nil, always},
+	{rr(".mname"), "dns.soa.mname", name, always},
+	{rr(".rname"), "dns.soa.rname", name, always},
+	{rr(".serial"), "dns.soa.serial_number", nil, always},
+	{rr(".refresh"), "dns.soa.refresh_interval", nil, always},
+	{rr(".retry"), "dns.soa.retry_interval", nil, always},
+	{rr(".expire"), "dns.soa.expire_limit", nil, always},
+	{rr(".minimum"), "dns.soa.minimum_ttl", nil, always},
+	{rr("{type==15}.pref"), "dns.mx.preference", nil, always},
+	{rr("{type==15}.exchange"), "dns.mx.mail_exchange", name, always},
+	{rr("{type==16}.strings.text"), "dns.txt", nil, always},
+	{rr("{type==46}.covered"), "dns.rrsig.type_covered", nil, always},
+	{rr("{type==46}.algorithm"), "dns.rrsig.algorithm", nil, always},
+	{rr("{type==46}.labels"), "dns.rrsig.labels", nil, always},
+	{rr("{type==46}.original_ttl"), "dns.rrsig.original_ttl", nil, always},
+	{rr("{type==46}.expiration"), "dns.rrsig.signature_expiration", raw, always},
+	{rr("{type==46}.inception"), "dns.rrsig.signature_inception", raw, always},
+	{rr("{type==46}.key_tag"), "dns.rrsig.key_tag", nil, always},
+	{rr("{type==46}.signer"), "dns.rrsig.signers_name", name, always},
+	{rr("{type==46}.signature"), "dns.rrsig.signature", nil, always},
+	{rr("{type==44}.algorithm"), "dns.sshfp.algorithm", nil, always},
+	{rr("{type==44}.digest_type"), "dns.sshfp.fingerprint.type", nil, always},
+	{rr("{type==44}.digest"), "dns.sshfp.fingerprint", nil, always},
+}
+
+var dnsOptionRows = []row{
+	{rr(".ext_rcode"), "dns.resp.ext_rcode", nil, always},
+	{rr(".version"), "dns.resp.edns0_version", nil, always},
+	{rr(".DO"), "dns.resp.z.do", nil, always},
+	{rr(".options.type"), "dns.opt.code", nil, always},
+	{rr(".options.len"), "dns.opt.len", nil, always},
+	{rr(".options.body"), "dns.opt.data", nil, always},
+	{rr(".options.client"), "dns.opt.cookie.client", nil, always},
+	{rr(".options.server"), "dns.opt.cookie.server", nil, always},
+	{rr(".options.family"), "dns.opt.client.family", nil, always},
+	{rr(".options.source"), "dns.opt.client.netmask", nil, always},
+	{rr(".options.scope"), "dns.opt.client.scope", nil, always},
+	{rr(".options.addr"), "dns.opt.client.addr4 dns.opt.client.addr6 dns.opt.client.addr", nil, always},
+}
+
+var dhcpRows = []row{
+	{"op", "dhcp.type", nil, always},
+	{"htype", "dhcp.hw.type", nil, first},
+	{"hlen", "dhcp.hw.len", nil, always},
+	{"hops", "dhcp.hops", nil, always},
+	{"xid", "dhcp.id", nil, always},
+	{"secs", "dhcp.secs", nil, always},
+	{"flags", "dhcp.flags", nil, always},
+	{"B", "dhcp.flags.bc", nil, always},
+	{"ciaddr", "dhcp.ip.client", nil, always},
+	{"yiaddr", "dhcp.ip.your", nil, always},
+	{"siaddr", "dhcp.ip.server", nil, always},
+	{"giaddr", "dhcp.ip.relay", nil, always},
+	{"chaddr", "dhcp.hw.mac_addr dhcp.hw.addr", nil, first},
+	{"chpad", "dhcp.hw.addr_padding", nil, first},
+	{"sname", "dhcp.server", nil, shown},
+	{"file", "dhcp.file", nil, shown},
+	{"magic", "dhcp.cookie", raw, shown},
+}
+
+var dhcpOptionRows = []row{
+	{"opts{type!=0}.type", "dhcp.option.type", noMark, always},
+	{"opts.len", "dhcp.option.length", nil, always},
+	{"opts.body", "dhcp.option.value", nil, always},
+	{"opts.message_type", "dhcp.option.dhcp", nil, always},
+	{"opts.subnet_mask", "dhcp.option.subnet_mask", nil, always},
+	{"opts.routers", "dhcp.option.router", nil, always},
+	{"opts.name_servers", "dhcp.option.domain_name_server", nil, always},
+	{"opts.hostname", "dhcp.option.hostname", nil, always},
+	{"opts.domain", "dhcp.option.domain_name", nil, always},
+	{"opts.mtu", "dhcp.option.interface_mtu", nil, always},
+	{"opts.broadcast", "dhcp.option.broadcast_address", nil, always},
+	{"opts.static_routes.dst", "dhcp.option.static_route.ip", nil, always},
+	{"opts.static_routes.router", "dhcp.option.static_route.router", nil, always},
+	{"opts.requested_ip", "dhcp.option.requested_ip_address", nil, always},
+	{"opts.lease_time", "dhcp.option.ip_address_lease_time", nil, always},
+	{"opts.server_id", "dhcp.option.dhcp_server_id", nil, always},
+	{"opts.param_list", "dhcp.option.request_list_item", nil, always},
+	{"opts.max_size", "dhcp.option.dhcp_max_message_size", nil, always},
+	{"opts.renewal_time", "dhcp.option.renewal_time_value", nil, always},
+	{"opts.rebinding_time", "dhcp.option.rebinding_time_value", nil, always},
+	{"opts.vendor_class", "dhcp.option.vendor_class_id", nil, always},
+}
+
+// noMark leaves out end and padding.
+func noMark(n *node) (string, bool) {
+	s, _ := shownNumber(n)
+	return s, s != "0" && s != "255"
+}
