@@ -44,7 +44,8 @@ func identifiers() map[string][]string {
 		"kinds of values":         {"text", "value", "num", "addr", "addrs", "labels", "records", "entries"},
 		"places in bytes":         {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
 		"from where to where":     {"src", "dst", "out", "source", "port"},
-		"the compiler's own":      {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid"},
+		"the compiler's own":      {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
+			"target"},
 		"what is done to packets": {"sum", "flow", "refresh", "expire", "priority", "hash", "random"},
 		"the host's own":          {"id", "file", "message", "code"},
 	}
