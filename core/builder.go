@@ -104,7 +104,7 @@ func (b *builder) field(s *Slot) error {
 		}
 		return nil
 	}
-	if s.Align > 1 && s.Kind != List {
+	if s.Align > 1 && s.Kind != List && s.Kind != Pad {
 		b.grow(roundUp(b.pos, s.Align*8) - b.pos)
 	}
 	from := b.pos

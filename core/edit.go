@@ -166,19 +166,27 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 		}
 		return p.setBytes(id, s.get.plain, b)
 	}
+	if a := p.Pick(id, s); a != nil {
+		s = a
+	}
+	if s.width >= 0 && len(b)<<3 != s.width {
+		return fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
+	}
 	if err := p.begin(s.structural || s.Kind == Name); err != nil {
 		return err
 	}
-	s, err := p.present(id, s)
-	if err != nil {
-		return err
+	if _, _, ok := p.place(id, s); !ok { // both or neither
+		return p.changeIn(id, func() error {
+			s, err := p.present(id, s)
+			if err != nil {
+				return err
+			}
+			return p.setBytes(id, s, b)
+		})
 	}
 	pos, w, _ := p.place(id, s)
 	if (pos|w)&7 != 0 {
 		return fmt.Errorf("%s is not whole bytes", s)
-	}
-	if s.width >= 0 && len(b)<<3 != s.width {
-		return fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
 	}
 	if s.Kind == Name {
 		return p.setName(id, s, b)

@@ -273,6 +273,6 @@ func (p *Packet) close(id int32) {
 	}
 	n.flags &^= isOpen
 	lay := n.layout
-	end, _, _ := p.walkSlots(id, n.body, false, lay.lazyFrom, len(lay.Slots), int(n.resume))
+	end, _, _ := p.walkSlots(id, n.body-n.spare, false, lay.lazyFrom, len(lay.Slots), int(n.resume))
 	p.nodes[id].end = min(end, p.nodes[id].body)
 }

@@ -112,7 +112,7 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 			}
 		}
 	case lay.lazy:
-		limit := p.nodes[id].body
+		limit := p.reach(id, pr, avail)
 		p.nodes[id].spans = p.newSpans(lay.nspan)
 		end, pos, w := p.walkSlots(id, limit, false, lay.spanFrom, lay.lazyFrom, lay.spanPos)
 		if w != walkWhole {
@@ -122,12 +122,24 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 		p.nodes[id].resume = int32(pos)
 		p.nodes[id].end = end
 	default:
-		if o := p.prove(id, pr, p.nodes[id].body, false); o != fits {
+		if o := p.prove(id, pr, p.reach(id, pr, avail), false); o != fits {
 			return o
 		}
 		head = int(p.nodes[id].end - start)
 	}
 	return p.extent(id, pr, head, avail)
+}
+
+// reach returns where the fields of a header must end at the latest: where the
+// layer does, if a plain field tells that.
+func (p *Packet) reach(id int32, pr *Proto, avail int) int32 {
+	n := &p.nodes[id]
+	if s := pr.all.slot; s != nil && s.simple && !pr.all.behind {
+		if all, ok := p.sizeOf(&pr.all, id); ok && all >= int64(pr.head.fixed) && all <= int64(avail) {
+			return n.start + int32(all)
+		}
+	}
+	return n.body
 }
 
 func (p *Packet) orOther(pr *Proto, o outcome) outcome {
@@ -184,7 +196,7 @@ func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
 			size = int(all)
 		}
 	}
-	if n.down == 0 { // nothing below has what is left: it is this layer's trailer
+	if n.down == 0 && len(pr.foot.Slots) == 0 { // nothing below has what is left: it is this layer's trailer
 		n.spare, size = int32(avail-size), avail
 	}
 	n.tail = n.start + int32(size)

@@ -164,7 +164,7 @@ func (p *Packet) emptyList(l int32, rest bool) error {
 	p.splice(spot{owner: l}, at, int(end)-at, nil)
 	n = &p.nodes[l]
 	n.stop, n.pad = n.start, max(n.pad, n.start)
-	if rest && n.slot.Pad > 1 {
+	if rest {
 		n.pad = n.start
 	}
 	p.listChanged(l)

@@ -57,7 +57,7 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 		if s.Get != "" || s.part != nil || s.when != nil && !p.there(s, id, int(start)<<3+pos) {
 			continue
 		}
-		if s.Align > 1 && s.Kind != List {
+		if s.Align > 1 && s.Kind != List && s.Kind != Pad {
 			pos = roundUp(pos, s.Align<<3)
 		}
 		w, next, r := p.measure(s, id, pos, end)
