@@ -41,11 +41,11 @@ func identifiers() map[string][]string {
 	return map[string][]string{
 		"parts of a definition": {"name", "names", "kind", "size", "bits", "flags", "flag", "last", "pad", "origin", "other",
 			"stop", "quote", "prefix", "types", "group", "instance", "covered", "reach"},
-		"kinds of values":         {"text", "value", "num", "addr", "addrs", "labels", "records", "entries"},
-		"places in bytes":         {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
-		"from where to where":     {"src", "dst", "out", "source", "port"},
-		"the compiler's own":      {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
-			"target"},
+		"kinds of values":     {"text", "value", "num", "addr", "addrs", "labels", "records", "entries"},
+		"places in bytes":     {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
+		"from where to where": {"src", "dst", "out", "source", "port"},
+		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
+			"target", "unused"},
 		"what is done to packets": {"sum", "flow", "refresh", "expire", "priority", "hash", "random"},
 		"the host's own":          {"id", "file", "message", "code"},
 	}

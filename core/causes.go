@@ -27,7 +27,6 @@ type ref struct {
 type base struct {
 	ref
 	sum uint16
-	odd bool
 	len int
 }
 

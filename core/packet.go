@@ -44,7 +44,6 @@ type Packet struct {
 	err   fault
 	env   env
 	epoch uint32 // counts Resets
-	hash  uint32
 }
 
 // span entries of lists also name their node.

@@ -217,15 +217,14 @@ func (b bitset) add(i int)      { b[i>>6] |= 1 << (i & 63) }
 
 // A table says which protocols are found under which value of a key.
 type table struct {
-	name    string
-	mask    uint64
-	slots   []bucket      // open addressing; nil: empty
-	small   [][]candidate // by value, where all values are below 256
-	wide    []wideKey
-	entries int
-	names   []ValueName
-	bits    int  // of the widest key
-	shared  bool // bits is known
+	name   string
+	mask   uint64
+	slots  []bucket      // open addressing; nil: empty
+	small  [][]candidate // by value, where all values are below 256
+	wide   []wideKey
+	names  []ValueName
+	bits   int  // of the widest key
+	shared bool // bits is known
 }
 
 // A candidate is a protocol that may be found under a key.

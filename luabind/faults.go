@@ -1,9 +1,14 @@
 package luabind
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // faults are the places that have failed: each is reported once, then counted.
@@ -19,6 +24,7 @@ const maxPlaces = 1000 // different places that are kept apart
 // first of each place.
 func (s *State) report(err error, packet int) {
 	text, trace := s.errorText(err)
+	trace = strings.Replace(trace, "in main chunk", "in handler", 1) // the virtual machine takes the outermost function for one
 	f := &s.faults
 	if f.place == nil {
 		f.place = regexp.MustCompile(`^[^\n]*?:\d+:`)
@@ -66,4 +72,28 @@ func (s *State) Errors() []ScriptError {
 		list[i] = *e
 	}
 	return list
+}
+
+// errorText splits an error of PCall into its message and traceback.
+func (s *State) errorText(err error) (text, trace string) {
+	var ae *lua.ApiError
+	if !errors.As(err, &ae) {
+		return err.Error(), ""
+	}
+	text = s.L.ToStringMeta(ae.Object).String()
+	if ae.Type == lua.ApiErrorPanic {
+		text = fmt.Sprintf("internal error, please report it: %s", text)
+	}
+	return text, scriptFrames(ae.StackTrace)
+}
+
+// scriptFrames leaves out the frames of pkl itself.
+func scriptFrames(trace string) string {
+	lines := slices.DeleteFunc(strings.Split(trace, "\n"), func(l string) bool {
+		return strings.HasPrefix(l, "\t[G]: ?") || strings.HasPrefix(l, "\t[G]: in function (")
+	})
+	if len(lines) < 2 {
+		return ""
+	}
+	return strings.Join(lines, "\n")
 }

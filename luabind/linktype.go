@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,16 +10,17 @@ import (
 	"pkl/core"
 )
 
-// linkTypeOf returns the link type of a packet: the one it came with while its
-// first layer is of that type, else the first that its first layer has.
-func linkTypeOf(p *core.Packet) int {
+// linkTypeOf returns the link type of a packet: the wanted one or else the one
+// it came with, if its first layer is of that type, else the first that its
+// first layer has.
+func linkTypeOf(p *core.Packet, wanted int) int {
 	first := p.First()
 	if first == core.None {
 		return p.LinkType
 	}
 	types := linkTypes(p.ProtoOf(first).Spec)
-	for _, n := range types {
-		if n == p.LinkType {
+	for _, n := range []int{wanted, p.LinkType} {
+		if slices.Contains(types, n) {
 			return n
 		}
 	}

@@ -111,7 +111,7 @@ func (s *State) positive(n int) lua.LValue {
 }
 
 func linkTypeFact(s *State, _ *packetRef, p *core.Packet) lua.LValue {
-	n := linkTypeOf(p)
+	n := linkTypeOf(p, p.LinkType)
 	if n < 0 {
 		return lua.LNil
 	}

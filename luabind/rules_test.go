@@ -82,7 +82,7 @@ end)`)
 		judge(t, s, i+4)
 	}
 	want := `test.lua:2: ip has no field "tll" (did you mean "ttl"?) (packet 4)`
-	if !strings.HasPrefix(log.String(), want+"\nstack traceback:") || strings.Count(log.String(), "tll") != 1 {
+	if !strings.HasPrefix(log.String(), want+"\nstack traceback:\n\ttest.lua:2: in handler\n") || strings.Count(log.String(), "tll") != 1 {
 		t.Error(log.String())
 	}
 	errs := s.Errors()

@@ -174,38 +174,6 @@ func (s *State) begin(limited bool) {
 	}
 }
 
-// scriptEnv makes the globals of a script file.
-func (s *State) scriptEnv(name string) *lua.LTable {
-	env := s.moduleEnv(s.L, name)
-	arg := s.L.NewTable()
-	arg.RawSetInt(0, lua.LString(name))
-	for i, a := range s.cfg.Args {
-		arg.RawSetInt(i+1, lua.LString(a))
-	}
-	env.RawSetString("arg", arg)
-	return env
-}
-
-// moduleEnv makes the globals of a file. Handlers cannot add to them: what a
-// rule keeps has to be declared where the file starts.
-func (s *State) moduleEnv(L *lua.LState, _ string) *lua.LTable {
-	env := s.lib.Env(L)
-	mt := L.NewTable()
-	mt.RawSetString("__metatable", lua.LFalse)
-	mt.RawSetString("__newindex", L.NewFunction(s.newGlobal))
-	mt.RawSetString("__index", s.hidden)
-	env.Metatable = mt
-	return env
-}
-
-func (s *State) newGlobal(L *lua.LState) int {
-	if s.inside {
-		L.RaiseError("a handler cannot make the new global %q: write local, or set it once at the top of the script", L.Get(2).String())
-	}
-	L.CheckTable(1).RawSet(L.Get(2), L.Get(3))
-	return 0
-}
-
 // Registry returns the protocols that this state's packets are made with.
 func (s *State) Registry() *core.Registry { return s.reg }
 
@@ -273,19 +241,6 @@ func (s *State) Close() error {
 		close(s.done)
 	}
 	return errors.Join(errs...)
-}
-
-// errorText splits an error of PCall into its message and traceback.
-func (s *State) errorText(err error) (text, trace string) {
-	var ae *lua.ApiError
-	if !errors.As(err, &ae) {
-		return err.Error(), ""
-	}
-	text = s.L.ToStringMeta(ae.Object).String()
-	if ae.Type == lua.ApiErrorPanic {
-		text = fmt.Sprintf("internal error, please report it: %s", text)
-	}
-	return text, ae.StackTrace
 }
 
 func (s *State) now() time.Time {

@@ -74,7 +74,7 @@ func (s *State) writerWrite(L *lua.LState) int {
 	p := s.operand(L, L.Get(2))
 	p.Update()
 	meta := p.Meta
-	meta.LinkType = linkTypeOf(p)
+	meta.LinkType = linkTypeOf(p, w.linkType)
 	if meta.LinkType < 0 {
 		L.RaiseError("%s: a packet that starts with %s has no link type; put a link layer below it", w.name, s.firstName(p))
 	}

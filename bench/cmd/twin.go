@@ -18,6 +18,8 @@ var twinned = []string{"eth", "vlan", "ip", "ip6", "ip6_hopopts", "ip6_dstopts",
 var (
 	twinNames  = strings.Join(twinned, "|")
 	twinName   = regexp.MustCompile(`(\bname\s*=\s*")(` + twinNames + `)"`)
+	// What a twin claims of fields that stay built in would clash with the original.
+	twinClaims = regexp.MustCompile(`(?:\blink|\["loop\.family"\]) = (?:\{[^}]*\}|\w+),?`)
 	twinFields = regexp.MustCompile(`([^\w.]|^)(` + twinNames + `)\.([A-Za-z_])`)
 )
 
@@ -35,11 +37,13 @@ func makeTwin(pkl, file string) error {
 		b.WriteString(rename(string(text)))
 		b.WriteByte('\n')
 	}
+	fmt.Fprintf(&b, "pkl.bind(%q, \"link\", 1)\n", twinPrefix+"eth")
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
 // rename puts the prefix before protocol names, where they are defined and where a field follows.
 func rename(text string) string {
+	text = twinClaims.ReplaceAllString(text, "")
 	text = twinName.ReplaceAllString(text, `${1}`+twinPrefix+`${2}"`)
 	return twinFields.ReplaceAllString(text, `${1}`+twinPrefix+`${2}.${3}`)
 }
