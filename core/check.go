@@ -68,7 +68,7 @@ func reservedProtos() []string {
 
 // checkName reports a bad field name.
 func (c *compiler) checkName(s *Slot) {
-	if s.Name == "" && s.layout.src != nil && len(s.layout.src.Fields) == 1 && c.isItem(s.layout) {
+	if s.Name == "" && s.layout.src != nil && len(s.layout.src.Fields) == 1 && s.layout.src.head == nil && c.isItem(s.layout) {
 		return
 	}
 	if s.Name == "" && s.Kind == Pad {

@@ -184,6 +184,11 @@ func (l *Layout) names() []string {
 func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, list *Slot) *Layout {
 	l := &Layout{Name: path, path: path, proto: p, src: src, byName: map[string]*Slot{}, lazyFrom: 1 << 30}
 	c.all = append(c.all, &layoutScope{layout: l, around: around, list: list, src: src})
+	if src.head != nil {
+		for i := range src.head.Fields {
+			c.slot(l, &src.head.Fields[i], around)
+		}
+	}
 	for i := range src.Fields {
 		c.slot(l, &src.Fields[i], around)
 	}
@@ -333,7 +338,7 @@ func join(head, kind *Struct) *Struct {
 		return head
 	}
 	j := *kind
-	j.Fields = append(append([]Field(nil), head.Fields...), kind.Fields...)
+	j.head = head
 	if j.Len == "" {
 		j.Len = head.Len
 	}

@@ -122,6 +122,8 @@ type Struct struct {
 	Fields []Field
 	Len    string // EXPR: bytes of the item
 	Pos    string
+
+	head *Struct // whose fields come first, once a list is compiled
 }
 
 // A Variant is the layout of the items whose discriminator has the value Is.

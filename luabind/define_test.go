@@ -79,6 +79,9 @@ func plainFields(fields []core.Field) []core.Field {
 		if len(f.Names) == 0 {
 			f.Names = nil
 		}
+		if n, ok := f.Default.(uint64); ok && n < 1<<53 {
+			f.Default = int(n)
+		}
 		f.Item, f.Other = plainStruct(f.Item), plainStruct(f.Other)
 		f.Kinds = slices.Clone(f.Kinds)
 		for i, k := range f.Kinds {

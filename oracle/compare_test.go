@@ -14,6 +14,7 @@ type comparer struct {
 	protos     map[string]string // pkl's name of tshark's protocols
 	links      map[int]bool      // link types that pkl knows
 	statuses   map[string]string
+	lengths    map[string]string
 	exceptions []exception
 	used       []int // how often each exception was needed
 	notes      notes
@@ -22,17 +23,20 @@ type comparer struct {
 
 // counts are what was compared.
 type counts struct {
-	packets  int
-	strange  int // of link types that pkl does not know
-	layers   int
-	cut      int // layers that are cut, and broken for both
-	partial  int // lists that end in a part of an item
-	versions int // IP headers of another version
-	fields   int
-	values   int
-	sums     int
-	badSums  int
-	trailers int
+	packets    int
+	clean      int // see sample.clean
+	strange    int // of link types that pkl does not know
+	layers     int
+	cut        int // layers that are cut, and broken for both
+	partial    int // lists that end in a part of an item
+	versions   int // IP headers of another version
+	fields     int
+	values     int
+	sums       int
+	badSums    int
+	lengths    int
+	badLengths int
+	trailers   int
 }
 
 // A compiled table is ready for use.
@@ -52,7 +56,7 @@ type compiledRow struct {
 func newComparer(reg *core.Registry) (*comparer, error) {
 	c := &comparer{
 		tables: map[string]*compiled{}, protos: map[string]string{}, notes: notes{},
-		links: links(reg), statuses: statuses(), exceptions: exceptions(),
+		links: links(reg), statuses: statuses(), lengths: lengths(), exceptions: exceptions(),
 	}
 	c.used = make([]int, len(c.exceptions))
 	for _, group := range []map[string]table{linkTables(), networkTables(), controlTables(), transportTables(), applicationTables()} {
@@ -120,6 +124,7 @@ func stack(protos []*node) (layers []*node) {
 // packet compares one packet, layer by layer, from the bottom up.
 func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
 	c.counts.packets++
+	s.remarks = nil
 	v := &view{sample: s, p: p, protos: protos, layers: stack(protos)}
 	if v.id = p.First(); !c.links[s.link] {
 		c.counts.strange++
@@ -132,6 +137,25 @@ func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
 	if !v.over && v.id != core.None {
 		c.note(v, "layers", "%s at %d, tshark nothing", p.ProtoOf(v.id).Name, v.at)
 	}
+	if s.clean = v.id == core.None && !v.unlike && !v.broken() && !c.hidden(v); s.clean {
+		c.counts.clean++
+	}
+}
+
+// hidden reports whether tshark sees a protocol that pkl knows in one that it
+// does not know, or in a packet that is quoted.
+func (c *comparer) hidden(v *view) bool {
+	for _, n := range v.layers {
+		if c.protos[n.name] != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(v.protos, c.holds)
+}
+
+// holds reports whether a protocol that pkl knows lies within n.
+func (c *comparer) holds(n *node) bool {
+	return slices.ContainsFunc(n.kids, func(k *node) bool { return k.proto && c.protos[k.name] != "" || c.holds(k) })
 }
 
 // A view is how far the comparison of a packet has come.
@@ -143,6 +167,7 @@ type view struct {
 	id     core.ID // pkl's next one
 	at     int     // where that starts
 	over   bool    // the comparison has ended before the top
+	unlike bool    // there are differences
 	link   []*node // tshark's link layers
 
 	verified bool
@@ -162,6 +187,7 @@ func (c *comparer) step(v *view) bool {
 		return false
 	case bogusVersion(n):
 		c.counts.versions++
+		v.unlike = true
 		v.over = true
 		return false
 	case v.id == core.None && v.cutHeader(n):
@@ -173,8 +199,10 @@ func (c *comparer) step(v *view) bool {
 		v.over = true
 		return false
 	}
+	v.remarks = append(v.remarks, n.remarks()...)
 	c.layer(v, n)
 	c.sum(v, n)
+	c.length(v, n)
 	if isLink(mine) {
 		v.link = append(v.link, n)
 	} else {
@@ -238,6 +266,7 @@ func (c *comparer) layer(v *view, n *node) {
 		case slices.Equal(have, want):
 		case len(have) < len(want) && slices.Equal(have, want[:len(have)]) && damaged(p, id, r.paths):
 			c.counts.partial++
+			v.unlike = true
 		default:
 			c.note(v, p.ProtoOf(id).Name+"."+r.pkl, "%s, tshark %s", short(have), short(want))
 		}
@@ -281,6 +310,7 @@ func short(values []string) string {
 type notes map[string][]string
 
 func (c *comparer) note(v *view, what, format string, args ...any) {
+	v.unlike = true
 	if c.excepted(what, v.sample.String()) {
 		return
 	}

@@ -21,6 +21,13 @@ type sample struct {
 	link   int
 	wire   int // bytes on the wire
 	data   []byte
+
+	// clean says that pkl and tshark see the same of it: both know all layers
+	// that one of them knows, and nothing is quoted, cut or excepted.
+	clean bool
+	// remarks are the names of what tshark remarks on in layers that pkl knows.
+	remarks []string
+	before  []string // of an edited packet: the remarks on what it was
 }
 
 func (s *sample) String() string { return fmt.Sprintf("%s packet %d", s.file, s.number) }

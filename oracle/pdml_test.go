@@ -33,7 +33,7 @@ func newPDML(r io.Reader) *pdmlReader {
 	return &pdmlReader{in}
 }
 
-// next returns the protocols of the next packet, or nil at the end.
+// next returns the protocols of the next packet, or an error.
 func (r *pdmlReader) next() ([]*node, error) {
 	var stack []*node
 	for r.in.Scan() {
@@ -55,10 +55,10 @@ func (r *pdmlReader) next() ([]*node, error) {
 			}
 		}
 	}
-	if stack != nil {
-		return nil, io.ErrUnexpectedEOF
+	if err := r.in.Err(); err != nil {
+		return nil, err
 	}
-	return nil, r.in.Err()
+	return nil, io.ErrUnexpectedEOF
 }
 
 // parseElement reads a start tag. open says that an end tag follows.
@@ -127,6 +127,18 @@ func (n *node) has(name string) bool {
 		}
 	}
 	return false
+}
+
+// remarks returns the names of what tshark remarks on in a layer.
+func (n *node) remarks() (names []string) {
+	for _, e := range n.fields("_ws.expert") {
+		for _, k := range e.kids {
+			if !strings.HasPrefix(k.name, "_ws.") {
+				names = append(names, k.name)
+			}
+		}
+	}
+	return names
 }
 
 // number reads a field's value as a whole number.

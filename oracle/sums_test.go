@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"encoding/hex"
+	"slices"
 	"sort"
 	"strings"
 
@@ -39,6 +40,33 @@ func (c *comparer) sum(v *view, n *node) {
 	}
 	if have := v.reported(name, "sum"); have != want {
 		c.note(v, "sum."+name, "wrong: %v, tshark's verdict: %s", have, status[0].show)
+	}
+}
+
+// lengths are tshark's remarks on the lengths of pkl's protocols.
+func lengths() map[string]string {
+	return map[string]string{
+		"ip":  "ip.bogus_ip_length",
+		"ip6": "ipv6.plen_exceeds_framing",
+		"udp": "udp.length.bad",
+		"eth": "eth.len.past_end",
+	}
+}
+
+// length compares the verdict over the length of a layer.
+func (c *comparer) length(v *view, n *node) {
+	name := v.p.ProtoOf(v.id).Name
+	remark := c.lengths[name]
+	if remark == "" || v.wire > len(v.data) {
+		return // what reaches beyond a cut packet is not wrong
+	}
+	c.counts.lengths++
+	want := slices.Contains(n.remarks(), remark)
+	if want {
+		c.counts.badLengths++
+	}
+	if have := v.reported(name, "len"); have != want {
+		c.note(v, "length."+name, "wrong: %v, tshark's remark: %v", have, want)
 	}
 }
 

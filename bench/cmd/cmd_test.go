@@ -36,7 +36,7 @@ func TestRate(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	for in, want := range map[string]string{
-		`pkl.protocol { name = "eth", over = { link = 1 } }`:         `pkl.protocol { name = "t_eth", over = { link = 1 } }`,
+		`pkl.protocol { name = "eth", over = { link = 1 } }`:         `pkl.protocol { name = "t_eth", over = {  } }`,
 		`over = { ["ip.p"] = 6, ["eth.type"] = { 0x800 } }`:          `over = { ["t_ip.p"] = 6, ["t_eth.type"] = { 0x800 } }`,
 		`{ "nxt", 8, key = "ip.p" }, size = "ip6_frag.off + ip.len"`: `{ "nxt", 8, key = "t_ip.p" }, size = "t_ip6_frag.off + t_ip.len"`,
 		`{ "ip", 8, names = { [6] = "tcp" } }`:                       `{ "ip", 8, names = { [6] = "tcp" } }`,

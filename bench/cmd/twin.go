@@ -16,8 +16,8 @@ const twinPrefix = "t_"
 var twinned = []string{"eth", "vlan", "ip", "ip6", "ip6_hopopts", "ip6_dstopts", "ip6_routing", "ip6_frag", "tcp"}
 
 var (
-	twinNames  = strings.Join(twinned, "|")
-	twinName   = regexp.MustCompile(`(\bname\s*=\s*")(` + twinNames + `)"`)
+	twinNames = strings.Join(twinned, "|")
+	twinName  = regexp.MustCompile(`(\bname\s*=\s*")(` + twinNames + `)"`)
 	// What a twin claims of fields that stay built in would clash with the original.
 	twinClaims = regexp.MustCompile(`(?:\blink|\["loop\.family"\]) = (?:\{[^}]*\}|\w+),?`)
 	twinFields = regexp.MustCompile(`([^\w.]|^)(` + twinNames + `)\.([A-Za-z_])`)

@@ -35,7 +35,6 @@ type lexer struct {
 	// brackets counts open [. Inside them ':' parts offset and length;
 	// outside it belongs to a literal.
 	brackets int
-	symbols  []symbol
 }
 
 func (l *lexer) fail(pos int, hint, format string, args ...any) {
@@ -194,36 +193,39 @@ type symbol struct {
 	hint string
 }
 
+const (
+	hintEq    = `did you mean "=="?`
+	hintNe    = `use "!="`
+	hintMatch = `use "matches"`
+)
+
 // symbols lists what operator knows; no entry comes before one it begins.
-func symbols() []symbol {
-	const eq, ne, match = `did you mean "=="?`, `use "!="`, `use "matches"`
-	return []symbol{
-		{text: "===", hint: eq}, {text: "!==", hint: ne},
-		{text: "~=", hint: ne}, {text: "<>", hint: ne},
-		{text: "=~", hint: match}, {text: "!~", hint: `use "not … matches"`}, {text: "~", hint: match},
-		{text: "=<", hint: `did you mean "<="?`}, {text: "=>", hint: `did you mean ">="?`},
-		{text: "==", kind: tokBinary, op: Eq}, {text: "!=", kind: tokBinary, op: Ne},
-		{text: "<=", kind: tokBinary, op: Le}, {text: ">=", kind: tokBinary, op: Ge},
-		{text: "<<", kind: tokBinary, op: Shl}, {text: ">>", kind: tokBinary, op: Shr},
-		{text: "&&", kind: tokBinary, op: And}, {text: "||", kind: tokBinary, op: Or},
-		{text: "<", kind: tokBinary, op: Lt}, {text: ">", kind: tokBinary, op: Gt},
-		{text: "&", kind: tokBinary, op: BitAnd}, {text: "|", kind: tokBinary, op: BitOr},
-		{text: "*", kind: tokBinary, op: Mul}, {text: "/", kind: tokBinary, op: Div},
-		{text: "%", kind: tokBinary, op: Mod},
-		{text: "+", kind: tokBinary, op: Add}, {text: "-", kind: tokBinary, op: Sub},
-		{text: "=", hint: eq}, {text: "!", kind: tokNot},
-		{text: "..", kind: tokDots}, {text: ".", hint: "a part of a list's items is list.part, without an index"},
-		{text: "(", kind: '('}, {text: ")", kind: ')'}, {text: "{", kind: '{'}, {text: "}", kind: '}'},
-		{text: "[", kind: '['}, {text: "]", kind: ']'}, {text: ",", kind: ','}, {text: ":", kind: ':'},
-		{text: "“", hint: "use plain quotes"}, {text: "”", hint: "use plain quotes"},
-		{text: "‘", hint: "use plain quotes"}, {text: "’", hint: "use plain quotes"},
-		{text: "#", hint: "as in vlan#2.vid"}, {text: ";", hint: `join conditions with "and" or "or"`},
-	}
+var symbols = [...]symbol{
+	{text: "===", hint: hintEq}, {text: "!==", hint: hintNe},
+	{text: "~=", hint: hintNe}, {text: "<>", hint: hintNe},
+	{text: "=~", hint: hintMatch}, {text: "!~", hint: `use "not … matches"`}, {text: "~", hint: hintMatch},
+	{text: "=<", hint: `did you mean "<="?`}, {text: "=>", hint: `did you mean ">="?`},
+	{text: "==", kind: tokBinary, op: Eq}, {text: "!=", kind: tokBinary, op: Ne},
+	{text: "<=", kind: tokBinary, op: Le}, {text: ">=", kind: tokBinary, op: Ge},
+	{text: "<<", kind: tokBinary, op: Shl}, {text: ">>", kind: tokBinary, op: Shr},
+	{text: "&&", kind: tokBinary, op: And}, {text: "||", kind: tokBinary, op: Or},
+	{text: "<", kind: tokBinary, op: Lt}, {text: ">", kind: tokBinary, op: Gt},
+	{text: "&", kind: tokBinary, op: BitAnd}, {text: "|", kind: tokBinary, op: BitOr},
+	{text: "*", kind: tokBinary, op: Mul}, {text: "/", kind: tokBinary, op: Div},
+	{text: "%", kind: tokBinary, op: Mod},
+	{text: "+", kind: tokBinary, op: Add}, {text: "-", kind: tokBinary, op: Sub},
+	{text: "=", hint: hintEq}, {text: "!", kind: tokNot},
+	{text: "..", kind: tokDots}, {text: ".", hint: "a part of a list's items is list.part, without an index"},
+	{text: "(", kind: '('}, {text: ")", kind: ')'}, {text: "{", kind: '{'}, {text: "}", kind: '}'},
+	{text: "[", kind: '['}, {text: "]", kind: ']'}, {text: ",", kind: ','}, {text: ":", kind: ':'},
+	{text: "“", hint: "use plain quotes"}, {text: "”", hint: "use plain quotes"},
+	{text: "‘", hint: "use plain quotes"}, {text: "’", hint: "use plain quotes"},
+	{text: "#", hint: "as in vlan#2.vid"}, {text: ";", hint: `join conditions with "and" or "or"`},
 }
 
 // operator reads an operator or punctuation.
 func (l *lexer) operator(t *token) {
-	for _, s := range l.symbols {
+	for _, s := range symbols {
 		if !l.accept(s.text) {
 			continue
 		}

@@ -27,7 +27,7 @@ func Parse(src string) (n Node, err error) {
 			panic(e)
 		}
 	}()
-	p := &parser{lex: lexer{src: src, symbols: symbols()}}
+	p := &parser{lex: lexer{src: src}}
 	return p.parse(), nil
 }
 
