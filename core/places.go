@@ -78,7 +78,8 @@ func (p *placer) run() {
 			p.pos += p.alignment(s)
 			p.put(s, p.pos)
 			s.simple = true
-			p.pos += p.widthAt(s)
+			s.width = p.widthAt(s) // of a pad: known only here
+			p.pos += s.width
 			p.fixed = p.pos
 			i++
 		}
