@@ -32,6 +32,7 @@ func imports() map[string]string {
 		"sock":            "golang.org/x/sys",
 		"nfq":             "golang.org/x/sys github.com/florianl/go-nfqueue",
 		"internal/golden": "",
+		"oracle":          "",
 	}
 }
 

@@ -121,6 +121,7 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 		p.nodes[id].flags |= isOpen
 		p.nodes[id].resume = int32(pos)
 		p.nodes[id].end = end
+		head = int(end - start)
 	default:
 		if o := p.prove(id, pr, p.reach(id, pr, avail), false); o != fits {
 			return o

@@ -234,6 +234,20 @@ func (r *rewriter) table(t *ast.TableExpr) {
 			f.Key = r.expr(f.Key)
 		}
 		f.Value = r.expr(f.Value)
+		if f.Key != nil {
+			oneValue(f.Value)
+		}
+	}
+}
+
+// oneValue keeps a call behind a key to one value: the compiler would also put
+// what the last one of a table gives into its array part.
+func oneValue(e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.FuncCallExpr:
+		e.AdjustRet = true
+	case *ast.Comma3Expr:
+		e.AdjustRet = true
 	}
 }
 

@@ -19,6 +19,7 @@ func (st *State) openBase(L *lua.LState) {
 	stockAssert, stockRequire := stock(L.G.Global, "assert"), stock(L.G.Global, "require")
 	setFuncs(L, L.G.Global, map[string]lua.LGFunction{
 		"assert":       assert(stockAssert),
+		"error":        raise,
 		"print":        st.print,
 		"tonumber":     toNumber,
 		"setmetatable": setMetatable(stock(L.G.Global, "setmetatable")),
@@ -39,6 +40,18 @@ func assert(stock lua.LGFunction) lua.LGFunction {
 		}
 		return stock(L)
 	}
+}
+
+// raise is error: the stock one takes levels 1 and 2 for the same.
+func raise(L *lua.LState) int {
+	v, level := L.Get(1), L.OptInt(2, 1)
+	if text, ok := v.(lua.LString); ok && level > 0 {
+		if at := L.Where(level); at != "" {
+			v = lua.LString(at+" ") + text
+		}
+	}
+	L.Error(v, 0)
+	return 0
 }
 
 // print writes one line at a time.
