@@ -102,7 +102,7 @@ func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 	for i := range trials {
 		t := &trials[i]
 		p.put(s, t.pos) // a condition on the field itself reads it here
-		if s.when != nil && !probe.under(by, s, t) {
+		if s.when != nil && (p.taken(s, i) || !probe.under(by, s, t)) {
 			continue
 		}
 		there[i] = true
@@ -111,6 +111,9 @@ func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 		}
 		at = t.pos
 		t.pos += s.width
+	}
+	if s.Alt != nil || s.before != nil {
+		p.there[s] = there
 	}
 	s.static = same && at >= 0
 	if s.static {
@@ -171,6 +174,16 @@ func (g *gate) open(b []byte) bool {
 		return g.set[v>>6&3]&(1<<(v&63)) != 0
 	}
 	return v >= g.lo && v <= g.hi
+}
+
+// taken reports whether an earlier field of the same name was there in trial i.
+func (p *placer) taken(s *Slot, i int) bool {
+	for b := s.before; b != nil; b = b.before {
+		if there := p.there[b]; there != nil && there[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // newProbe returns a packet of zeros with one record of the layout in it.

@@ -29,7 +29,9 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 			return 0, fmt.Errorf("%w (item %d)", err, i+1)
 		}
 		ids = append(ids, id)
-		p.align(s, p.nodes[id].start)
+		if i+1 < len(items) || !p.outerPads(l) {
+			p.align(s, p.nodes[id].start)
+		}
 	}
 	n := &p.nodes[l]
 	n.first, n.n = int32(len(p.order)), int32(len(ids))

@@ -142,7 +142,11 @@ func (c *compiler) layouts() {
 		}
 		for _, pr := range s.Pairs {
 			a, b := c.named(p, pr.A, "pairs"), c.named(p, pr.B, "pairs")
-			if a != nil && b != nil {
+			switch {
+			case a == nil || b == nil:
+			case a.width != b.width || a.width < 0 || a.Kind != b.Kind:
+				c.fail(s.Pos, p.Name, "pairs: %s and %s are not of one kind and width", pr.A, pr.B)
+			default:
 				p.pairs = append(p.pairs, [2]*Slot{a, b})
 			}
 		}
@@ -230,7 +234,7 @@ func (c *compiler) enter(l *Layout, s *Slot) {
 	for old.Alt != nil {
 		old = old.Alt
 	}
-	old.Alt = s
+	old.Alt, s.before = s, old
 }
 
 func fixedWidth(s *Slot) int {

@@ -76,6 +76,9 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 			c.failAt(s, "count: %s", oneLine(err))
 		}
 		s.count = fn
+		if n, ok := constNum(s.Count); ok && (n < 0 || n > maxItems) {
+			c.failAt(s, "count: %d items (0 to %d)", n, maxItems)
+		}
 		c.needs(deps)
 		c.derive(s, deps, s.Count, useCount)
 	}
@@ -155,6 +158,10 @@ func (c *compiler) derive(s *Slot, deps []dep, src string, how use) {
 		return
 	}
 	d := deps[0].slot
+	if d.Kind != Number {
+		c.failAt(s, "%s is no number", d.Name)
+		return
+	}
 	if d.Auto != "" && !d.derived || d.layout != s.layout || d.part != nil || d.get != nil || d.Alt != nil {
 		return
 	}

@@ -233,7 +233,7 @@ func (p *Packet) sizeOf(s *size, id int32) (int64, bool) {
 		}
 		n := f.signed(v)*int64(s.mul) + int64(s.add)
 		if s.behind && n != 0 {
-			n += int64(p.nodes[id].end - p.nodes[id].start)
+			n += int64(p.nodes[id].end-p.nodes[id].start) + int64(s.foot)
 		}
 		return n, true
 	}

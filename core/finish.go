@@ -11,6 +11,9 @@ func (c *compiler) finish() {
 	for _, p := range c.reg.protos {
 		c.keySources(p)
 		p.headed, p.bounded = p.hdr.given(), p.all.given()
+		if p.foot.static {
+			p.all.foot = p.foot.fixed
+		}
 		p.quick = p.isQuick()
 		p.stopBits = notZero(p.Spec.Stop, p.head)
 		p.oneKey = len(p.keys) == 1 && p.keys[0].fast == 1 && len(p.any) == 0 && (p.stop == nil || p.stopBits != nil)

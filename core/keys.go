@@ -110,6 +110,9 @@ func (c *compiler) sharedTables() {
 				c.failAt(s, "key: %q is no protocol.field", s.Key)
 				continue
 			}
+			if proto, _, _ := strings.Cut(s.Key, "."); c.reg.byName[proto] == nil {
+				c.failAt(s, "key: no protocol %q%s", proto, hint(proto, c.reg.Names()))
+			}
 			s.table = c.tableNamed(s.Key)
 			if s.Kind == Number {
 				s.table.widen(s.Bits)

@@ -56,7 +56,7 @@ func (p *Packet) insertStaged(l int32, i int, b []byte, first, old int) error {
 	if i < int(n.n) {
 		at = int(p.nodes[p.items(l)[i]].start)
 	}
-	if s.Align > 1 {
+	if s.Align > 1 && (i < int(n.n) || !p.outerPads(l)) {
 		b = append(b, make([]byte, roundUp(len(b), s.Align)-len(b))...)
 	}
 	stop, pad := n.stop, n.pad
@@ -284,6 +284,10 @@ func (p *Packet) repadList(l int32) {
 		}
 	}
 	n := &p.nodes[l]
+	if n.n > 0 && p.outerPads(l) {
+		p.alignItem(l, int(n.n)-1)
+		n = &p.nodes[l]
+	}
 	s := n.slot
 	if s.Pad <= 1 || n.flags&isDamaged != 0 {
 		return
@@ -295,6 +299,17 @@ func (p *Packet) repadList(l int32) {
 		n = &p.nodes[l]
 		n.stop, n.pad, n.end = int32(at), int32(at+want), int32(at+want)
 	}
+}
+
+// outerPads reports whether a list ends an item that is itself padded, as far:
+// then its own last item is not (RFC 9260 §3.2.1).
+func (p *Packet) outerPads(l int32) bool {
+	s, item := p.nodes[l].slot, p.nodes[l].parent
+	if s.Align <= 1 || !s.isLast() || p.nodes[item].parent == none {
+		return false
+	}
+	outer := p.nodes[p.nodes[item].parent].slot
+	return outer != nil && p.nodes[p.nodes[item].parent].layout == nil && outer.Align >= s.Align
 }
 
 // fillUnit appends zeros to an item until a length counted in units can tell its size.
@@ -381,6 +396,9 @@ func (p *Packet) alignItem(l int32, i int) {
 		next = int(p.nodes[items[i+1]].start)
 	}
 	want := roundUp(size, s.Align) - size
+	if last && p.outerPads(l) {
+		want = 0
+	}
 	if want == next-end {
 		return
 	}

@@ -4,7 +4,7 @@ package core
 func (c *compiler) places() {
 	for _, ls := range c.all {
 		c.words(ls.layout)
-		p := &placer{c: c, l: ls.layout, bounded: ls.list != nil && ls.layout.all.given()}
+		p := &placer{c: c, l: ls.layout, bounded: ls.list != nil && ls.layout.all.given(), there: map[*Slot][]bool{}, list: ls.list != nil}
 		p.run()
 		c.traits(ls)
 	}
@@ -49,7 +49,9 @@ type placer struct {
 	pos     int // bits; valid while nothing has varied
 	fixed   int // bits that every instance has
 	bounded bool
+	list    bool // it lays out items
 	span    int
+	there   map[*Slot][]bool // in which trials fields that share a name were there
 }
 
 func (p *placer) run() {
@@ -86,6 +88,9 @@ func (p *placer) run() {
 	}
 	l.static = known
 	p.checkBits(known)
+	if known && p.pos == 0 && p.list {
+		p.c.fail(l.pos(), l.path, "an item has no bytes")
+	}
 	p.rest()
 	l.fixed = (p.fixed + 7) / 8
 	for _, s := range l.Slots {

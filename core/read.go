@@ -25,7 +25,7 @@ func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 		case s.gate != nil:
 			ok = s.gate.open(p.buf[start:end])
 		default:
-			ok = s.when == nil || p.holds(s.when, id)
+			ok = s.when == nil || p.holds(s.when, id) && !p.isTaken(id, s)
 		}
 		return int(start)<<3 + s.off, s.width, ok
 	}

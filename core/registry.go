@@ -104,6 +104,7 @@ type Slot struct {
 	layout *Layout
 	idx    int   // in layout.Slots
 	Alt    *Slot // the next field of the same name
+	before *Slot // the previous one: where it is there, this one is not
 
 	simple bool // static, always present: a plain load
 	static bool // its offset is the same in every instance that has it
@@ -189,6 +190,7 @@ type size struct {
 	add   int
 
 	behind bool // counted from the end of the header; 0 and absent bound nothing
+	foot   int  // bytes of the footer, not counted if behind
 }
 
 func (s *size) given() bool { return s.fn != nil || s.slot != nil || s.konst > 0 }

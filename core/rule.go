@@ -54,6 +54,11 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 			return nil
 		}
 		r.kind, r.fn, r.deps = ruleExpr, fn, deps
+		for _, d := range deps {
+			if d.slot == s && d.how == useValue {
+				c.failAt(s, "auto: it is computed from itself")
+			}
+		}
 	}
 	if s.Kind != Number {
 		c.failAt(s, "auto is for numbers")

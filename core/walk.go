@@ -100,6 +100,9 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 
 // there asks a field's condition while its record is laid out; the field would lie at bit pos.
 func (p *Packet) there(s *Slot, id int32, pos int) bool {
+	if s.before != nil && p.isTaken(id, s) {
+		return false
+	}
 	if s.gate != nil {
 		return s.gate.open(p.buf[p.nodes[id].start:])
 	}
@@ -108,6 +111,19 @@ func (p *Packet) there(s *Slot, id int32, pos int) bool {
 	ok := p.holds(s.when, id)
 	p.env.self, p.env.here = self, here
 	return ok
+}
+
+// isTaken reports whether an earlier field of the same name is there.
+func (p *Packet) isTaken(id int32, s *Slot) bool {
+	for b := s.before; b != nil; b = b.before {
+		if b.part != nil {
+			continue
+		}
+		if _, _, ok := p.place(id, b); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // unbounded reports whether the length field of an item is absent, so that the

@@ -132,3 +132,11 @@ func (s *State) chainSet(L *lua.LState) int {
 	L.SetField(v, c.keys[last], value)
 	return 0
 }
+
+// noteGuard is (guard)(fn, n): fn, which has guard number n.
+func (s *State) noteGuard(L *lua.LState) int {
+	fn, n := L.CheckFunction(1), L.CheckInt(2)
+	s.guards[fn] = s.gen.guard(n)
+	L.Push(fn)
+	return 1
+}

@@ -43,6 +43,11 @@ type Config struct {
 	Counters *lualib.Counters // named counters, kept over reloads; nil: made anew
 	Workers  int              // how many there are; 0 means 1
 
+	// NoGuards has every handler called whose filter matches. Without it, one that
+	// begins with a condition on the packet is called only where that holds; a
+	// script cannot tell the difference.
+	NoGuards bool
+
 	DropOnError bool // what a rule without on_error does to the packet it failed on
 	// Instructions and Budget bound one judgement, timer or at_end function: VM
 	// instructions, time. 0: no bound.

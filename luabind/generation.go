@@ -23,6 +23,7 @@ type Generation struct {
 
 	mu         sync.Mutex
 	modules    []string // paths of the modules that were required
+	guards     []*guard
 	registries []compiled
 }
 
@@ -64,6 +65,20 @@ func (g *Generation) Files() []string {
 		files = append(files, s.name)
 	}
 	return append(files, g.modules...)
+}
+
+// addGuard keeps the guard of a handler and returns its number.
+func (g *Generation) addGuard(gd *guard) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.guards = append(g.guards, gd)
+	return len(g.guards) - 1
+}
+
+func (g *Generation) guard(n int) *guard {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.guards[n]
 }
 
 func (g *Generation) noteModule(path string) {

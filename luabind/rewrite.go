@@ -6,17 +6,19 @@ import (
 
 // Scripts are rewritten when they are loaded, on the syntax tree and with the
 // same meaning, for two reasons. Each name in pkt.tcp.dport costs the virtual
-// machine a call into Go; a whole chain can be one call. And two constructs are
+// machine a call into Go; a whole chain can be one call. And some constructs are
 // compiled wrongly by gopher-lua 1.1.2; they are put into another form.
 
 // The names of the functions that the rewritten code calls. No script can spell them.
 const (
-	getName = "(get)"
-	setName = "(set)"
+	getName   = "(get)"
+	setName   = "(set)"
+	guardName = "(guard)"
 )
 
 // A rewriter goes through one chunk.
 type rewriter struct {
+	gen      *Generation
 	chains   *chainTable
 	known    map[string]map[string]bool // protocols and their fields; nil fields: any
 	handlers map[string]bool            // functions that are passed to pkl.on by name
@@ -29,7 +31,7 @@ type rewriter struct {
 
 // rewrite is a pass for lualib.Compile.
 func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
-	r := &rewriter{chains: &g.chains, known: knownNames(g.cfg.Specs), handlers: map[string]bool{}}
+	r := &rewriter{gen: g, chains: &g.chains, known: knownNames(g.cfg.Specs), handlers: map[string]bool{}}
 	r.survey(chunk)
 	chunk = r.block(chunk)
 	if r.loops {
@@ -38,7 +40,7 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 	if !r.used {
 		return chunk
 	}
-	names := []string{getName, setName}
+	names := []string{getName, setName, guardName}
 	fetch := &ast.LocalAssignStmt{Names: names}
 	for _, n := range names {
 		fetch.Exprs = append(fetch.Exprs, ident(n, chunk[0]))
@@ -240,20 +242,13 @@ func (r *rewriter) table(t *ast.TableExpr) {
 	}
 }
 
-// oneValue keeps a call behind a key to one value: the compiler would also put
-// what the last one of a table gives into its array part.
-func oneValue(e ast.Expr) {
-	switch e := e.(type) {
-	case *ast.FuncCallExpr:
-		e.AdjustRet = true
-	case *ast.Comma3Expr:
-		e.AdjustRet = true
-	}
-}
-
 func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
-	if isPkl(e, "on") {
+	switch {
+	case isPkl(e, "on"):
 		r.onArgs(e.Args)
+	case isPkl(e, "at_end"), isPkl(e, "every"), isPkl(e, "after"):
+		loops := r.loops // these always run under the budget: their own loops are no concern of rules
+		defer func() { r.loops = loops }()
 	}
 	if e.Func != nil {
 		e.Func = r.target(e.Func)

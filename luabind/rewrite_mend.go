@@ -79,3 +79,14 @@ func hasCall(all []ast.Expr) bool {
 	}
 	return false
 }
+
+// oneValue keeps a call behind a key to one value: the compiler would also put
+// what the last one of a table gives into its array part.
+func oneValue(e ast.Expr) {
+	switch e := e.(type) {
+	case *ast.FuncCallExpr:
+		e.AdjustRet = true
+	case *ast.Comma3Expr:
+		e.AdjustRet = true
+	}
+}

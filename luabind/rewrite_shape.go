@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"strconv"
+
 	"github.com/yuin/gopher-lua/ast"
 
 	"pkl/core"
@@ -86,15 +88,27 @@ func (r *rewriter) onArgs(args []ast.Expr) {
 	for i, a := range args {
 		switch a := a.(type) {
 		case *ast.FunctionExpr:
-			args[i] = r.function(a, isPacket)
+			args[i] = r.handler(a)
 		case *ast.TableExpr:
 			for _, f := range a.Fields {
 				if fn, ok := f.Value.(*ast.FunctionExpr); ok {
-					f.Value = r.function(fn, isPacket)
+					f.Value = r.handler(fn)
 				}
 			}
 		}
 	}
+}
+
+// handler rewrites a handler, and gives it a guard if it can have one.
+func (r *rewriter) handler(f *ast.FunctionExpr) ast.Expr {
+	g := newGuard(f, r.known)
+	f = r.function(f, isPacket)
+	if g == nil {
+		return f
+	}
+	r.used = true
+	id := at(&ast.NumberExpr{Value: strconv.Itoa(r.gen.addGuard(g))}, f)
+	return at(&ast.FuncCallExpr{Func: ident(guardName, f), Args: []ast.Expr{f, id}, AdjustRet: true}, f)
 }
 
 // survey notes the functions that a chunk passes to pkl.on by name, and the

@@ -123,5 +123,7 @@ for i, v in f(2):it(1) do n = n + v end
 for i, v in f(2).it(nil, 1) do n = n + v end
 assert(n == 6)
 for i, v in id(f)(7):it(1) do n = n + v break end
-assert(n == 7)`)
+assert(n == 7)
+local keyed = {x = id(1, 2, 3)}
+assert(keyed.x == 1 and keyed[1] == nil)`)
 }

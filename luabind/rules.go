@@ -19,6 +19,7 @@ type rule struct {
 	ud       lua.LUserData
 	fn       *lua.LFunction
 	filter   *core.Filter // nil: every packet
+	guard    *boundGuard  // nil: none
 	priority float64
 	drop     bool   // on_error
 	pos      string // file:line of the definition
@@ -113,6 +114,9 @@ func (s *State) compileRules() error {
 }
 
 func (s *State) compileRule(r *rule) error {
+	if g := s.guards[r.fn]; g != nil && !s.cfg.NoGuards {
+		r.guard = g.bind(s.reg)
+	}
 	if r.Filter == "" {
 		return nil
 	}
@@ -183,6 +187,10 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 
 // apply runs one rule; done ends the judgement.
 func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
+	if r.guard != nil && !r.guard.passes(p) {
+		r.Hits++
+		return false
+	}
 	if s.hand == nil {
 		s.hand = s.newPacket(p)
 		s.hand.facts = &s.Facts

@@ -243,3 +243,68 @@ r = pkl.on(function(pkt) r:stop() assert(r:stats().hits == 1) end)`)
 		t.Errorf("%+v %+v", v, s.Errors())
 	}
 }
+
+func TestFacts(t *testing.T) {
+	s := start(t, quiet(), `
+pkl.on(function(pkt)
+  assert(pkt.hook == "input" and pkt.queue == 3 and pkt.gso == true and pkt.ctmark == 5 and pkt.mark == 0)
+  pkt.ctmark = 6
+  local c = pkt:copy()
+  assert(c.hook == "input" and c.ctmark == nil)
+end)`)
+	mark := uint32(5)
+	s.Facts = luabind.Facts{CTMark: &mark, Hook: "input", Queue: 3, GSO: true}
+	judge(t, s, 1)
+	if mark != 6 || len(s.Errors()) != 0 {
+		t.Errorf("%d %+v", mark, s.Errors())
+	}
+}
+
+func TestOnWords(t *testing.T) {
+	s := start(t, quiet(), `
+local r = pkl.on{name = "n", filter = "tcp", priority = 3, on_error = "drop", on_packet = function() end}
+assert(r:stats().name == "n")
+assert(not pcall(r.stop))`)
+	if !s.HasRules() || s.Stats()[0].Name != "n" {
+		t.Error(s.Stats())
+	}
+	for src, want := range map[string]string{
+		`pkl.on{filtr = "x"}`:    `pkl.on: unknown word "filtr" (did you mean "filter"?)`,
+		`pkl.on{filter = 5}`:     "pkl.on: filter cannot be a number",
+		`pkl.on{on_error = "x"}`: `pkl.on: on_error is "drop" or "accept"`,
+		`pkl.on{name = "x"}`:     "pkl.on: on_packet is missing",
+		`pkl.on("tcp")`:          "function expected",
+		`pkl.every(0, print)`:    "a timer needs 0.001 seconds or more",
+		`pkl.queue(70000)`:       "queue: need a whole number below 2^16",
+	} {
+		g, _ := luabind.NewGeneration(quiet(), []luabind.Script{{Name: "x.lua", Source: []byte(src)}})
+		st, _ := g.NewState(1)
+		if err := st.Run(); err == nil || !strings.HasPrefix(err.Error(), "x.lua:1: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", src, err)
+		}
+		st.Close()
+	}
+}
+
+// A worker that waits wakes for its timers.
+func TestWake(t *testing.T) {
+	now := time.Unix(1000, 0)
+	cfg := quiet()
+	cfg.Now = func() time.Time { return now }
+	s := start(t, cfg, `
+local n = 0
+local e = pkl.every(10, function() n = n + 1 if n == 2 then return pkl.stop end end)
+pkl.after(1, function() error "once" end)
+local stopped = pkl.after(2, function() error "never" end)
+stopped:stop()`)
+	for _, c := range []struct{ wake, at, stop int }{{1, 1, 0}, {10, 9, 0}, {10, 12, 0}, {20, 20, 1}} {
+		w, ok := s.Wake()
+		now = time.Unix(1000+int64(c.at), 0)
+		if stop := s.Tick(); !ok || w.Unix() != 1000+int64(c.wake) || stop != (c.stop == 1) {
+			t.Errorf("%+v: %v %v %v", c, w.Unix()-1000, ok, stop)
+		}
+	}
+	if e := s.Errors(); len(e) != 1 || e[0].Count != 1 || !strings.Contains(e[0].Text, "once") {
+		t.Errorf("%+v", e)
+	}
+}

@@ -105,3 +105,54 @@ assert(l.addrs:find("9.9.9.9") == "9.9.9.9" and l.addrs[1] == "1.1.1.1")
 local sum = 0
 for i, a in ipairs(l.nums) do sum = sum + a end
 assert(sum == 501)
+---
+-- sums of any kind, defaults, names beyond 2^53, computed fields
+pkl.protocol { name = "sums", over = { ["udp.port"] = { 7004, "8000-8002", fill = "7004" } }, pseudo = {}, pairs = { { "a", "b" } }, fields = {
+    { "a", 8, default = 7 }, { "b", 8, default = true and 9 }, { "t", "text", size = 3, default = "abc" }, { "w", 64, names = { ["0xffffffffffffffff"] = "all" } },
+    { "both", get = "a + b" }, { "alias", get = "a" },
+    { "c", 24, crc = { bits = 24, poly = "0x5d6dcb", init = 0, xor = pkl.u64(0), reflect = true } } } }
+local s = pkl.sums{w = "all"}
+s:update()
+assert(s.sums.a == 7 and s.sums.b == 9 and s.sums.t == "abc" and tostring(s.sums.w) == "18446744073709551615")
+assert(s.sums.both == 16 and s.sums.alias == 7 and s.sums.c > 0)
+s.sums.alias = 8
+assert(s.sums.a == 8)
+s.sums.both = 1 --! sums.both is computed and cannot be set
+---
+pkl.protocol { name = "x", over = 5, fields = { { "a", 8 } } } --! over is a table of keys
+---
+pkl.protocol { name = "x", over = { ["udp.port"] = {} }, fields = { { "a", 8 } } } --! x: over udp.port: there is no value
+---
+pkl.protocol { name = "x", over = { ["udp.port"] = 1.5 }, fields = { { "a", 8 } } } --! a value is a number, a text or true, not 1.5
+---
+pkl.protocol { name = "x", over = { 5 }, fields = { { "a", 8 } } } --! 5 has no name
+---
+pkl.protocol { name = "x", pairs = { "a", "b" }, fields = { { "a", 8 } } } --! x: pairs: number 1 is not two names of fields
+---
+pkl.protocol { name = "x", fields = 8 } --! x: fields is an array of fields, not a number
+---
+pkl.protocol { name = "x", { "a", 8 } } --! x: the fields belong into fields = { … }
+---
+pkl.protocol { name = "x", fields = { { "a", 8, 9 } } } --! x.a: a field is { name, kind, word = … }: 9 is too much
+---
+pkl.protocol { name = "x", fields = { { 8, "a" } } } --! x: field 1: the first entry is its name, not 8
+---
+pkl.protocol { name = "x", fields = { { "a", {} } } } --! x.a: its kind is a number of bits or a word, not a table
+---
+pkl.protocol { name = "x", fields = { { "a", 8, default = 1.5 } } } --! x.a: default is a whole number
+---
+pkl.protocol { name = "x", fields = { { "a", 8, names = { one = 1 } } } } --! x.a: names: [text] = 1 is no [number] = text
+---
+pkl.protocol { name = "x", fields = { { "a", 8, bits = { 1 } } } } --! x.a: bits is text, not a number
+---
+pkl.protocol { name = "x", fields = { { "a", 8, crc = 5 } } } --! x.a: crc is a table of its parameters
+---
+pkl.protocol { name = "x", fields = { { "l", "list", of = true } } } --! x.l: of is a kind
+---
+pkl.protocol { name = "x", fields = { { "l", "list", by = "t", kinds = { 8 } } } } --! x.l: kinds[1] is an array of fields
+---
+pkl.protocol { name = "x", fields = { { "l", "list", of = { { "a", 8 }, ln = "4" } } } } --! x.l: unknown word "ln" (did you mean "len"?)
+---
+pkl.protocol { name = "x", hook = "f", fields = { { "a", 8 } } } --! x: hook is a function, not a string
+---
+pkl.struct { name = "x", filds = {} } --! x: unknown word "filds" (did you mean "fields"?)

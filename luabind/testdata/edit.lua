@@ -159,3 +159,47 @@ p.icmp.type = "echo_replay" --! icmp.type: no value is named "echo_replay" (did 
 local p = pkl.icmp{type = 8, id = 5}
 assert(p.icmp.id == 5 and p.icmp.gateway == nil)
 p.icmp.gateway = "1.2.3.4" --! icmp.gateway is absent here
+---
+-- raw gives the bytes as they stand
+local p = pkl.ip() + pkl.udp()
+local sum = p.ip.sum_raw
+p:update()
+p.ip.ttl = 1
+assert(p:raw() ~= p:bytes() and p:raw() == p:bytes())
+---
+local p = pkl.ip()
+p:update("al") --! update: "al" is unknown
+---
+local p = pkl.ip()
+p:layer("ip", 0) --! layer: instances count from 1
+---
+local p = pkl.ip()
+p:path("ip/upd") --! no protocol "upd" (did you mean "udp"?)
+---
+local p = pkl.ip()
+p:replace("x") --! replace: need a packet or a layer, have a string
+---
+local p = pkl.ip()
+p.ip:insert("x") --! insert: need a packet or a layer, have a string
+---
+local p = pkl.ip()
+p.ctmark = 1 --! ctmark: this packet belongs to no connection that is known
+---
+local p = pkl.ip()
+p.ts = "x" --! ts: need a time in seconds, have a string
+---
+local p = pkl.ip()
+p.ip[1] = 5 --! ip has no field "1"
+---
+local p = pkl.ip()
+print(p.ip[1]) --! ip: a field has a name, not 1
+---
+-- handles are no tables
+local p = pkl.ip()
+assert(getmetatable(p) == false and type(p) == "userdata")
+setmetatable(p, {}) --! table expected
+---
+for name in pairs(pkl) do assert(type(name) == "string") end
+local n = 0
+for name, v in pairs(pkl.icmp.type) do n = n + 1 assert(pkl.icmp.type[name] == v) end
+assert(n > 5 and pkl.tcp.opts.type.mss == 2)

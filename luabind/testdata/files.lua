@@ -82,3 +82,10 @@ for pkt in pkl.packets("three") do if f(pkt) then n = n + 1 end end
 assert(n == 3 and not f(pkl.ip() + pkl.tcp{ACK = true}))
 ---
 local f = pkl.filter("tcp.SNY") --! SNY
+---
+local r = assert(pkl.open("three"))
+local n = 0
+for pkt in r:packets("tcp.SYN") do n = n + 1 end
+assert(n == 3 and not r:next())
+assert(r:close() and r:close())
+for pkt in r:packets() do error "none left" end

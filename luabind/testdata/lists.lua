@@ -90,3 +90,39 @@ local t = p.tcp
 assert(t.opts_raw == "\2\4\5\180")
 t.opts_raw = "\1\1\1\0"
 assert(#t.opts == 3)
+---
+-- items are assigned, removed and compared by handle too
+local p = pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1}, {type = "nop"}, {type = "wscale", shift = 2}}}
+local q = pkl.ip() + pkl.tcp()
+q.tcp.opts = p.tcp.opts
+assert(#q.tcp.opts == 3 and q.tcp.opts[1].mss == 1)
+q.tcp.opts:append(p.tcp.opts[3])
+assert(q.tcp.opts[4].shift == 2)
+q.tcp.opts:remove(q.tcp.opts[2])
+assert(#q.tcp.opts == 3 and q.tcp.opts[2].shift == 2)
+for i, o in pairs(q.tcp.opts) do assert(o == q.tcp.opts[i]) end
+q.tcp.opts:remove(p.tcp.opts[1]) --! list tcp.opts: this is no item of it
+---
+local o = (pkl.ip() + pkl.tcp()).tcp.opts
+o:append() --! an item is missing
+---
+local o = (pkl.ip() + pkl.tcp()).tcp.opts
+o:append{1, x = 2} --! a table is either an array or named fields: "x" stands in an array
+---
+local o = (pkl.ip() + pkl.tcp()).tcp.opts
+o.foo = 1 --! list tcp.opts: items are numbered from 1; text cannot be set
+---
+local o = (pkl.ip() + pkl.tcp()).tcp.opts
+o.append({type = 1}) --! list expected as argument 1, got a table; call methods with a colon
+---
+local o = (pkl.ip() + pkl.tcp()).tcp.opts
+o:find(5) --! list tcp.opts: find needs a table of fields or a function
+---
+-- each goes on where it was when items come and go before it
+local o = (pkl.ip() + pkl.tcp{opts = {{type = "nop"}, {type = "mss", mss = 5}, {type = "nop"}}}).tcp.opts
+local seen = {}
+for i, it in o:each() do
+  seen[#seen + 1] = it.type
+  if it.type == 2 and #o < 5 then o:insert(1, {type = "nop"}) end
+end
+assert(table.concat(seen, ",") == "1,2,1", table.concat(seen, ","))

@@ -1,0 +1,228 @@
+package luabind
+
+import (
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// Most handlers begin by looking whether the packet concerns them:
+//
+//	local t = pkt.tcp
+//	if t and t.SYN and not t.ACK then … end
+//
+// Such a beginning reads the packet and does nothing else, so it can be done in
+// Go: where it leads to the end of the handler, Lua is not entered. A guard is
+// that beginning. Whatever it does not understand, or what would raise, means to
+// enter Lua, where everything happens again from the start.
+
+// A guard is a list of statements that a handler begins with.
+type guard struct {
+	stmts []guardStmt
+}
+
+// A guardStmt is one of: a local (if local >= 0), a return, a condition.
+type guardStmt struct {
+	local int // number of the variable that expr is assigned to; -1: none
+	expr  guardExpr
+	leave bool        // return, without values
+	then  []guardStmt // expr is a condition
+	other []guardStmt
+}
+
+// A guardExpr is an expression of a guard. What it cannot say is a guardStop.
+type guardExpr interface{}
+
+type (
+	guardStop   struct{}             // anything else: enter Lua
+	guardOpaque struct{}             // a variable that the guard knows nothing of
+	guardConst  struct{ value gval } // a constant
+	guardLocal  struct{ n int }
+	guardLayer  struct{ proto string } // pkt.proto
+	guardField  struct {               // a field of a layer
+		layer guardExpr // a guardLayer or a guardLocal that holds one
+		proto string
+		name  string
+	}
+	guardNot  struct{ x guardExpr }
+	guardBoth struct { // x and y; x or y
+		or   bool
+		x, y guardExpr
+	}
+	guardCompare struct {
+		op   string
+		x, y guardExpr
+	}
+)
+
+// A guardMaker makes the guard of one handler.
+type guardMaker struct {
+	known map[string]map[string]bool
+	pkt   string
+	scope []guardVar
+	count int
+}
+
+// A guardVar is a local variable of the handler; proto names the layer that it holds, if any.
+type guardVar struct {
+	name  string
+	n     int
+	proto string
+}
+
+const maxGuardLocals = 8
+
+// newGuard makes the guard of a handler, or nil if it begins with nothing that helps.
+func newGuard(f *ast.FunctionExpr, known map[string]map[string]bool) *guard {
+	if len(f.ParList.Names) == 0 {
+		return nil
+	}
+	m := &guardMaker{known: known, pkt: f.ParList.Names[0]}
+	for _, name := range f.ParList.Names[1:] { // more parameters are nil; no one asks for them
+		m.scope = append(m.scope, guardVar{name: name, n: -1})
+	}
+	stmts := m.block(f.Stmts)
+	if !decides(stmts) {
+		return nil
+	}
+	return &guard{stmts}
+}
+
+// decides reports whether something is found out before Lua is entered.
+func decides(stmts []guardStmt) bool {
+	for _, s := range stmts {
+		switch {
+		case s.leave || !sees(s.expr):
+			return false
+		case s.local < 0:
+			return true
+		}
+	}
+	return false
+}
+
+// sees reports whether an expression gives more than a guardStop.
+func sees(e guardExpr) bool {
+	switch e := e.(type) {
+	case guardStop:
+		return false
+	case guardNot:
+		return sees(e.x)
+	case guardBoth:
+		return sees(e.x)
+	case guardCompare:
+		return sees(e.x) && sees(e.y)
+	}
+	return true
+}
+
+// block translates statements up to the first that is not understood; the
+// guardStop in its place enters Lua.
+func (m *guardMaker) block(stmts []ast.Stmt) (out []guardStmt) {
+	vars := len(m.scope)
+	defer func() { m.scope = m.scope[:vars] }()
+	for _, s := range stmts {
+		switch s := s.(type) {
+		case *ast.LocalAssignStmt:
+			if len(s.Names) == len(s.Exprs) && m.count+len(s.Names) <= maxGuardLocals {
+				out = append(out, m.locals(s)...)
+				continue
+			}
+		case *ast.IfStmt:
+			cond := m.expr(s.Condition)
+			out = append(out, guardStmt{local: -1, expr: cond, then: m.block(s.Then), other: m.block(s.Else)})
+			continue
+		case *ast.ReturnStmt:
+			if len(s.Exprs) == 0 {
+				return append(out, guardStmt{local: -1, leave: true})
+			}
+		}
+		return append(out, guardStmt{local: -1, expr: guardStop{}})
+	}
+	return out
+}
+
+func (m *guardMaker) locals(s *ast.LocalAssignStmt) (out []guardStmt) {
+	var vars []guardVar // visible after the statement only
+	for i, name := range s.Names {
+		x := m.expr(s.Exprs[i])
+		v := guardVar{name: name, n: m.count}
+		if l, ok := x.(guardLayer); ok {
+			v.proto = l.proto
+		}
+		m.count++
+		vars = append(vars, v)
+		out = append(out, guardStmt{local: v.n, expr: x})
+	}
+	m.scope = append(m.scope, vars...)
+	return out
+}
+
+func (m *guardMaker) expr(e ast.Expr) guardExpr {
+	switch e := e.(type) {
+	case *ast.NilExpr:
+		return guardConst{gval{kind: gNil}}
+	case *ast.TrueExpr:
+		return guardConst{gval{kind: gTrue}}
+	case *ast.FalseExpr:
+		return guardConst{gval{kind: gFalse}}
+	case *ast.StringExpr:
+		return guardConst{gval{kind: gText, b: []byte(e.Value)}}
+	case *ast.NumberExpr:
+		return numberConst(e)
+	case *ast.IdentExpr:
+		return m.ident(e.Value)
+	case *ast.AttrGetExpr:
+		return m.attr(e)
+	case *ast.UnaryNotOpExpr:
+		return guardNot{m.expr(e.Expr)}
+	case *ast.LogicalOpExpr:
+		return guardBoth{e.Operator == "or", m.expr(e.Lhs), m.expr(e.Rhs)}
+	case *ast.RelationalOpExpr:
+		return guardCompare{e.Operator, m.expr(e.Lhs), m.expr(e.Rhs)}
+	}
+	return guardStop{}
+}
+
+func (m *guardMaker) ident(name string) guardExpr {
+	if v := m.lookup(name); v != nil {
+		if v.n < 0 {
+			return guardConst{gval{kind: gNil}}
+		}
+		return guardLocal{v.n}
+	}
+	if name == m.pkt {
+		return guardConst{gval{kind: gThing}}
+	}
+	return guardOpaque{}
+}
+
+func (m *guardMaker) lookup(name string) *guardVar {
+	for i := len(m.scope) - 1; i >= 0; i-- {
+		if m.scope[i].name == name {
+			return &m.scope[i]
+		}
+	}
+	return nil
+}
+
+// attr translates pkt.proto, pkt.proto.field and layer.field.
+func (m *guardMaker) attr(e *ast.AttrGetExpr) guardExpr {
+	key, ok := e.Key.(*ast.StringExpr)
+	if !ok {
+		return guardStop{}
+	}
+	switch obj := e.Object.(type) {
+	case *ast.IdentExpr:
+		v := m.lookup(obj.Value)
+		if v != nil && v.proto != "" {
+			return guardField{guardLocal{v.n}, v.proto, key.Value}
+		}
+		if _, isProto := m.known[key.Value]; v == nil && obj.Value == m.pkt && isProto {
+			return guardLayer{key.Value}
+		}
+	case *ast.AttrGetExpr:
+		if l, ok := m.attr(obj).(guardLayer); ok {
+			return guardField{l, l.proto, key.Value}
+		}
+	}
+	return guardStop{}
+}

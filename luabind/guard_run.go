@@ -1,0 +1,232 @@
+package luabind
+
+import (
+	"strconv"
+
+	"github.com/yuin/gopher-lua/ast"
+
+	"pkl/core"
+)
+
+// A gkind is what a guard knows of a value.
+type gkind uint8
+
+const (
+	gStop   gkind = iota // nothing: enter Lua
+	gOpaque              // that to look at it is harmless
+	gNil
+	gFalse
+	gTrue
+	gNumber
+	gText
+	gLayer
+	gThing // that it is something
+)
+
+// A gval is a value in a guard.
+type gval struct {
+	kind gkind
+	n    float64
+	id   core.ID
+	b    []byte     // of text
+	addr *core.Slot // b is an address, of this field
+}
+
+func (v *gval) falsy() bool { return v.kind == gNil || v.kind == gFalse }
+func (v *gval) known() bool { return v.kind > gOpaque }
+
+func truth(b bool) gval {
+	if b {
+		return gval{kind: gTrue}
+	}
+	return gval{kind: gFalse}
+}
+
+// numberConst reads decimal and hexadecimal numbers; others enter Lua.
+func numberConst(e *ast.NumberExpr) guardExpr {
+	if n, err := strconv.ParseUint(e.Value, 0, 53); err == nil && (len(e.Value) == 1 || e.Value[0] != '0' || e.Value[1]|0x20 == 'x') {
+		return guardConst{gval{kind: gNumber, n: float64(n)}}
+	}
+	return guardStop{}
+}
+
+// A boundGuard is a guard for the protocols of one registry.
+type boundGuard struct {
+	stmts  []boundStmt
+	p      *core.Packet
+	locals [maxGuardLocals]gval
+	room   [2][64]byte // for the text of addresses
+}
+
+type boundStmt struct {
+	local       int
+	leave       bool
+	eval        guardFn
+	then, other []boundStmt
+}
+
+type guardFn func(*boundGuard) gval
+
+// bind resolves the names of a guard.
+func (g *guard) bind(reg *core.Registry) *boundGuard {
+	return &boundGuard{stmts: bindStmts(reg, g.stmts)}
+}
+
+func bindStmts(reg *core.Registry, stmts []guardStmt) (out []boundStmt) {
+	for _, s := range stmts {
+		b := boundStmt{local: s.local, leave: s.leave, then: bindStmts(reg, s.then), other: bindStmts(reg, s.other)}
+		if !s.leave {
+			b.eval = bindExpr(reg, s.expr)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// passes reports whether the handler has to be called for p.
+func (g *boundGuard) passes(p *core.Packet) bool {
+	g.p = p
+	return g.run(g.stmts) == entersLua
+}
+
+type guardEnd uint8
+
+const (
+	goesOn guardEnd = iota
+	leaves
+	entersLua
+)
+
+func (g *boundGuard) run(stmts []boundStmt) guardEnd {
+	for i := range stmts {
+		s := &stmts[i]
+		if s.leave {
+			return leaves
+		}
+		v := s.eval(g)
+		switch {
+		case s.local >= 0:
+			if v.kind == gStop {
+				return entersLua
+			}
+			g.locals[s.local] = v
+			continue
+		case !v.known():
+			return entersLua
+		}
+		branch := s.then
+		if v.falsy() {
+			branch = s.other
+		}
+		if end := g.run(branch); end != goesOn {
+			return end
+		}
+	}
+	return goesOn
+}
+
+func bindExpr(reg *core.Registry, e guardExpr) guardFn {
+	switch e := e.(type) {
+	case guardOpaque:
+		return func(*boundGuard) gval { return gval{kind: gOpaque} }
+	case guardConst:
+		return func(*boundGuard) gval { return e.value }
+	case guardLocal:
+		return func(g *boundGuard) gval { return g.locals[e.n] }
+	case guardLayer:
+		return bindLayer(reg, e)
+	case guardField:
+		return bindField(reg, e)
+	case guardNot:
+		return bindNot(bindExpr(reg, e.x))
+	case guardBoth:
+		return bindBoth(e.or, bindExpr(reg, e.x), bindExpr(reg, e.y))
+	case guardCompare:
+		return bindCompare(e.op, bindExpr(reg, e.x), bindExpr(reg, e.y))
+	}
+	return stop
+}
+
+func stop(*boundGuard) gval { return gval{} }
+
+func bindLayer(reg *core.Registry, e guardLayer) guardFn {
+	pr := reg.Proto(e.proto)
+	if pr == nil {
+		return stop
+	}
+	return func(g *boundGuard) gval {
+		if id := g.p.Find(pr, 1); id != core.None {
+			return gval{kind: gLayer, id: id}
+		}
+		return gval{kind: gNil}
+	}
+}
+
+// bindField reads numbers, flags, addresses and bytes of the header.
+func bindField(reg *core.Registry, e guardField) guardFn {
+	pr := reg.Proto(e.proto)
+	if pr == nil {
+		return stop
+	}
+	f := pr.Head().Slot(e.name)
+	if f == nil || f.Alt != nil {
+		return stop
+	}
+	layer := bindExpr(reg, e.layer)
+	read := fieldReader(f)
+	return func(g *boundGuard) gval {
+		l := layer(g)
+		if l.kind != gLayer {
+			return gval{}
+		}
+		return read(g, l.id)
+	}
+}
+
+func fieldReader(f *core.Slot) func(*boundGuard, core.ID) gval {
+	switch {
+	case f.Kind == core.Number && f.Bool():
+		return func(g *boundGuard, id core.ID) gval {
+			v, ok := g.p.Num(id, f)
+			if !ok {
+				return gval{kind: gNil}
+			}
+			return truth(v != 0)
+		}
+	case f.Kind == core.Number && !f.Signed:
+		return func(g *boundGuard, id core.ID) gval {
+			v, ok := g.p.Num(id, f)
+			switch {
+			case !ok:
+				return gval{kind: gNil}
+			case v >= maxExact:
+				return gval{}
+			}
+			return gval{kind: gNumber, n: float64(v)}
+		}
+	case isText(f):
+		addr := f
+		if f.Kind == core.Text || f.Kind == core.Bytes {
+			addr = nil
+		}
+		return func(g *boundGuard, id core.ID) gval {
+			b, ok := g.p.Data(id, f)
+			if !ok {
+				return gval{kind: gNil}
+			}
+			return gval{kind: gText, b: b, addr: addr}
+		}
+	}
+	return func(*boundGuard, core.ID) gval { return gval{} }
+}
+
+// isText reports fields whose value is text and whose bytes tell it.
+func isText(f *core.Slot) bool {
+	switch f.Kind {
+	case core.MAC, core.IP4, core.IP6, core.Text:
+		return f.Get == ""
+	case core.Bytes:
+		return f.Get == "" && f.Of == "" && f.Key == ""
+	}
+	return false
+}
