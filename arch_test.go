@@ -28,6 +28,7 @@ func imports() map[string]string {
 		"pcapio":          "github.com/klauspost/compress",
 		"cmd/pkl":         "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib pkl/protocols pkl/pcapio github.com/spf13/pflag golang.org/x/sys",
 		"internal/skips":  "",
+		"twin":            "",
 		"testdata/gen":    "pkl/core pkl/pcapio pkl/protocols",
 		"sock":            "golang.org/x/sys",
 		"nfq":             "golang.org/x/sys github.com/florianl/go-nfqueue",

@@ -93,6 +93,9 @@ func TestDocsWords(t *testing.T) {
 	}
 	for _, typ := range []reflect.Type{reflect.TypeFor[core.Spec](), reflect.TypeFor[core.Field](), reflect.TypeFor[core.Struct]()} {
 		for f := range typ.Fields() {
+			if !f.IsExported() {
+				continue
+			}
 			word, special := words[typ.Name()+"."+f.Name]
 			if !special {
 				word = strings.ToLower(f.Name)

@@ -5,8 +5,8 @@ import "encoding/binary"
 // A load reads a number at a fixed place in a record.
 type load struct {
 	op    uint8
-	at    uint16 // bytes from the start of the record
-	n     uint8  // bytes that hold it, at most 8
+	at    int32 // bytes from the start of the record
+	n     uint8 // bytes that hold it, at most 8
 	shift uint8
 	mask  uint64
 }

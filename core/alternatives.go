@@ -25,8 +25,16 @@ func (p *placer) alternatives(from int) (next int, known bool) {
 		return from, false
 	}
 	end := p.group(from, by)
+	room := 0
+	for _, s := range p.l.Slots[from:end] {
+		room += max(s.width, 0)
+	}
+	if room > maxRoom {
+		p.unput(first, p.pos)
+		return from, false
+	}
 	trials := p.trials(by, p.l.Slots[from:end])
-	probe := newProbe(p.l, p.pos)
+	probe := newProbe(p.l, p.pos+room)
 	for i := from; i < end; i++ {
 		s := p.l.Slots[i]
 		if s.Get != "" || s.part != nil {
@@ -46,6 +54,9 @@ func (p *placer) alternatives(from int) (next int, known bool) {
 	p.pos = -1
 	return end, false
 }
+
+// maxRoom is how many bits of conditional fields are tried.
+const maxRoom = 1 << 16
 
 // decider returns the number that all conditions of a field look at, if its place is fixed.
 func (p *placer) decider(s *Slot) *Slot {

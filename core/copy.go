@@ -37,6 +37,7 @@ func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 	}
 	for _, n := range q.nodes[1:] {
 		n.shift(at)
+		n.stamp = p.shed
 		for _, id := range []*int32{&n.parent, &n.up, &n.down, &n.foot} {
 			move(id, nodes)
 		}
@@ -66,7 +67,7 @@ func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 
 // Copy returns an independent copy of the packet, edits and pinned fields included.
 func (p *Packet) Copy() *Packet {
-	q := &Packet{Meta: p.Meta, reg: p.reg, first: p.first, top: p.top, depth: p.depth, done: p.done, ready: p.ready, err: p.err}
+	q := &Packet{Meta: p.Meta, reg: p.reg, first: p.first, top: p.top, depth: p.depth, done: p.done, ready: p.ready, err: p.err, shed: p.shed}
 	q.store = append(make([]byte, 0, len(p.buf)+16), p.buf...)
 	q.buf, q.own = q.store, true
 	q.nodes = append([]node(nil), p.nodes...)

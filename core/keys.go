@@ -283,7 +283,7 @@ func (c *compiler) fillWide(t *table, claims, forced []claim) {
 		if cl.mask != 0 {
 			t.wide = append(t.wide, wideKey{val: cl.lo, mask: cl.mask, cands: c.candidates(t, cl.lo, claims, forced)})
 		} else if cl.lo != cl.hi {
-			cuts = append(cuts, cl.lo, cl.hi+1)
+			cuts = append(cuts, cl.lo, max(cl.hi, cl.hi+1)) // the highest value of all has none above it
 		}
 	}
 	slices.Sort(cuts)

@@ -172,14 +172,14 @@ func (p *placer) unput(s *Slot, pos int) {
 func makeLoad(s *Slot, pos int) load {
 	if s.LSB {
 		at := (pos - s.lead) / 8
-		l := load{op: loadBE, at: uint16(at), n: uint8(s.word), shift: uint8(s.lead), mask: ones(s.Bits)}
+		l := load{op: loadBE, at: int32(at), n: uint8(s.word), shift: uint8(s.lead), mask: ones(s.Bits)}
 		if s.LE {
 			l.op = loadLE
 		}
 		return l
 	}
 	first, last := pos/8, (pos+s.Bits+7)/8
-	l := load{at: uint16(first), n: uint8(last - first), shift: uint8(last*8 - pos - s.Bits), mask: ones(s.Bits)}
+	l := load{at: int32(first), n: uint8(last - first), shift: uint8(last*8 - pos - s.Bits), mask: ones(s.Bits)}
 	switch {
 	case s.LE && s.Bits > 8:
 		l.op = loadLE

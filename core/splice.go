@@ -41,6 +41,8 @@ func (p *Packet) change(do func() error) error {
 	e.undo.inUse = false
 	if err != nil {
 		p.restore(&e.undo)
+	} else {
+		p.trim()
 	}
 	return err
 }
@@ -302,21 +304,39 @@ func (p *Packet) spliceField(id int32, s *Slot, at, del int, ins []byte) {
 	p.moveSpans(id, s, int32(len(ins)-del))
 }
 
-// kill marks a node and all below it as removed.
+// kill marks a node and all below it as removed. A node comes before what is in it.
 func (p *Packet) kill(id int32) {
-	dead := []int32{id}
 	p.nodes[id].flags |= isDead
-	for len(dead) > 0 {
-		gone := dead[0]
-		dead = dead[1:]
-		for i := range p.nodes {
-			if n := &p.nodes[i]; n.parent == gone && n.flags&isDead == 0 {
-				n.flags |= isDead
-				dead = append(dead, int32(i))
-			}
+	for i := id + 1; int(i) < len(p.nodes); i++ {
+		if up := p.nodes[i].parent; up != none && p.nodes[up].flags&isDead != 0 {
+			p.nodes[i].flags |= isDead
 		}
 	}
 	p.forget()
+}
+
+// trim gives back the removed nodes behind the last one in use, with their
+// spans and orders. Nodes made later in their place have another stamp.
+func (p *Packet) trim() {
+	n := len(p.nodes)
+	for n > 1 && p.nodes[n-1].flags&isDead != 0 {
+		n--
+	}
+	if n == len(p.nodes) {
+		return
+	}
+	p.nodes = p.nodes[:n]
+	p.shed++
+	spans, order := 0, 0
+	for i := range p.nodes {
+		if n := &p.nodes[i]; n.layout == nil {
+			order = max(order, int(n.first+n.n))
+		} else if n.spans != none {
+			spans = max(spans, int(n.spans)+n.layout.nspan)
+		}
+	}
+	p.spans = p.spans[:min(spans, len(p.spans))]
+	p.order = p.order[:min(order, len(p.order))]
 }
 
 // forget drops what is noted about removed records.

@@ -26,6 +26,11 @@
 // the rule's on_error. Interrupt may be called from any goroutine; all other
 // methods are for the goroutine that owns the State.
 //
+// A rule's handler may not be called at all: where it begins by looking at the
+// packet and the answer is that nothing is to be done, that happens in Go (see
+// guard.go; Config.NoGuards). Chains of names such as pkt.tcp.dport are one call
+// from Lua into Go, not two (rewrite.go). Neither changes what a script means.
+//
 // For hot reload, make a new Generation with the same Counters, a new State for
 // each worker, and Run each; if all succeed, swap them between two packets,
 // call AtEnd("reload") on the old ones and Close them.

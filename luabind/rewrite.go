@@ -1,6 +1,9 @@
 package luabind
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/yuin/gopher-lua/ast"
 )
 
@@ -242,7 +245,40 @@ func (r *rewriter) table(t *ast.TableExpr) {
 	}
 }
 
+// callsScript reports whether a call may lead into a function of the script,
+// which could call itself, and so run for ever without a loop.
+func callsScript(e *ast.FuncCallExpr) bool {
+	base := e.Func
+	if base == nil { // object:method()
+		return !slices.Contains(hostMethods(), e.Method)
+	}
+	if get, ok := base.(*ast.AttrGetExpr); ok {
+		base = get.Object
+	}
+	name, ok := base.(*ast.IdentExpr)
+	if !ok {
+		return true
+	}
+	return !slices.Contains(hostNames(), name.Value)
+}
+
+// hostMethods are the methods of what the host gives out.
+func hostMethods() []string {
+	return strings.Fields(`bytes raw update redissect copy reverse direction flow verify diff hexdump json totable lua layer
+		layers path replace insert remove fields each append clear find add get top total overflow write close packets next
+		stop stats sub byte format rep upper lower len gsub match gmatch hex band bor bxor bnot lshift rshift`)
+}
+
+// hostNames are the globals whose functions come to their end by themselves.
+func hostNames() []string {
+	return strings.Fields(`pkl string table math bit print type tostring tonumber assert error select ipairs pairs next
+		rawget rawset rawequal unpack getmetatable setmetatable`)
+}
+
 func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
+	if r.depth > 0 && callsScript(e) {
+		r.loops = true
+	}
 	switch {
 	case isPkl(e, "on"):
 		r.onArgs(e.Args)
