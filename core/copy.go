@@ -37,7 +37,7 @@ func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 	}
 	for _, n := range q.nodes[1:] {
 		n.shift(at)
-		n.stamp = p.shed
+		n.birth = p.shed
 		for _, id := range []*int32{&n.parent, &n.up, &n.down, &n.foot} {
 			move(id, nodes)
 		}

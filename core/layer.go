@@ -21,13 +21,13 @@ func (p *Packet) Alive(id ID) bool {
 	return id >= 0 && int(id) < len(p.nodes) && p.nodes[id].flags&isDead == 0
 }
 
-// Stamp tells id from an earlier use of the same ID: who keeps an ID keeps its
-// stamp too, and takes it for dead when that has changed.
-func (p *Packet) Stamp(id ID) uint32 {
+// Birth tells id from an earlier use of the same ID: who keeps an ID keeps its
+// birth too, and takes it for dead when that has changed.
+func (p *Packet) Birth(id ID) uint32 {
 	if id < 0 || int(id) >= len(p.nodes) {
 		return ^uint32(0)
 	}
-	return p.nodes[id].stamp
+	return p.nodes[id].birth
 }
 
 // Find returns the n-th layer of protocol pr, from 1 and from below, or None.

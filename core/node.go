@@ -24,7 +24,7 @@ type node struct {
 	pad      int32 // where the padding ends and the rest begins
 
 	flags nodeFlags
-	stamp uint32 // tells it from an earlier node in its place
+	birth uint32 // tells it from an earlier node in its place
 }
 
 type nodeFlags uint32

@@ -44,7 +44,7 @@ type Packet struct {
 	err   fault
 	env   env
 	epoch uint32 // counts Resets
-	shed  uint32 // counts trims: the stamp of new nodes
+	shed  uint32 // counts trims: the birth of new nodes
 }
 
 // span entries of lists also name their node.
@@ -129,12 +129,12 @@ func (p *Packet) push() (int32, *node) {
 	}
 	n := &p.nodes[i]
 	n.slot, n.parent, n.spans, n.up, n.foot = nil, none, none, none, none
-	n.spare, n.stamp = 0, p.shed
+	n.spare, n.birth = 0, p.shed
 	return int32(i), n
 }
 
 func (p *Packet) newNode(n node) int32 {
-	n.stamp = p.shed
+	n.birth = p.shed
 	p.nodes = append(p.nodes, n)
 	return int32(len(p.nodes) - 1)
 }

@@ -316,7 +316,7 @@ func (p *Packet) kill(id int32) {
 }
 
 // trim gives back the removed nodes behind the last one in use, with their
-// spans and orders. Nodes made later in their place have another stamp.
+// spans and orders. Nodes made later in their place have another birth.
 func (p *Packet) trim() {
 	n := len(p.nodes)
 	for n > 1 && p.nodes[n-1].flags&isDead != 0 {

@@ -108,7 +108,7 @@ func (s *State) resolve(p *core.Packet, c *site) bool {
 // done the long way.
 func (s *State) fromRecord(r *recordRef, c *site) lua.LValue {
 	p := r.pk.p
-	if p == nil || r.epoch != p.Epoch() || r.stamp != p.Stamp(r.id) || !p.Alive(r.id) || len(c.keys) > 1 {
+	if p == nil || r.epoch != p.Epoch() || r.birth != p.Birth(r.id) || !p.Alive(r.id) || len(c.keys) > 1 {
 		return nil
 	}
 	if c.layout != r.typ.layout {

@@ -31,7 +31,7 @@ type recordRef struct {
 	next  *recordRef // the packet's other layers
 	id    core.ID
 	epoch uint32
-	stamp uint32
+	birth uint32
 }
 
 // A listRef is a list as a script sees it.
@@ -41,7 +41,7 @@ type listRef struct {
 	slot  *core.Slot
 	id    core.ID
 	epoch uint32
-	stamp uint32
+	birth uint32
 }
 
 const block = 32 // handles made at a time
@@ -68,7 +68,7 @@ func (s *State) own(p *core.Packet) *packetRef {
 // layer returns the handle of layer id: the same for the same layer.
 func (s *State) layer(pk *packetRef, id core.ID, t *recordType) *recordRef {
 	for r := pk.records; r != nil; r = r.next {
-		if r.id == id && r.stamp == pk.p.Stamp(id) {
+		if r.id == id && r.birth == pk.p.Birth(id) {
 			return r
 		}
 	}
@@ -84,13 +84,13 @@ func (s *State) newRecord(pk *packetRef, id core.ID, t *recordType) *recordRef {
 	}
 	r := &s.records[0]
 	s.records = s.records[1:]
-	r.pk, r.typ, r.id, r.epoch, r.stamp = pk, t, id, pk.p.Epoch(), pk.p.Stamp(id)
+	r.pk, r.typ, r.id, r.epoch, r.birth = pk, t, id, pk.p.Epoch(), pk.p.Birth(id)
 	r.ud.Value, r.ud.Metatable = r, s.meta.record
 	return r
 }
 
 func (s *State) newList(pk *packetRef, id core.ID, slot *core.Slot) *listRef {
-	l := &listRef{pk: pk, slot: slot, id: id, epoch: pk.p.Epoch(), stamp: pk.p.Stamp(id)}
+	l := &listRef{pk: pk, slot: slot, id: id, epoch: pk.p.Epoch(), birth: pk.p.Birth(id)}
 	l.ud.Value, l.ud.Metatable = l, s.meta.list
 	return l
 }
@@ -114,7 +114,7 @@ func (r *recordRef) live(L *lua.LState) *core.Packet {
 	if p == nil {
 		L.RaiseError(expired)
 	}
-	if r.epoch != p.Epoch() || r.stamp != p.Stamp(r.id) || !p.Alive(r.id) {
+	if r.epoch != p.Epoch() || r.birth != p.Birth(r.id) || !p.Alive(r.id) {
 		L.RaiseError("%s was removed", r.what())
 	}
 	return p
@@ -133,7 +133,7 @@ func (l *listRef) live(L *lua.LState) *core.Packet {
 	if p == nil {
 		L.RaiseError(expired)
 	}
-	if l.epoch != p.Epoch() || l.stamp != p.Stamp(l.id) || !p.Alive(l.id) {
+	if l.epoch != p.Epoch() || l.birth != p.Birth(l.id) || !p.Alive(l.id) {
 		L.RaiseError("list %s was removed", l.slot)
 	}
 	return p

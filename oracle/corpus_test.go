@@ -24,7 +24,8 @@ type sample struct {
 
 	// clean says that pkl and tshark see the same of it: both know all layers
 	// that one of them knows, and nothing is quoted, cut or excepted.
-	clean bool
+	clean  bool
+	broken bool // tshark finds it malformed, or cut
 	// remarks are the names of what tshark remarks on in layers that pkl knows.
 	remarks []string
 	before  []string // of an edited packet: the remarks on what it was

@@ -107,6 +107,18 @@ func (n *node) all(f func(*node)) {
 	}
 }
 
+// protos returns the other protocols that lie in n, such as a quoted packet.
+func (n *node) protos() (all []*node) {
+	for _, k := range n.kids {
+		if k.proto && !transparent(k.name) {
+			all = append(all, k)
+		} else {
+			all = append(all, k.protos()...)
+		}
+	}
+	return all
+}
+
 // fields returns the fields below n that have one of the names.
 func (n *node) fields(names ...string) (found []*node) {
 	n.all(func(k *node) {

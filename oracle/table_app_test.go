@@ -1,13 +1,27 @@
 package oracle
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // applicationTables are those of DNS and DHCP.
 func applicationTables() map[string]table {
 	return map[string]table{
-		"dns":  {"dns mdns llmnr", append(append(dnsRows, dnsRecordRows...), dnsOptionRows...)},
+		"dns":  {"dns mdns llmnr", withMore(dnsRows, dnsRecordRows, dnsOptionRows)},
 		"dhcp": {"dhcp", append(dhcpRows, dhcpOptionRows...)},
 	}
+}
+
+// withMore adds the paths to messages behind the first, in a stream.
+func withMore(groups ...[]row) (all []row) {
+	for _, r := range slices.Concat(groups...) {
+		for _, path := range strings.Fields(r.pkl) {
+			r.pkl += " more." + path
+		}
+		all = append(all, r)
+	}
+	return all
 }
 
 // rr is the path of a field of any resource record.
@@ -40,7 +54,7 @@ var dnsRows = []row{
 	{"questions.name", "dns.qry.name", name, always},
 	{"questions.type", "dns.qry.type", nil, always},
 	{"questions.class", "dns.qry.class", whole, always},
-	{rr(".name"), "dns.resp.name", name, always},
+	{rr("{type!=33}.name"), "dns.resp.name", name, always},
 	{rr(".type"), "dns.resp.type", nil, always},
 	{rr(".class"), "dns.resp.class dns.rr.udp_payload_size", whole, always},
 	{rr("{type!=41}.ttl"), "dns.resp.ttl", nil, always},

@@ -3,10 +3,18 @@ package oracle
 // networkTables are those of IP and of what reports about it.
 func networkTables() map[string]table {
 	return map[string]table{
-		"ip":          {"ip", ipRows},
-		"ip6":         {"ipv6", ip6Rows},
-		"ip6_hopopts": {"ipv6.hopopts", ip6Options("ipv6.hopopts")},
-		"ip6_dstopts": {"ipv6.dstopts", ip6Options("ipv6.dstopts")},
+		"ip":  {"ip", ipRows},
+		"ip6": {"ipv6", ip6Rows},
+		"ip6_hopopts": {"ipv6.hopopts", ip6Options("ipv6.hopopts",
+			row{"opts{type==5}.value", "ipv6.opt.router_alert", nil, always},
+			row{"opts.jumbo_len", "ipv6.opt.jumbo", nil, always},
+			row{"opts.instance", "ipv6.opt.rpl.instance_id", nil, always},
+			row{"opts.rank", "ipv6.opt.rpl.sender_rank", nil, always},
+		)},
+		"ip6_dstopts": {"ipv6.dstopts", ip6Options("ipv6.dstopts",
+			row{"opts.limit", "ipv6.opt.tel", nil, always},
+			row{"opts.addr", "ipv6.opt.mipv6.home_address", nil, always},
+		)},
 		"ip6_routing": {"ipv6.routing", []row{
 			{"nxt", "ipv6.routing.nxt", nil, always},
 			{"len", "ipv6.routing.len", nil, always},
@@ -83,17 +91,11 @@ var ip6Rows = []row{
 	{"dst", "ipv6.dst", nil, always},
 }
 
-func ip6Options(proto string) []row {
-	return []row{
+func ip6Options(proto string, more ...row) []row {
+	return append([]row{
 		{"nxt", proto + ".nxt", nil, always},
 		{"len", proto + ".len", nil, always},
 		{"opts.type", "ipv6.opt.type", nil, always},
 		{"opts.len", "ipv6.opt.length", nil, always},
-		{"opts{type==5}.value", "ipv6.opt.router_alert", nil, always},
-		{"opts.jumbo_len", "ipv6.opt.jumbo", nil, always},
-		{"opts.limit", "ipv6.opt.tel", nil, always},
-		{"opts.addr", "ipv6.opt.mipv6.home_address", nil, always},
-		{"opts.instance", "ipv6.opt.rpl.instance_id", nil, always},
-		{"opts.rank", "ipv6.opt.rpl.sender_rank", nil, always},
-	}
+	}, more...)
 }

@@ -86,7 +86,7 @@ var sctpChunkRows = []row{
 	{"chunks.num_dups", "sctp.sack_number_of_duplicated_tsns", nil, always},
 	{"chunks.gaps.start", "sctp.sack_gap_block_start", nil, always},
 	{"chunks.gaps.stop", "sctp.sack_gap_block_end", nil, always},
-	{"chunks.dups", "sctp.sack_duplicated_tsn", nil, always},
+	{"chunks.dups", "sctp.sack_duplicate_tsn", nil, always},
 	{"chunks{type==10}.cookie", "sctp.cookie", nil, always},
 	{"chunks{type==14}.T", "sctp.shutdown_complete_t_bit", nil, always},
 	{"chunks{type==6}.T", "sctp.abort_t_bit", nil, always},

@@ -1,0 +1,181 @@
+package oracle
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pkl/core"
+)
+
+// transparent reports whether a protocol of tshark is none of its own to pkl:
+// its fields belong to the protocol around it.
+func transparent(name string) bool { return name == "mptcp" || name == "fake-field-wrapper" }
+
+// stack returns those of tshark's protocols that are layers.
+func stack(protos []*node) (layers []*node) {
+	for _, n := range protos {
+		switch {
+		case n.name == "geninfo", n.name == "frame", n.name == "raw", transparent(n.name), strings.HasPrefix(n.name, "_ws."):
+		default:
+			layers = append(layers, n)
+		}
+	}
+	return layers
+}
+
+// packet compares one packet, layer by layer, from the bottom up.
+func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
+	c.counts.packets++
+	s.remarks = nil
+	v := &view{sample: s, p: p, protos: protos, layers: stack(protos)}
+	if !c.links[s.link] {
+		c.counts.strange++
+		return
+	}
+	c.climb(v)
+	s.broken = v.broken()
+	if s.clean = v.id == core.None && !v.unlike && !s.broken && !c.hidden(v); s.clean {
+		c.counts.clean++
+	}
+}
+
+// climb compares layers as long as there are some.
+func (c *comparer) climb(v *view) {
+	v.id = v.p.First()
+	for len(v.layers) > 0 && c.step(v) {
+		v.at += len(v.p.Header(v.id))
+		v.id, v.layers = v.p.Upper(v.id), v.layers[1:]
+	}
+	if !v.over && v.id != core.None {
+		c.note(v, "layers", "%s at %d, tshark nothing", v.p.ProtoOf(v.id).Name, v.at)
+	}
+}
+
+// hidden reports whether tshark sees a protocol that pkl knows in one that it
+// does not know, or in a packet that is quoted.
+func (c *comparer) hidden(v *view) bool {
+	for _, n := range v.layers {
+		if c.protos[n.name] != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(v.protos, c.holds)
+}
+
+// holds reports whether a protocol that pkl knows lies within n.
+func (c *comparer) holds(n *node) bool {
+	return slices.ContainsFunc(n.kids, func(k *node) bool { return k.proto && c.protos[k.name] != "" || c.holds(k) })
+}
+
+// A view is how far the comparison of a packet has come.
+type view struct {
+	*sample
+	p      *core.Packet
+	protos []*node
+	layers []*node // tshark's, from the next one on
+	id     core.ID // pkl's next one
+	at     int     // where that starts
+	over   bool    // the comparison has ended before the top
+	unlike bool    // there are differences
+	link   []*node // tshark's link layers
+
+	verified bool
+	findings []core.Finding
+}
+
+// step compares the next layer. It returns false if the comparison ends there.
+func (c *comparer) step(v *view) bool {
+	n := v.merge()
+	mine, known := "nothing", c.protos[n.name] != ""
+	if v.id != core.None {
+		mine = v.p.ProtoOf(v.id).Name
+	}
+	v.over = true
+	switch {
+	case !known, v.id != core.None && c.tables[mine] == nil:
+		return false
+	case bogusVersion(n):
+		c.counts.versions++
+		v.unlike = true
+		return false
+	case v.id == core.None && v.cutHeader(n):
+		c.counts.cut++
+		return false
+	case v.id == core.None || !slices.Contains(c.tables[mine].protos, n.name) || n.pos != v.at:
+		c.note(v, "layers", "%s at %d, tshark %s at %d", mine, v.at, n.name, n.pos)
+		return false
+	}
+	v.over = false
+	c.all(v, n)
+	return true
+}
+
+// all compares whatever there is to compare of a layer.
+func (c *comparer) all(v *view, n *node) {
+	v.remarks = append(v.remarks, n.remarks()...)
+	c.layer(v, n)
+	c.sum(v, n)
+	c.length(v, n)
+	c.quote(v, n)
+	if name := v.p.ProtoOf(v.id).Name; isLink(name) {
+		v.link = append(v.link, n)
+	} else {
+		c.trailers(v, name)
+		v.link = nil
+	}
+}
+
+// quote compares the packet that an ICMP error quotes.
+func (c *comparer) quote(v *view, n *node) {
+	s := v.p.LayoutOf(v.id).Slot("quote")
+	if s == nil {
+		return
+	}
+	q := v.p.Inside(v.id, s)
+	if q == nil {
+		return
+	}
+	c.counts.quotes++
+	in := &view{sample: v.sample, p: q, protos: v.protos, layers: stack(n.protos()), at: v.at + len(v.p.Header(v.id))}
+	c.climb(in)
+}
+
+// bogusVersion reports whether n is an IP header of another version: tshark
+// shows no more than that and looks for nothing above as that protocol, while
+// pkl reads on as the protocol below says.
+func bogusVersion(n *node) bool {
+	return n.has("ip.bogus_ip_version") || n.has("ipv6.bogus_ipv6_version")
+}
+
+// merge returns tshark's next layer. Messages in a stream, and chunks, are
+// protocols of their own to tshark; to pkl they are items of one layer.
+func (v *view) merge() *node {
+	n := v.layers[0]
+	for v.id != core.None && len(v.layers) > 1 && v.layers[1].name == n.name && v.layers[1].pos < v.at+len(v.p.Header(v.id)) {
+		n.kids = append(n.kids, v.layers[1].kids...)
+		v.layers = v.layers[1:]
+	}
+	return n
+}
+
+// cutHeader reports whether n is what tshark shows of a header that is not
+// whole, or contradicts itself, for pkl too.
+func (v *view) cutHeader(n *node) bool {
+	if n.pos != v.at {
+		return false
+	}
+	err := v.p.Err()
+	return err != nil && strings.Contains(err.Error(), fmt.Sprintf(" at byte %d:", v.at)) ||
+		err == nil && n.name == "dns" && v.broken()
+}
+
+// broken reports whether tshark found the packet malformed, or cut.
+func (v *view) broken() bool {
+	for _, n := range v.protos {
+		if n.name == "_ws.malformed" || n.name == "_ws.short" {
+			return true
+		}
+	}
+	return false
+}
