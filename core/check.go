@@ -119,7 +119,7 @@ func (c *compiler) checkField(s *Slot) {
 
 // checkDefault reports a default that the field could not hold.
 func (c *compiler) checkDefault(s *Slot) {
-	if s.Default == nil || s.Kind == List {
+	if s.Default == nil || s.Kind == List || s.Kind == Number && (s.Bits < 1 || s.Bits > 64) {
 		return
 	}
 	if _, err := s.encode(s.Default); err != nil {

@@ -369,6 +369,11 @@ func (c *compiler) variant(s *Slot, head *Struct, v *Variant, outer []*Layout) {
 		if r.mask != 0 {
 			c.failAt(s, "kinds: %s: masks are for over only", v.Is)
 		}
+		for _, k := range s.items.kinds {
+			if k.lo <= int64(r.hi) && int64(r.lo) <= k.hi {
+				c.failAt(s, "kinds: %d stands twice", max(k.lo, int64(r.lo)))
+			}
+		}
 		s.items.kinds = append(s.items.kinds, variant{int64(r.lo), int64(r.hi), lay})
 	}
 }

@@ -271,6 +271,7 @@ func (c *compiler) fill(t *table, claims, forced []claim) {
 		t.put(v, c.candidates(t, v, claims, forced))
 	}
 	c.fillWide(t, claims, forced)
+	c.clashes(t, claims)
 	for _, cl := range append(slices.Clone(claims), forced...) {
 		c.noteNumber(t, cl)
 	}
@@ -296,6 +297,19 @@ func (c *compiler) fillWide(t *table, claims, forced []claim) {
 	}
 	t.wide = append(ranges, t.wide...)
 }
+
+// clashes reports masks of two protocols without a check that some value has both of.
+func (c *compiler) clashes(t *table, claims []claim) {
+	for i, a := range claims {
+		for _, b := range claims[:i] {
+			if a.mask != 0 && b.mask != 0 && (a.lo^b.lo)&a.mask&b.mask == 0 && a.proto != b.proto && a.plain() && b.plain() {
+				c.fail(a.proto.Spec.Pos, a.proto.Name, "%s = %#x belongs to %s too; a check, or pkl.bind, must say who has it", t.name, a.lo|b.lo, b.proto.Name)
+			}
+		}
+	}
+}
+
+func (c *claim) plain() bool { return !c.proto.checked() && c.also == nil }
 
 func onlyWide(claims []claim) []claim {
 	return slices.DeleteFunc(slices.Clone(claims), func(cl claim) bool { return cl.mask == 0 && cl.lo == cl.hi })

@@ -249,6 +249,9 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	case s.get != nil && s.get.plain == nil:
 		return fmt.Errorf("%s is computed and cannot be set", s)
 	}
+	if s.get != nil {
+		s = s.get.plain
+	}
 	if q, ok := v.(*Packet); ok && s.Kind == Bytes {
 		if s.of != nil {
 			return fmt.Errorf("%s is a quoted packet and read only", s)

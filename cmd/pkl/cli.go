@@ -25,6 +25,8 @@ type cli struct {
 	out  *output
 	err  io.Writer
 	stop *stopper
+
+	input *source // what run reads, once it is open
 }
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -58,6 +59,9 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 	if err := f.check(name); err != nil {
 		return nil, err
 	}
+	if err := f.cli.mayCreate(name); err != nil {
+		return nil, err
+	}
 	w := &scriptWriter{sink{name: name, open: func(linkType int) (*pcapio.Writer, error) {
 		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano}
 		if name == "-" {
@@ -69,6 +73,27 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 		return w, nil
 	}
 	return w, w.start(o.LinkType)
+}
+
+// mayCreate refuses the file that is being read, and what can be no file. The
+// file itself may be made later, when the link type is known.
+func (c *cli) mayCreate(name string) error {
+	if name == "-" {
+		return nil
+	}
+	if c.input != nil {
+		if err := c.checkNotInput(name, c.input); err != nil {
+			return err
+		}
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return &os.PathError{Op: "create", Path: name, Err: errors.New("is a folder")}
+	}
+	_, err := os.Stat(filepath.Dir(name))
+	if name == "" {
+		err = errors.New("create: the file has no name")
+	}
+	return err
 }
 
 // check refuses files that are not below the current folder.
