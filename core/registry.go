@@ -59,6 +59,21 @@ func (r *Registry) Names() []string {
 	return names
 }
 
+// Noun is what messages call an item of this layout: "tcp option", or the
+// list's name where the definition has none.
+func (l *Layout) Noun() string {
+	name := ""
+	if l.src != nil {
+		if name = l.src.Name; name == "" && l.src.head != nil {
+			name = l.src.head.Name
+		}
+	}
+	if name == "" {
+		return l.path + " item"
+	}
+	return l.proto.Name + " " + name
+}
+
 // Head returns the layout of the header.
 func (p *Proto) Head() *Layout { return p.head }
 

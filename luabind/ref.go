@@ -123,7 +123,7 @@ func (r *recordRef) live(L *lua.LState) *core.Packet {
 // what names the record in messages.
 func (r *recordRef) what() string {
 	if r.typ.item {
-		return r.typ.layout.Name + " item"
+		return r.typ.layout.Noun()
 	}
 	return r.typ.layout.Name + " layer"
 }

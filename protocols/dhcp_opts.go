@@ -4,7 +4,7 @@ import "pkl/core"
 
 // Options of DHCP (RFC 2132). The value of an option has the option's name, where it is one thing.
 
-var dhcpOption = core.Struct{Fields: []core.Field{
+var dhcpOption = core.Struct{Name: "option", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: dhcpOptionNames},
 	{Name: "len", Bits: 8, When: "type not in {0, 255}", Auto: "body_len"},
 }}

@@ -73,7 +73,7 @@ var dnsMessage = core.Struct{
 	},
 }
 
-var dnsQuestion = core.Struct{Fields: []core.Field{
+var dnsQuestion = core.Struct{Name: "question", Fields: []core.Field{
 	{Name: "name", Kind: core.Name},
 	{Name: "type", Bits: 16, Default: 1, Names: dnsTypes},
 	{Name: "class", Bits: 16, Default: 1, Names: dnsClasses},

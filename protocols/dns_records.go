@@ -5,7 +5,7 @@ import "pkl/core"
 // Resource records (RFC 1035 §3.2, §4.1.3), their data by type. Only names of
 // the types of RFC 1035 are written compressed (RFC 3597 §4).
 
-var dnsRecord = core.Struct{Fields: []core.Field{
+var dnsRecord = core.Struct{Name: "record", Fields: []core.Field{
 	{Name: "name", Kind: core.Name},
 	{Name: "type", Bits: 16, Default: 1, Names: dnsTypes},
 	{Name: "class", Bits: 16, Default: 1, Names: dnsClasses},

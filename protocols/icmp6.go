@@ -66,7 +66,7 @@ var ICMP6 = core.Spec{
 
 var routePrefs = []core.ValueName{{V: 0, Name: "medium"}, {V: 1, Name: "high"}, {V: -1, Name: "low"}}
 
-var mldRecord = core.Struct{Fields: []core.Field{
+var mldRecord = core.Struct{Name: "record", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: groupRecords},
 	{Name: "auxlen", Bits: 8, Auto: "len(aux) / 4", Doc: "of aux in units of 4 bytes"},
 	{Name: "num", Bits: 16, Doc: "sources that follow"},

@@ -4,7 +4,7 @@ import "pkl/core"
 
 // Options of neighbour discovery (RFC 4861 §4.6): all are whole units of 8 bytes.
 
-var ndOption = core.Struct{Fields: []core.Field{
+var ndOption = core.Struct{Name: "option", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: ndOptionNames},
 	{Name: "len", Bits: 8, Auto: "total_len", Unit: 8, Doc: "in units of 8 bytes, with type and len"},
 }}

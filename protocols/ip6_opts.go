@@ -28,7 +28,7 @@ var IP6DstOpts = core.Spec{
 	},
 }
 
-var ip6Option = core.Struct{Fields: []core.Field{
+var ip6Option = core.Struct{Name: "option", Fields: []core.Field{
 	{Name: "type", Bits: 8, Hex: true, Names: ip6OptionNames},
 	{Name: "len", Bits: 8, When: "type != 0", Auto: "body_len"},
 }}

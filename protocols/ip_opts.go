@@ -4,7 +4,7 @@ import "pkl/core"
 
 // Options of IP (RFC 791 §3.1): the type is the whole first octet, with its copied flag and class.
 
-var ipOption = core.Struct{Fields: []core.Field{
+var ipOption = core.Struct{Name: "option", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: ipOptionNames},
 	{Name: "len", Bits: 8, When: "type > 1", Auto: "total_len"},
 }}

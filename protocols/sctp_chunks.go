@@ -4,7 +4,7 @@ import "pkl/core"
 
 // Chunks of SCTP (RFC 9260 §3.3 and extensions). A length counts type, flags and itself, but not the padding.
 
-var sctpChunk = core.Struct{Fields: []core.Field{
+var sctpChunk = core.Struct{Name: "chunk", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: sctpChunkNames},
 	{Name: "flags", Bits: 8, Hex: true},
 	{Name: "len", Bits: 16, Auto: "total_len"},
@@ -88,7 +88,7 @@ var sctpChunks = []core.Variant{
 	}}},
 }
 
-var sctpParam = core.Struct{Fields: []core.Field{
+var sctpParam = core.Struct{Name: "param", Fields: []core.Field{
 	{Name: "type", Bits: 16, Hex: true, Names: sctpParamNames},
 	{Name: "len", Bits: 16, Auto: "total_len"},
 }}
@@ -117,7 +117,7 @@ var sctpParams = []core.Variant{
 	{Is: "adaptation", Struct: core.Struct{Fields: []core.Field{{Name: "indication", Bits: 32, Hex: true}}}},
 }
 
-var sctpCause = core.Struct{Fields: []core.Field{
+var sctpCause = core.Struct{Name: "cause", Fields: []core.Field{
 	{Name: "type", Bits: 16, Names: sctpCauseNames, Doc: "cause code"},
 	{Name: "len", Bits: 16, Auto: "total_len"},
 }}

@@ -4,7 +4,7 @@ import "pkl/core"
 
 // Options of TCP (RFC 9293 §3.2, IANA tcp-parameters).
 
-var tcpOption = core.Struct{Fields: []core.Field{
+var tcpOption = core.Struct{Name: "option", Fields: []core.Field{
 	{Name: "type", Bits: 8, Names: tcpOptionNames},
 	{Name: "len", Bits: 8, When: "type > 1", Auto: "total_len"},
 }}

@@ -55,7 +55,7 @@ assert(p.tcp.off == 6)
 local o = (pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}).tcp.opts
 local first = o[1]
 o:remove(1)
-print(first.mss) --! tcp.opts item was removed
+print(first.mss) --! tcp option was removed
 ---
 local p = pkl.ip() + pkl.tcp{opts = {{type = "mss", mss = 1460}}}
 local o = p.tcp.opts
