@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -387,6 +388,7 @@ func (c *compiler) shape(s *Slot, outer []*Layout) *Layout {
 		for n := range c.structs {
 			names = append(names, n)
 		}
+		slices.Sort(names)
 		c.failAt(s, "of: no struct %q%s", s.Named, hint(s.Named, names))
 		return c.layout(s.layout.proto, s.String(), &Struct{}, outer, s)
 	}

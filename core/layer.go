@@ -108,10 +108,19 @@ func (p *Packet) Trailer(id ID) []byte {
 	return p.buf[to:n.body:n.body]
 }
 
+// endOf returns where a layer ends: bytes behind the lowest one are not part of it.
+func (p *Packet) endOf(id ID) int32 {
+	n := &p.nodes[id]
+	if n.foot != none {
+		return n.tail
+	}
+	return n.tail - n.spare
+}
+
 // Extent returns the bytes of a layer from its header to its footer.
 func (p *Packet) Extent(id ID) []byte {
-	n := &p.nodes[id]
-	return p.buf[n.start : n.tail-n.spare : n.tail-n.spare]
+	end := p.endOf(id)
+	return p.buf[p.nodes[id].start:end:end]
 }
 
 // Has reports whether field s, of a record that may have it, is present.
@@ -361,9 +370,12 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	q.nodes[0].up, q.nodes[id].down = id, 0
 	q.first = n.proto
 	q.LinkType, q.Meta.Len = -1, 0
-	m := &q.nodes[id] // what is behind it stays where it was
-	m.tail, m.body, m.spare = m.tail-n.spare, m.body-n.spare, 0
-	q.cutOut(n.start, n.tail-n.spare)
+	end := q.endOf(id)
+	if end != n.tail { // what is behind it stays where it was
+		m := &q.nodes[id]
+		m.tail, m.body, m.spare = end, m.body-n.spare, 0
+	}
+	q.cutOut(n.start, end)
 	_ = q.change(func() error { return q.joined(0) })
 	return q
 }

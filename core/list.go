@@ -245,6 +245,12 @@ func (p *Packet) realign(id int32) {
 		if !ok {
 			continue
 		}
+		if s.Pad > 1 { // its padding counts from the header
+			if l := p.spans[int(p.nodes[id].spans)+s.span].node; l != none {
+				p.repadList(l)
+				at, w, _ = p.place(id, s)
+			}
+		}
 		at -= int(p.nodes[id].start) << 3
 		if s.Align > 1 && s.Kind != List && s.span >= 0 {
 			want := roundUp(pos, s.Align<<3)

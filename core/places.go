@@ -223,7 +223,7 @@ func (c *compiler) traits(ls *layoutScope) {
 			l.eager = true
 		}
 		l.lists = l.lists || s.Kind == List
-		l.aligns = l.aligns || s.span >= 0 && s.Kind != List && s.Align > 1
+		l.aligns = l.aligns || s.span >= 0 && (s.Kind != List && s.Align > 1 || s.Pad > 1)
 		l.hasNames = l.hasNames || s.Kind == Name
 		if s.Origin {
 			l.origin = s

@@ -3,6 +3,8 @@ package core
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -310,6 +312,12 @@ func luaAny(v any) any {
 		t := &luaTable{}
 		for _, item := range v {
 			t.add(luaAny(item))
+		}
+		return t
+	case map[string]any:
+		t := &luaTable{}
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			t.putKey(luaKey(k), luaAny(v[k]))
 		}
 		return t
 	}

@@ -135,7 +135,7 @@ func (p *Packet) settleFields(id int32) error {
 
 func hangsBelow(s *Slot) bool {
 	for _, d := range s.whenDeps {
-		if d.below != nil {
+		if d.below != nil || d.how == usePresent && d.slot != nil && d.slot != s && hangsBelow(d.slot) {
 			return true
 		}
 	}

@@ -49,7 +49,7 @@ func swap16(v uint16) uint16 { return v<<8 | v>>8 }
 // covered returns the bytes a sum covers.
 func (p *Packet) covered(id int32, s *Slot) (from, to int) {
 	n := &p.nodes[id]
-	from, to = int(n.start), int(n.tail-n.spare)
+	from, to = int(n.start), int(p.endOf(id))
 	if s.rule.cover != nil {
 		v, ok := p.eval(s.rule.cover, id)
 		if !ok || v < 0 || int(v) > to-from {

@@ -25,7 +25,7 @@ func (p *Packet) extentFor(id int32, kind ruleKind) int {
 		case ruleBodyLen:
 			return int(n.body - n.spare - n.end)
 		}
-		return int(n.tail - n.spare - n.start)
+		return int(p.endOf(id) - n.start)
 	}
 	if kind == ruleBodyLen {
 		from, to := p.bodyBounds(id)

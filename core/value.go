@@ -60,6 +60,8 @@ func kindOf(v any) string {
 		return "a table"
 	case bool:
 		return "a boolean"
+	case int, int64, uint64:
+		return "a number"
 	case float64:
 		return "a number that is not whole"
 	}

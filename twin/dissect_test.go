@@ -36,7 +36,7 @@ func sameSeen(t *testing.T, f *frame, want, got *core.Registry) bool {
 // layers, their text and JSON, what is wrong with them, what rebuilds them.
 func TestSamePackets(t *testing.T) {
 	want, got := inGo(t), inLua(t)
-	frames := slices.Concat(captured(t), built(t, want), invented(want, 200))
+	frames := slices.Concat(captured(t), built(t, want), invented(want, 120))
 	found := map[string]int{}
 	bad := 0
 	for i := range frames {

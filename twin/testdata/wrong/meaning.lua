@@ -53,6 +53,13 @@ pkl.bind("dns", "upd.port", 7)
 --! demo.lua:14: dns: over upd.port: no protocol "upd" (did you mean "udp"?)
 --! demo.lua:9: b2: over ip.p: fill: column 1: no field "nothing"
 --! demo.lua:12: b5: over ip.p: check: column 1: no field "b"
+--- a key of a protocol that is not there
+pkl.protocol { name = "demo", over = { ["ip.p"] = 8 }, fields = { { "a", 16, key = "eht.type" } } }
+--! demo.lua:1: demo.a: key: no protocol "eht" (did you mean "eth"?)
+--- pairs of unlike fields
+pkl.protocol { name = "demo", fields = { { "a", 8 }, { "b", 16 }, { "m", "mac" } }, pairs = { { "a", "b" }, { "a", "m" } } }
+--! demo.lua:1: demo: pairs: a and b are not of one kind and width
+--! demo.lua:1: demo: pairs: a and m are not of one kind and width
 --- names of protocols
 pkl.protocol { name = "Demo", fields = { { "a", 8 } } }
 pkl.protocol { name = "de-mo", fields = { { "a", 8 } } }
@@ -256,3 +263,6 @@ pkl.protocol { name = "demo", fields = { { "a", get = "b" }, { "b", get = "c + 1
 --! demo.lua:1: demo.a: get: column 1: b: column 1: c: column 1: a: column 1: b is computed from itself
 --! demo.lua:1: demo.b: get: column 1: c: column 1: a: column 1: b: column 1: c is computed from itself
 --! demo.lua:1: demo.c: get: column 1: a: column 1: b: column 1: c: column 1: a is computed from itself
+--- derived from itself
+pkl.protocol { name = "demo", fields = { { "d", 8, auto = "d + 1" } } }
+--! demo.lua:1: demo.d: auto: it is computed from itself

@@ -20,6 +20,10 @@ pkl.protocol {
 --! demo.lua:1: demo.j: size: column 1: 9223372036854775807 + 1: the result does not fit in 64 bits, or divides by zero
 --! demo.lua:1: demo: header: -1 bytes (1 to 16777216)
 --! demo.lua:1: demo: len: 0 bytes (1 to 16777216)
+--- counts that no list has
+pkl.protocol { name = "demo", fields = { { "a", "list", of = 8, count = "-3" }, { "b", "list", of = 8, count = 2^31 } } }
+--! demo.lua:1: demo.a: count: -3 items (0 to 4096)
+--! demo.lua:1: demo.b: count: 2147483648 items (0 to 4096)
 --- headers that no packet has
 pkl.protocol { name = "demo", fields = { { "a", 8 } }, header = 2^31, len = "4294967296" }
 --! demo.lua:1: demo: header: 2147483648 bytes (1 to 16777216)
@@ -66,6 +70,13 @@ pkl.protocol { name = "demo", fields = fields }
 local p = pkl.demo { f5000 = 1 }
 assert(#p:bytes() == 10000 and p.demo.f10000 == 16 and pkl.dissect("demo", p:bytes()).demo.f5000 == 1)
 assert(pkl.filter "demo.f9999 == 15"(p))
+--- items that cannot have a byte
+pkl.protocol {
+  name = "demo",
+  fields = { { "n", 8 }, { "a", "list", of = { { "x", get = "n" } }, count = "n" }, { "b", "list", of = { { "y", "bytes", size = 0 } } } },
+}
+--! demo.lua:1: demo.a: an item has no bytes
+--! demo.lua:1: demo.b: an item has no bytes
 --- items without a byte end a list
 pkl.protocol { name = "demo", fields = { { "n", 8 }, { "l", "list", of = { { "m", 8 }, { "v", "bytes", size = "m" } }, count = "n" } } }
 pkl.struct { name = "none", fields = { { "v", "bytes", size = "n - n" } } }
