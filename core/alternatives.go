@@ -69,7 +69,7 @@ func (p *placer) decider(s *Slot) *Slot {
 		if f.part != nil {
 			f = f.part
 		}
-		if f.Kind != Number || f.Bits > 16 && (f.Bits > 32 || !onlyCompares(s.When)) || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
+		if f.Kind != Number || f.Bits > 16 && (f.Bits > 32 || f.Signed || !onlyCompares(s.When)) || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
 			return nil
 		}
 		by = f
@@ -234,7 +234,7 @@ func together(trials []trial) bool {
 // those around the constants of the conditions.
 func (p *placer) trials(by *Slot, slots []*Slot) []trial {
 	var values []uint64
-	simple := true
+	simple := !by.Signed // constants are read without their sign
 	for _, s := range slots {
 		simple = simple && onlyCompares(s.When)
 	}

@@ -124,6 +124,17 @@ func itemsOf(s *Slot, v any) ([]any, error) {
 
 // appendItem appends an item made of v for list l.
 func (p *Packet) appendItem(l int32, v any) (int32, error) {
+	id, err := p.makeItem(l, v)
+	if err != nil {
+		return none, err
+	}
+	if lay := p.nodes[id].layout; lay.end != nil && p.holds(lay.end, id) {
+		return none, fmt.Errorf("%s: the mark that ends the list is no item; it is written where it is needed", p.nodes[l].slot)
+	}
+	return id, nil
+}
+
+func (p *Packet) makeItem(l int32, v any) (int32, error) {
 	s := p.nodes[l].slot
 	given, isMap := v.(map[string]any)
 	if s.items.plain {

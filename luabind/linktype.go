@@ -10,6 +10,10 @@ import (
 	"pkl/core"
 )
 
+// LinkType returns the link type under which a packet is written: the one it
+// came with, unless edits have put another layer first. It is -1 for a layer of none.
+func LinkType(p *core.Packet) int { return linkTypeOf(p, -1) }
+
 // linkTypeOf returns the link type of a packet: the wanted one or else the one
 // it came with, if its first layer is of that type, else the first that its
 // first layer has.

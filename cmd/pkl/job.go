@@ -27,6 +27,9 @@ type job struct {
 	n   int           // its number
 
 	iface int // where it came from
+
+	first     *core.Proto // what packets of link type firstType begin with
+	firstType int
 }
 
 func (c *cli) newJob(o *runOptions, src *source, st *luabind.State) (*job, error) {
@@ -134,7 +137,25 @@ func (j *job) ask() luabind.Action {
 		j.rec.Len = len(data)
 	}
 	j.rec.Data, j.rec.Time = data, j.pkt.Time
+	j.relink()
 	return v.Action
+}
+
+// relink gives a packet that begins with another layer than it came with the
+// link type of that.
+func (j *job) relink() {
+	if j.out == nil {
+		return
+	}
+	first := j.pkt.First()
+	if first == core.None || j.pkt.ProtoOf(first) == j.first && j.pkt.LinkType == j.firstType {
+		return
+	}
+	if n := luabind.LinkType(&j.pkt); n != j.pkt.LinkType {
+		j.rec.LinkType = n
+		return
+	}
+	j.first, j.firstType = j.pkt.ProtoOf(first), j.pkt.LinkType
 }
 
 // filterError shows where a filter is wrong.
