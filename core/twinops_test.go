@@ -1,0 +1,382 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// What the pair of packet and twin may do.
+
+// settable reports whether the twin can follow a store into the field: setting
+// what other fields' bounds or presence hang on moves nothing in a packet, but
+// would in one built anew.
+func settable(s *Slot) bool {
+	s = plain(s)
+	switch {
+	case s.Name == "" || s.Kind == Pad || s.Get != "" || s.Kind == List || needsBelow(s):
+		return false
+	case s.part != nil:
+		return settable(s.part) && s.part.rule == nil && s.part.table == nil && len(s.samePlace()) == 1
+	case len(s.samePlace()) > 1:
+		return false
+	case s.rule != nil && s.rule.kind == ruleExpr:
+		return !slices.ContainsFunc(s.rule.deps, func(d dep) bool { return d.how == usePresent })
+	case s.rule != nil || s.table != nil:
+		return true
+	}
+	return !s.structural
+}
+
+// needsBelow reports whether a field is there only above certain layers: built alone, it is not.
+func needsBelow(s *Slot) bool {
+	return hangsBelow(s) || slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.slot != nil && d.slot != s && needsBelow(d.slot) })
+}
+
+// pickField draws a record and a field of it that f wants.
+func (x *pair) pickField(f func(r *twinRecord, id ID, s *Slot) bool) (target, ID, *Slot, bool) {
+	type choice struct {
+		t  target
+		id ID
+		s  *Slot
+	}
+	var all []choice
+	for _, t := range x.targets() {
+		if t.r.plain != nil || t.r.wire != nil {
+			continue
+		}
+		recs := []ID{t.r.id}
+		if foot := x.p.Foot(t.r.id); len(t.at.steps) == 0 && foot != None {
+			recs = append(recs, foot)
+		}
+		for i, id := range recs {
+			for _, s := range x.p.LayoutOf(id).Slots {
+				if f(t.r, id, s) {
+					t.at.foot = i == 1
+					all = append(all, choice{t, id, s})
+				}
+			}
+		}
+	}
+	if len(all) == 0 {
+		return target{}, None, nil, false
+	}
+	c := all[x.d.int(0, len(all)-1, "field")]
+	return c.t, c.id, c.s, true
+}
+
+// covered reports whether the field lies in an item's body that was assigned.
+func (r *twinRecord) hides(s *Slot) bool { return r.body != nil && s.idx >= s.layout.head }
+
+func (x *pair) setField() {
+	t, id, s, ok := x.pickField(func(r *twinRecord, id ID, s *Slot) bool {
+		return settable(s) && !r.hides(s) && (x.p.Pick(id, s) == s || s.followed() && s.part == nil)
+	})
+	if !ok {
+		return
+	}
+	v := x.d.legal(x.p, id, s)
+	raw := x.d.chance(3, "raw") && plain(s).Kind != Name
+	name := fmt.Sprintf("set %s %v = %#v", s, t.at, v)
+	x.do(name, func(p *Packet) error {
+		if e, _ := plain(s).encode(v); raw {
+			if b, ok := e.([]byte); ok {
+				return p.SetRaw(t.at.at(p), s, b)
+			}
+		}
+		return p.Set(t.at.at(p), s, v)
+	}, func() { t.r.set(plain(s), v) })
+}
+
+// set notes the value of a field, or of bits in one.
+func (r *twinRecord) set(s *Slot, v any) {
+	if s.part == nil {
+		r.values[s.Name] = v
+		return
+	}
+	whole, bits := s.part, r.key(s.part)
+	e, _ := s.encode(v)
+	shift := whole.Bits - s.off - s.Bits
+	r.values[whole.Name] = asValue(whole, bits&^(ones(s.Bits)<<shift)|e.(uint64)<<shift)
+}
+
+// unset is field = nil.
+func (x *pair) unset() {
+	t, _, s, ok := x.pickField(func(r *twinRecord, id ID, s *Slot) bool {
+		_, set := r.values[s.Name]
+		return settable(s) && !r.hides(s) && s.part == nil && s.Get == "" && x.p.Pick(id, s) == s && (set || s.followed())
+	})
+	if !ok {
+		return
+	}
+	x.do(fmt.Sprintf("%s %v = nil", s, t.at), func(p *Packet) error { return p.Set(t.at.at(p), s, nil) }, func() {
+		bits := uint64(0)
+		if s.table != nil && s.Kind == Number {
+			bits = t.r.key(s)
+		}
+		delete(t.r.values, s.Name)
+		if s.followed() {
+			x.dropCompanions(t.r, s)
+		}
+		if s.table != nil && s.Kind == Number && len(t.at.steps) == 0 {
+			t.r.keys[s.Name] = bits
+			x.twin.join(t.at.layer)
+		}
+	})
+}
+
+// dropCompanions forgets what went away with a field: others under the same flag.
+func (x *pair) dropCompanions(r *twinRecord, s *Slot) {
+	for _, o := range s.layout.Slots {
+		for _, d := range o.whenDeps {
+			if d.slot != nil && d.slot.rule != nil && dependsOnPresence(d.slot.rule.deps, s) && !o.followed() {
+				delete(r.values, o.Name)
+			}
+		}
+	}
+}
+
+func (x *pair) editList() {
+	t, id, s, ok := x.pickField(func(r *twinRecord, id ID, s *Slot) bool {
+		return s.Kind == List && s.Get == "" && !needsBelow(s) && !r.hides(s) && x.p.Has(id, s) && (s.items.one != nil || s.items.probe.by != nil)
+	})
+	if !ok {
+		return
+	}
+	l := t.r.lists[s.Name]
+	if l == nil {
+		l = &twinList{}
+	}
+	n := len(x.p.Items(x.p.List(id, s)))
+	list := func(p *Packet) ID { return p.List(t.at.at(p), s) }
+	name := fmt.Sprintf("%s %v: ", s, t.at)
+	become := func(now []*twinRecord) func() {
+		return func() {
+			for _, it := range l.items {
+				if !slices.Contains(now, it) {
+					x.forget(it)
+				}
+			}
+			t.r.lists[s.Name] = &twinList{items: now}
+		}
+	}
+	switch what := x.d.int(0, 5, "list"); {
+	case what <= 2 && l.raw == nil && len(t.at.steps) < 4:
+		v, i := x.d.item(s, len(t.at.steps)+1), x.d.int(0, n, "at")
+		x.do(fmt.Sprintf("%sinsert at %d %#v", name, i, v), func(p *Packet) error { return p.InsertItem(list(p), i, v) },
+			become(slices.Insert(slices.Clone(l.items), i, twinItemOf(v))))
+	case what == 3 && l.raw == nil && n > 0:
+		i := x.d.int(0, n-1, "at")
+		x.do(fmt.Sprintf("%sremove %d", name, i), func(p *Packet) error { return p.RemoveItem(list(p), i) },
+			become(slices.Delete(slices.Clone(l.items), i, i+1)))
+	case what == 4 && l.raw == nil:
+		x.do(name+"clear", func(p *Packet) error { return p.ClearList(list(p)) }, become(nil))
+	case what == 5:
+		if v := x.d.items(s, len(t.at.steps)+1); v != nil {
+			x.do(fmt.Sprintf("%s= %#v", name, v), func(p *Packet) error { return p.Set(t.at.at(p), s, v) }, become(twinListOf(v).items))
+		}
+	}
+}
+
+// forget notes that a record and all in it is gone.
+func (x *pair) forget(r *twinRecord) {
+	x.gone = append(x.gone, handle{r.id, r.birth})
+	for _, l := range r.lists {
+		for _, it := range l.items {
+			x.forget(it)
+		}
+	}
+}
+
+// setItemBody assigns the bytes behind type and length of an item.
+func (x *pair) setItemBody() {
+	var all []target
+	for _, t := range x.targets() {
+		if lay := x.p.LayoutOf(t.r.id); len(t.at.steps) > 0 && t.r.plain == nil && t.r.wire == nil && x.bodyIsLast(t.r.id, lay) {
+			all = append(all, t)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	t := all[x.d.int(0, len(all)-1, "item")]
+	b := rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(x.d.t, "body")
+	x.do(fmt.Sprintf("body of item %v = %x", t.at, b), func(p *Packet) error { return p.SetBody(t.at.at(p), b) }, func() {
+		t.r.body = b
+		for _, s := range x.p.LayoutOf(t.r.id).Slots {
+			if t.r.hides(s) {
+				delete(t.r.values, s.Name)
+			}
+		}
+	})
+}
+
+// bodyIsLast reports whether an item is type, length and one field of bytes.
+func (x *pair) bodyIsLast(id ID, lay *Layout) bool {
+	if lay.head == 0 || lay.head != len(lay.Slots)-1 {
+		return false
+	}
+	s := lay.Slots[lay.head]
+	return s.Kind == Bytes && s.until == nil && x.p.Has(id, s)
+}
+
+// sub draws a few layers for the twin and the packet of them.
+func (x *pair) sub(pr []*Proto) ([]*twinRecord, *Packet) {
+	w := &twin{reg: x.twin.reg}
+	var p *Packet
+	for i, pr := range pr {
+		r := twinOf(pr, x.d.record(pr.head, 1))
+		w.layers = append(w.layers, r)
+		q, err := Build(pr, r.givenAlone())
+		if err == nil && p != nil {
+			q, err = Concat(p, q)
+		}
+		if err != nil {
+			return nil, nil
+		}
+		p = q
+		w.join(i - 1)
+	}
+	return w.layers, p
+}
+
+func (x *pair) top() *twinRecord { return x.twin.layers[len(x.twin.layers)-1] }
+
+// filled reports whether a layer's key follows an expression: then what it is
+// when that layer goes away depends on when it was last computed.
+func filled(r *twinRecord, low *twinRecord) bool {
+	return slices.ContainsFunc(r.proto.number, func(k keyed) bool { return k.fill != nil }) && len(low.proto.keys) > 0
+}
+
+// setBody assigns bytes or layers to the body of a layer.
+func (x *pair) setBody() {
+	i := x.d.int(0, len(x.twin.layers)-1, "layer")
+	low := x.twin.layers[i]
+	if i+1 < len(x.twin.layers) && filled(x.twin.layers[i+1], low) {
+		return
+	}
+	at := route{layer: i}
+	var layers []*twinRecord
+	var body []byte
+	var name string
+	var edit func(p *Packet) error
+	if up := children(low.proto); len(up) > 0 && x.d.chance(2, "layers") {
+		list := []*Proto{rapid.SampledFrom(up).Draw(x.d.t, "above")}
+		var q *Packet
+		if layers, q = x.sub(list); q == nil {
+			return
+		}
+		name, edit = fmt.Sprintf("body %d = %s", i, show(q)), func(p *Packet) error { return p.SetBody(at.at(p), q) }
+	} else {
+		body = rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(x.d.t, "body")
+		trial := x.p.Copy()
+		if err := trial.SetBody(at.at(trial), body); err == nil && trial.depth > i+1 {
+			return // layers were found in it: the twin knows nothing of them
+		}
+		name, edit = fmt.Sprintf("body %d = %x", i, body), func(p *Packet) error { return p.SetBody(at.at(p), body) }
+	}
+	x.do(name, edit, func() {
+		for _, r := range x.twin.layers[i+1:] {
+			x.forget(r)
+		}
+		x.twin.layers = append(slices.Clone(x.twin.layers[:i+1]), layers...)
+		x.twin.body = body
+		x.twin.join(i)
+	})
+}
+
+// concat puts bytes or layers behind the highest layer.
+func (x *pair) concat() {
+	if x.d.chance(2, "bytes") {
+		b := rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(x.d.t, "body")
+		if q, err := ConcatBytes(x.p, b); err == nil && q.depth != x.p.depth {
+			return
+		}
+		x.doConcat(fmt.Sprintf("+ %x", b), func(p *Packet) (*Packet, error) { return ConcatBytes(p, b) },
+			func() { x.twin.body = append(slices.Clone(x.twin.body), b...) })
+		return
+	}
+	up := children(x.top().proto)
+	if len(up) == 0 || len(x.twin.body) > 0 {
+		return
+	}
+	layers, q := x.sub([]*Proto{rapid.SampledFrom(up).Draw(x.d.t, "above")})
+	if q == nil {
+		return
+	}
+	x.doConcat("+ "+show(q), func(p *Packet) (*Packet, error) { return Concat(p, q) }, func() {
+		x.twin.layers = append(slices.Clone(x.twin.layers), layers...)
+		x.twin.join(len(x.twin.layers) - len(layers) - 1)
+	})
+}
+
+// doConcat is do for what gives another packet: the old one stays as it was.
+func (x *pair) doConcat(name string, f func(p *Packet) (*Packet, error), mirror func()) {
+	before := noted(x.p)
+	old := x.p
+	x.do(name, func(p *Packet) error {
+		q, err := f(p)
+		switch {
+		case err != nil:
+			return err
+		case p == x.p:
+			x.p = q
+		default:
+			x.blind = q
+		}
+		return nil
+	}, mirror)
+	if noted(old) != before {
+		x.fail("an operand of + changed to\n%s\nfrom\n%s", noted(old), before)
+	}
+}
+
+// insertLayer puts one layer above another that leads to it.
+func (x *pair) insertLayer() {
+	i := x.d.int(0, len(x.twin.layers)-1, "below")
+	low := x.twin.layers[i]
+	up := children(low.proto)
+	if len(up) == 0 || i+1 < len(x.twin.layers) && filled(x.twin.layers[i+1], low) {
+		return
+	}
+	layers, q := x.sub([]*Proto{rapid.SampledFrom(up).Draw(x.d.t, "insert")})
+	isTop := i+1 == len(x.twin.layers)
+	if q == nil || len(layers[0].proto.foot.Slots) > 0 || filled(layers[0], low) || isTop && x.twin.turns(low, layers[0]) {
+		return
+	}
+	at := route{layer: i}
+	x.do(fmt.Sprintf("insert above %d %s", i, show(q)), func(p *Packet) error { return p.Insert(at.at(p), q) }, func() {
+		if isTop {
+			x.twin.moveKey(low, layers[0])
+		}
+		x.twin.layers = slices.Insert(slices.Clone(x.twin.layers), i+1, layers...)
+		x.twin.join(i)
+		x.twin.join(i + 1)
+	})
+}
+
+// removeLayer takes out a layer.
+func (x *pair) removeLayer() {
+	i := x.d.int(0, len(x.twin.layers)-1, "remove")
+	r := x.twin.layers[i]
+	last := i+1 == len(x.twin.layers)
+	if len(x.twin.layers) == 1 || i > 0 && filled(r, x.twin.layers[i-1]) || !last && (filled(x.twin.layers[i+1], r) || i > 0 && filled(x.twin.layers[i+1], x.twin.layers[i-1])) {
+		return
+	}
+	at := route{layer: i}
+	if last && i > 0 && x.twin.turns(r, x.twin.layers[i-1]) {
+		return
+	}
+	x.do(fmt.Sprintf("remove layer %d", i), func(p *Packet) error { return p.Remove(at.at(p)) }, func() {
+		x.twin.layers = slices.Delete(slices.Clone(x.twin.layers), i, i+1)
+		x.forget(r)
+		switch {
+		case i == 0:
+		case last:
+			x.twin.moveKey(r, x.twin.layers[i-1])
+		default:
+			x.twin.join(i - 1)
+		}
+	})
+}
