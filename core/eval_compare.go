@@ -206,23 +206,19 @@ func span64(op expr.Op, v uint64) keySet {
 	return only(v)
 }
 
-// membership compiles in and not in.
+// membership compiles in.
 func (t *translator) membership(n *expr.In) truth {
 	x := t.suited(t.value(n.X), n.Set[0].Lo)
-	want := yes
-	if n.Not {
-		want = no
-	}
 	switch {
 	case x.typ.number() || x.typ == tCond:
 		x = t.computed(x)
-		return t.keyTruth(x, t.numberSet(x, n), x.bias(), want)
+		return t.keyTruth(x, t.numberSet(x, n), x.bias(), yes)
 	case x.typ == tMAC || x.typ == tIP4:
-		return t.keyTruth(x, t.addrSet(x, n), 0, want)
+		return t.keyTruth(x, t.addrSet(x, n), 0, yes)
 	case x.typ == tIP6:
-		return t.wideTruth(x, t.wideSet(x, n).has, want)
+		return t.wideTruth(x, t.wideSet(x, n).has, yes)
 	case x.typ.raw() || x.typ == tName:
-		return t.textTruth(x, t.textSet(x, n), want)
+		return t.textTruth(x, t.textSet(x, n), yes)
 	}
 	t.incomparable(x, n.Set[0].Lo)
 	return truth{}

@@ -26,6 +26,9 @@ func (t *translator) decision(n expr.Node) truth {
 			return t.condition(n.X).not()
 		}
 	case *expr.In:
+		if n.Not { // also where x is absent, as not (x in …)
+			return t.membership(n).not()
+		}
 		return t.membership(n)
 	case *expr.Call:
 		switch n.Fn {

@@ -87,8 +87,8 @@ type Binary struct {
 	X, Y Node
 }
 
-// In asks whether X is in a set, or with Not, whether it is there and not in
-// the set. A single value without braces is a set of one.
+// In asks whether X is in a set, or with Not, whether it is not. A single value
+// without braces is a set of one.
 type In struct {
 	At
 	X    Node
