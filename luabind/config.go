@@ -71,7 +71,7 @@ const (
 type Reader interface {
 	// Read returns the next packet and what is known about it. The bytes are
 	// valid until the next Read. After the last packet it returns io.EOF.
-	Read(m *core.Meta) ([]byte, error)
+	Read(m *core.Meta, o *Origin) ([]byte, error)
 	// LinkType is that of the file's first interface, or -1.
 	LinkType() int
 	Close() error
@@ -79,7 +79,7 @@ type Reader interface {
 
 // A Writer takes the packets of a capture file.
 type Writer interface {
-	Write(m *core.Meta, data []byte) error
+	Write(m *core.Meta, o *Origin, data []byte) error
 	Close() error
 }
 
@@ -87,7 +87,9 @@ type Writer interface {
 type CreateOptions struct {
 	LinkType int // -1: that of the first packet
 	SnapLen  int // 0: the usual
-	Nano     bool
+	// Nano and Micro are the resolution of a pcap file. With neither, the first
+	// packet decides.
+	Nano, Micro bool
 }
 
 // A Script is the source of one file.

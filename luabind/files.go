@@ -15,6 +15,8 @@ type readerRef struct {
 	r    Reader
 	last *packetRef // what next has given; valid until the following one
 	err  error      // why there are no more packets
+
+	origin Origin // of the packet read last
 }
 
 // pklOpen is pkl.open(name): a reader, or nil and why not.
@@ -78,13 +80,21 @@ func (s *State) readNext(r *readerRef, p *core.Packet) error {
 		return r.err
 	}
 	var meta core.Meta
-	b, err := r.r.Read(&meta)
+	r.origin = Origin{}
+	b, err := r.r.Read(&meta, &r.origin)
 	if err != nil {
 		s.closeReader(r, err)
 		return err
 	}
 	p.Reset(s.reg, meta, b)
 	return nil
+}
+
+// give makes p, the packet just read, the one in hand, and pushes its handle.
+func (s *State) give(L *lua.LState, r *readerRef, p *core.Packet) {
+	r.last = s.newPacket(p)
+	r.last.facts = r.origin.facts()
+	L.Push(&r.last.ud)
 }
 
 func checkReader(L *lua.LState) *readerRef {
@@ -133,8 +143,7 @@ func (s *State) readerNext(L *lua.LState) int {
 	case err != nil:
 		return failure(L, err)
 	}
-	r.last = s.newPacket(p)
-	L.Push(&r.last.ud)
+	s.give(L, r, p)
 	return 1
 }
 
@@ -155,28 +164,20 @@ func (s *State) readerPackets(L *lua.LState) int {
 
 // pklPackets is pkl.packets(name [, filter]).
 func (s *State) pklPackets(L *lua.LState) int {
-	match := s.packetFilter(L, 2)
+	filter := s.packetFilter(L, 2)
 	r, err := s.open(L, "pkl.packets")
 	raise(L, err)
-	return s.iterate(L, r, match)
+	return s.iterate(L, r, filter)
 }
 
-// A matchFunc says whether a loop gives a packet.
-type matchFunc = func(L *lua.LState, p *core.Packet) bool
-
 // packetFilter reads the filter of a loop, which may be left out.
-func (s *State) packetFilter(L *lua.LState, n int) matchFunc {
-	if L.Get(n) == lua.LNil {
-		return func(*lua.LState, *core.Packet) bool { return true }
-	}
-	f, err := s.need(L).Filter(L.CheckString(n))
-	raise(L, err)
-	return func(_ *lua.LState, p *core.Packet) bool { return f.Match(p) }
+func (s *State) packetFilter(L *lua.LState, n int) *core.Filter {
+	return compileFilter(L, s.need(L), L.OptString(n, ""))
 }
 
 // iterate gives the packets of a reader, one at a time; each expires when the
 // loop steps on.
-func (s *State) iterate(L *lua.LState, r *readerRef, match matchFunc) int {
+func (s *State) iterate(L *lua.LState, r *readerRef, filter *core.Filter) int {
 	p := &core.Packet{}
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if r.last != nil {
@@ -189,12 +190,11 @@ func (s *State) iterate(L *lua.LState, r *readerRef, match matchFunc) int {
 				return 0
 			}
 			raise(L, err)
-			if match(L, p) {
+			if filter == nil || filter.Match(p) {
 				break
 			}
 		}
-		r.last = s.newPacket(p)
-		L.Push(&r.last.ud)
+		s.give(L, r, p)
 		return 1
 	}))
 	return 1
@@ -217,6 +217,10 @@ func (s *State) pklLoad(L *lua.LState) int {
 		if err != nil {
 			return failure(L, err)
 		}
-		all.Append(&s.own(p.Copy()).ud)
+		h := s.own(p.Copy())
+		if f := r.origin.facts(); f != nil {
+			h.facts = f.copy()
+		}
+		all.Append(&h.ud)
 	}
 }

@@ -130,9 +130,7 @@ func (s *State) packetCopy(L *lua.LState) int {
 	h := checkPacket(L, 1)
 	c := s.own(h.live(L).Copy())
 	if h.facts != nil {
-		f := *h.facts
-		f.CTMark = nil
-		c.facts = &f
+		c.facts = h.facts.copy()
 	}
 	L.Push(&c.ud)
 	return 1

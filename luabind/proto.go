@@ -75,15 +75,11 @@ func (s *State) build(L *lua.LState, pr *core.Proto, t *lua.LTable) int {
 func (s *State) dissectAs(L *lua.LState, pr *core.Proto, b []byte) int {
 	p := &core.Packet{}
 	p.ResetAs(pr, b)
-	return s.found(L, p, pr.Name)
-}
-
-func (s *State) found(L *lua.LState, p *core.Packet, what string) int {
 	if p.First() != core.None {
 		L.Push(&s.own(p).ud)
 		return 1
 	}
-	why := "these bytes are no " + what
+	why := "these bytes are no " + pr.Name
 	if err := p.Err(); err != nil {
 		why = err.Error()
 	}
@@ -92,7 +88,8 @@ func (s *State) found(L *lua.LState, p *core.Packet, what string) int {
 	return 2
 }
 
-// pklDissect is pkl.dissect(name_or_linktype, bytes).
+// pklDissect is pkl.dissect(name_or_linktype, bytes). By link type it gives a
+// packet as a capture file does: one without layers if need be.
 func (s *State) pklDissect(L *lua.LState) int {
 	reg := s.need(L)
 	b := checkBytes(L, 2, "pkl.dissect")
@@ -103,7 +100,8 @@ func (s *State) pklDissect(L *lua.LState) int {
 	}
 	p := &core.Packet{}
 	p.Reset(reg, core.Meta{LinkType: s.checkLinkType(L, L.Get(1))}, b)
-	return s.found(L, p, "packet of link type "+L.Get(1).String())
+	L.Push(&s.own(p).ud)
+	return 1
 }
 
 // checkLinkType reads a link type: a number or a name.

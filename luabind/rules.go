@@ -55,7 +55,11 @@ func (r *rule) fromArgs(L *lua.LState) {
 		return
 	}
 	r.Filter = L.CheckString(1)
-	r.fn = L.CheckFunction(2)
+	fn, ok := L.Get(2).(*lua.LFunction)
+	if !ok {
+		L.RaiseError("pkl.on: need a function of a packet as argument 2, have %s", kindName(L.Get(2)))
+	}
+	r.fn = fn
 }
 
 // fromTable reads the words of pkl.on{…}.

@@ -273,7 +273,7 @@ assert(not pcall(r.stop))`)
 		`pkl.on{filter = 5}`:     "pkl.on: filter cannot be a number",
 		`pkl.on{on_error = "x"}`: `pkl.on: on_error is "drop" or "accept"`,
 		`pkl.on{name = "x"}`:     "pkl.on: on_packet is missing",
-		`pkl.on("tcp")`:          "function expected",
+		`pkl.on("tcp")`:          "pkl.on: need a function of a packet as argument 2, have nil",
 		`pkl.every(0, print)`:    "a timer needs 0.001 seconds or more",
 		`pkl.queue(70000)`:       "queue: need a whole number below 2^16",
 	} {

@@ -94,7 +94,7 @@ func (memory) open(name string) (luabind.Reader, error) {
 	return &reader{damaged: name == "damaged"}, nil
 }
 
-func (r *reader) Read(m *core.Meta) ([]byte, error) {
+func (r *reader) Read(m *core.Meta, _ *luabind.Origin) ([]byte, error) {
 	if r.n++; r.n > 3 {
 		if r.damaged {
 			return nil, io.ErrUnexpectedEOF
@@ -114,7 +114,7 @@ func (memory) create(_ string, o luabind.CreateOptions) (luabind.Writer, error) 
 	return &writer{o.LinkType}, nil
 }
 
-func (w *writer) Write(m *core.Meta, _ []byte) error {
+func (w *writer) Write(m *core.Meta, _ *luabind.Origin, _ []byte) error {
 	if w.linkType >= 0 && m.LinkType != w.linkType {
 		return os.ErrInvalid
 	}

@@ -1,6 +1,9 @@
 package luabind
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // An Action is what becomes of a packet.
 type Action uint8
@@ -22,12 +25,37 @@ type Verdict struct {
 	Hits   int    // rules that saw the packet
 }
 
-// Facts are what a queue or an interface knows about a packet beside core.Meta.
+// Facts are what the source of a packet knows about it beside core.Meta.
 type Facts struct {
+	Origin         // of a packet from a capture file
 	CTMark *uint32 // the connection's mark; nil: none known
 	Hook   string  // "input", "forward", …; "": none
 	Queue  int     // -1: none
 	GSO    bool    // to be cut by the kernel or the card
+}
+
+// copy returns facts that a copy of the packet keeps.
+func (f *Facts) copy() *Facts {
+	c := *f
+	c.CTMark = nil
+	c.Options = bytes.Clone(f.Options)
+	return &c
+}
+
+// An Origin is what a capture file says about a packet for the next file alone:
+// it goes where the packet is written, and scripts do not see it.
+type Origin struct {
+	Iface   int // tells interfaces of one name apart
+	Comment string
+	Options []byte // others, as the file has them; valid until the next Read
+}
+
+// facts returns facts with this origin, nil if there is nothing to tell.
+func (o *Origin) facts() *Facts {
+	if o.Iface == 0 && o.Comment == "" && len(o.Options) == 0 {
+		return nil
+	}
+	return &Facts{Origin: *o}
 }
 
 // A RuleStat says what a rule has done so far.

@@ -47,6 +47,7 @@ func (s *State) createOptions(L *lua.LState, t *lua.LTable) CreateOptions {
 			o.SnapLen = int(n)
 		case "nano":
 			o.Nano = lua.LVAsBool(v)
+			o.Micro = !o.Nano
 		default:
 			L.RaiseError("pkl.create: unknown word %q%s", word, hint(word, []string{"linktype", "snaplen", "nano"}))
 		}
@@ -81,7 +82,7 @@ func (s *State) writerWrite(L *lua.LState) int {
 	if w.linkType < 0 {
 		w.linkType = meta.LinkType
 	}
-	err := w.w.Write(&meta, p.Raw())
+	err := w.w.Write(&meta, originOf(L.Get(2)), p.Raw())
 	if err != nil && meta.LinkType != w.linkType {
 		L.RaiseError("%s: %s", w.name, err.Error())
 	}
@@ -90,6 +91,16 @@ func (s *State) writerWrite(L *lua.LState) int {
 	}
 	L.Push(lua.LTrue)
 	return 1
+}
+
+// originOf is what the file that a packet comes from says about it.
+func originOf(v lua.LValue) *Origin {
+	if ud, ok := v.(*lua.LUserData); ok {
+		if h, ok := ud.Value.(*packetRef); ok && h.facts != nil {
+			return &h.facts.Origin
+		}
+	}
+	return &Origin{}
 }
 
 // writerClose is w:close().

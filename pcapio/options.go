@@ -28,6 +28,7 @@ type Options struct {
 	LinkType int  // of a pcap file; of a pcapng file without packets
 	SnapLen  int  // what the header says is the longest packet, in bytes; 0 means 262144
 	Nano     bool // pcap keeps nanoseconds; without it, microseconds, cut off
+	AutoNano bool // Nano if the first packet's time is not whole microseconds
 }
 
 // snapLen is SnapLen with its default.

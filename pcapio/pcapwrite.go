@@ -26,6 +26,9 @@ func (w *Writer) addRecord(p *Packet) error {
 	if p.Time < 0 || sec > 1<<32-1 {
 		return fmt.Errorf("time of %d s is outside of what pcap can hold (1970 to 2106)", sec)
 	}
+	if !w.begun {
+		w.begin(p.Time)
+	}
 	if !w.o.Nano {
 		frac /= 1000
 	}

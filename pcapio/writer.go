@@ -20,9 +20,10 @@ type Writer struct {
 	err   error
 	chain []io.WriteCloser // what Close closes, the compressor first
 
-	ids  map[ifaceKey]int // pcapng: the interfaces written
-	last ifaceKey         // of the last packet
-	id   int              // its number; -1 before the first packet
+	begun bool             // the header is in buf or written
+	ids   map[ifaceKey]int // pcapng: the interfaces written
+	last  ifaceKey         // of the last packet
+	id    int              // its number; -1 before the first packet
 }
 
 // Create makes a capture file, or empties the one that is there. A name that
@@ -79,10 +80,17 @@ func newWriter(dst io.Writer, o Options) *Writer {
 	if o.Format == Pcapng {
 		w.ids = map[ifaceKey]int{}
 		w.buf = appendSection(w.buf)
-	} else {
-		w.buf = appendFileHeader(w.buf, o)
+		w.begun = true
 	}
 	return w
+}
+
+// begin puts the header of a pcap file before everything else. It waits for the
+// first packet, whose time may decide how it looks.
+func (w *Writer) begin(time int64) {
+	w.o.Nano = w.o.Nano || w.o.AutoNano && time%1000 != 0
+	w.buf = appendFileHeader(w.buf, w.o)
+	w.begun = true
 }
 
 // check tells whether a file can be as o says.
@@ -162,6 +170,9 @@ func (w *Writer) Close() error {
 
 // send hands the records on to dst.
 func (w *Writer) send() error {
+	if w.err == nil && !w.begun {
+		w.begin(0)
+	}
 	if w.err != nil || len(w.buf) == 0 {
 		return w.err
 	}

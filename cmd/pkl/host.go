@@ -63,7 +63,7 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 		return nil, err
 	}
 	w := &scriptWriter{sink{name: name, open: func(linkType int) (*pcapio.Writer, error) {
-		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano}
+		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro}
 		if name == "-" {
 			return pcapio.NewWriter(f.cli.out, o)
 		}
@@ -89,9 +89,12 @@ func (c *cli) mayCreate(name string) error {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return &os.PathError{Op: "create", Path: name, Err: errors.New("is a folder")}
 	}
-	_, err := os.Stat(filepath.Dir(name))
 	if name == "" {
-		err = errors.New("create: the file has no name")
+		return errors.New("create: the file has no name")
+	}
+	_, err := os.Stat(filepath.Dir(name))
+	if p := (*os.PathError)(nil); errors.As(err, &p) {
+		return &os.PathError{Op: "create", Path: name, Err: p.Err}
 	}
 	return err
 }
@@ -137,20 +140,22 @@ type scriptReader struct {
 	n int
 }
 
-func (r *scriptReader) Read(m *core.Meta) ([]byte, error) {
+func (r *scriptReader) Read(m *core.Meta, o *luabind.Origin) ([]byte, error) {
 	if err := r.source.Read(&r.p); err != nil {
 		return nil, r.located(err)
 	}
 	r.n++
 	*m = meta(&r.p, r.n)
+	*o = origin(&r.p)
 	return r.p.Data, nil
 }
 
 // A scriptWriter is a capture file that a script writes.
 type scriptWriter struct{ sink }
 
-func (w *scriptWriter) Write(m *core.Meta, data []byte) error {
-	return w.write(&pcapio.Packet{Data: data, Time: m.Time, Len: m.Len, LinkType: m.LinkType, IfaceName: m.Iface})
+func (w *scriptWriter) Write(m *core.Meta, o *luabind.Origin, data []byte) error {
+	return w.write(&pcapio.Packet{Data: data, Time: m.Time, Len: m.Len, LinkType: m.LinkType,
+		Iface: o.Iface, IfaceName: m.Iface, Comment: o.Comment, Options: o.Options})
 }
 
 func (w *scriptWriter) Close() error { return w.close() }

@@ -129,6 +129,7 @@ func (j *job) judge() error {
 
 // ask has the rules judge the packet, and takes over their edits.
 func (j *job) ask() luabind.Action {
+	j.st.Facts.Origin = origin(&j.rec)
 	v := j.st.Handle(&j.pkt)
 	data := j.pkt.Raw()
 	if cut := j.rec.Len - len(j.rec.Data); cut > 0 {

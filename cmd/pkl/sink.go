@@ -38,7 +38,7 @@ func (c *cli) newSink(name string, src *source) (*sink, error) {
 // header's snap length is not below that of the input, as packets may be so long.
 func (c *cli) opener(name string, src *source) func(int) (*pcapio.Writer, error) {
 	o := src.Format()
-	o.Nano = o.Nano || o.Format == pcapio.Pcapng
+	o.Nano, o.AutoNano = o.Nano || o.Format == pcapio.Pcapng, true
 	o.SnapLen = outSnapLen(o.SnapLen)
 	return func(linkType int) (*pcapio.Writer, error) {
 		o.LinkType = linkType

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"pkl/core"
+	"pkl/luabind"
 	"pkl/pcapio"
 )
 
@@ -85,6 +86,11 @@ func (s *source) closeFile() error {
 		return nil
 	}
 	return s.file.Close()
+}
+
+// origin is what only another capture file is told of a packet.
+func origin(p *pcapio.Packet) luabind.Origin {
+	return luabind.Origin{Iface: p.Iface, Comment: p.Comment, Options: p.Options}
 }
 
 // meta is what core is told of a packet.

@@ -55,8 +55,18 @@ assert(q == nil and why == "udp at byte 0: need 8 bytes, have 2", why)
 local frame = (pkl.eth() + pkl.ip() + pkl.udp{dport = 4}):bytes()
 assert(pkl.dissect("eth", frame).udp.dport == 4)
 assert(pkl.dissect(1, frame).udp.dport == 4)
-local q, why = pkl.dissect(147, frame)
-assert(q == nil and why)
+local q, why = pkl.dissect("eth", "short")
+assert(q == nil and why == "eth at byte 0: need 14 bytes, have 5", why)
+---
+-- by link type, as from a capture file: what has no layers is a packet too
+local q = pkl.dissect(147, "abc")
+assert(q.first == nil and q:bytes() == "abc" and q.err == nil)
+local cut = pkl.dissect(1, "abc")
+assert(cut.first == nil and cut:bytes() == "abc" and cut.err == "eth at byte 0: need 14 bytes, have 3", cut.err)
+for _, p in ipairs{q, cut} do
+  local again = assert(loadstring("return " .. p:lua()))()
+  assert(again:bytes() == p:bytes())
+end
 ---
 pkl.dissect("ehternet", "") --! no link type and no protocol is named "ehternet"
 ---
