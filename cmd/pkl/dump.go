@@ -29,6 +29,7 @@ type dumpOptions struct {
 	read, filter, format string
 	count                int
 	hex                  bool
+	numeric              bool // nothing to do: addresses and ports are never looked up
 	fields, scripts      []string
 }
 
@@ -39,6 +40,7 @@ func (o *dumpOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.format, "format", "T", "text", "`FORMAT`: text, json or fields")
 	f.StringArrayVarP(&o.fields, "field", "e", nil, "with -T fields, show `FIELD`; may be repeated")
 	f.BoolVarP(&o.hex, "hex", "x", false, "add the bytes in hex")
+	f.BoolVarP(&o.numeric, "numeric", "n", false, "as with tcpdump; here addresses and ports are always numbers")
 	f.StringArrayVar(&o.scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
 }
 

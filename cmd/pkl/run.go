@@ -144,7 +144,10 @@ func (c *cli) runRules(o *runOptions, allow luabind.Abilities) (err error) {
 		return c.finish(st, err)
 	}
 	job, err := c.newJob(o, src, st)
-	if err != nil {
+	switch {
+	case errors.Is(err, errInterrupted): // while it waited for the first bytes
+		return c.finish(st, err)
+	case err != nil:
 		st.Close()
 		return err
 	}
