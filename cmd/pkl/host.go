@@ -62,7 +62,7 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 	if err := f.cli.mayCreate(name); err != nil {
 		return nil, err
 	}
-	w := &scriptWriter{sink{name: name, open: func(linkType int) (*pcapio.Writer, error) {
+	w := &scriptWriter{sink{name: name, linkType: -1, open: func(linkType int) (*pcapio.Writer, error) {
 		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro}
 		if name == "-" {
 			return pcapio.NewWriter(f.cli.out, o)
@@ -78,13 +78,13 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 // mayCreate refuses the file that is being read, and what can be no file. The
 // file itself may be made later, when the link type is known.
 func (c *cli) mayCreate(name string) error {
-	if name == "-" {
-		return nil
-	}
 	if c.input != nil {
 		if err := c.checkNotInput(name, c.input); err != nil {
 			return err
 		}
+	}
+	if name == "-" {
+		return nil
 	}
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return &os.PathError{Op: "create", Path: name, Err: errors.New("is a folder")}

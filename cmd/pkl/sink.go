@@ -10,28 +10,26 @@ import (
 	"pkl/pcapio"
 )
 
-// A sink is the capture file of -w.
+// A sink is a capture file to write. It is made when the first packet tells the
+// link type of a pcap file.
 type sink struct {
-	w    *pcapio.Writer
-	name string
-	open func(linkType int) (*pcapio.Writer, error)
+	w        *pcapio.Writer
+	name     string
+	open     func(linkType int) (*pcapio.Writer, error)
+	linkType int // of a file without packets; -1: unknown
 }
 
-// newSink makes the file name, in the format that its name asks for; for "-",
-// standard output, in the format of src. A pcap file is made when the first
-// packet tells the link type, if src cannot.
+// newSink is the file of -w, in the format that its name asks for; for "-",
+// standard output, in the format of src.
 func (c *cli) newSink(name string, src *source) (*sink, error) {
-	if err := c.checkNotInput(name, src); err != nil {
+	if err := c.mayCreate(name); err != nil {
 		return nil, err
 	}
-	s := &sink{name: name, open: c.opener(name, src)}
+	s := &sink{name: name, open: c.opener(name, src), linkType: src.LinkType()}
 	if name == "-" {
 		s.name = "stdout"
 	}
-	if src.LinkType() < 0 {
-		return s, nil
-	}
-	return s, s.start(src.LinkType())
+	return s, nil
 }
 
 // opener returns how the file is made. Times keep their nanoseconds. The
@@ -91,11 +89,14 @@ func (s *sink) failed(number int, err error) error {
 	return fmt.Errorf("%s: packet %d: %w", s.name, number, err)
 }
 
-// close ends the file. A pcap file that has seen no packet, and so no link
-// type, is one of Ethernet.
+// close ends the file. Without packets and without a link type it is one of Ethernet.
 func (s *sink) close() error {
 	if s.w == nil {
-		if err := s.start(1); err != nil {
+		linkType := s.linkType
+		if linkType < 0 {
+			linkType = 1
+		}
+		if err := s.start(linkType); err != nil {
 			return err
 		}
 	}
