@@ -31,7 +31,12 @@ type cli struct {
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {
 	stop := newStopper()
-	return &cli{in: stdin, out: newOutput(stdout, stop), err: stderr, stop: stop}
+	c := &cli{in: stdin, out: newOutput(stdout, stop), err: stderr, stop: stop}
+	if isTerminal(fileOf(stderr)) {
+		line := &statusLine{w: stderr}
+		c.err, c.out.above = line, line
+	}
+	return c
 }
 
 // A usageError is a wrong command line.

@@ -63,7 +63,9 @@ func runDump(c *cli, args []string) error {
 	if err := src.start(); err != nil {
 		return err
 	}
-	if err := d.run(src); err != nil {
+	stop := c.progress(src)
+	err = d.run(src)
+	if stop(); err != nil {
 		return err
 	}
 	return c.stop.err()

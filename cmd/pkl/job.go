@@ -14,7 +14,9 @@ import (
 // A job takes the packets of a capture file through filter and rules to the
 // output.
 type job struct {
-	stop   *stopper
+	stop     *stopper
+	progress func(*source) (stop func())
+
 	src    *source
 	filter *core.Filter   // nil: every packet
 	st     *luabind.State // nil: no rules
@@ -33,7 +35,7 @@ type job struct {
 }
 
 func (c *cli) newJob(o *runOptions, src *source, st *luabind.State) (*job, error) {
-	j := &job{stop: c.stop, src: src, reg: st.Registry(), left: -1}
+	j := &job{stop: c.stop, progress: c.progress, src: src, reg: st.Registry(), left: -1}
 	if o.count > 0 {
 		j.left = o.count
 	}
@@ -66,6 +68,7 @@ func (j *job) run() error {
 
 // scripted is loop, with the scripts ready to be cut.
 func (j *job) scripted() error {
+	defer j.progress(j.src)()
 	if j.st != nil {
 		j.stop.running(j.st, 0)
 		defer j.stop.running(nil, 0)

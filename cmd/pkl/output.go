@@ -21,6 +21,8 @@ type output struct {
 	tty  bool
 	err  error
 	stop *stopper
+
+	above *statusLine // ends when something is written to the same terminal; may be nil
 }
 
 func newOutput(w io.Writer, stop *stopper) *output {
@@ -28,6 +30,9 @@ func newOutput(w io.Writer, stop *stopper) *output {
 }
 
 func (o *output) Write(b []byte) (int, error) {
+	if o.tty && o.above != nil {
+		o.above.end()
+	}
 	n, err := o.w.Write(b)
 	if o.tty && err == nil {
 		err = o.w.Flush()

@@ -151,7 +151,18 @@ func (c *cli) runRules(o *runOptions, allow luabind.Abilities) (err error) {
 		st.Close()
 		return err
 	}
-	return c.finish(st, job.run())
+	if err = c.finish(st, job.run()); errors.Is(err, errInterrupted) {
+		c.statistics(job.n, st.Stats())
+	}
+	return err
+}
+
+// statistics tells how far a run has come that did not go to its end.
+func (c *cli) statistics(packets int, rules []luabind.RuleStat) {
+	fmt.Fprintf(c.err, "interrupted after %d packets\n", packets)
+	for _, r := range rules {
+		fmt.Fprintf(c.err, "rule %s: %d packets, %d errors\n", r.Name, r.Hits, r.Errors)
+	}
 }
 
 // finish ends a run in order, whatever err has ended it: at_end functions,
