@@ -119,7 +119,7 @@ func (b *builder) field(s *Slot) error {
 		b.p.spans[int(b.p.nodes[b.id].spans)+s.span].n = int32(w)
 	}
 	if given && (s.rule != nil || s.table != nil || s.structural) {
-		b.p.edit.pins = add(b.p.edit.pins, b.id, s)
+		b.p.edit.pins.add(b.id, s)
 	}
 	return nil
 }

@@ -3,11 +3,10 @@ package core
 // edits is what a packet remembers of its edits until they are brought up to
 // date, and what stays set.
 type edits struct {
-	any      bool         // something was edited since the packet came or was last brought up to date
-	pins     []ref        // derived fields that a script has set
-	todo     []ref        // derived fields to compute
-	due      []ref        // being computed
-	noted    map[ref]bool // the same as a set, once they are many
+	any      bool  // something was edited since the packet came or was last brought up to date
+	pins     refs  // derived fields that a script has set
+	todo     refs  // derived fields to compute
+	due      []ref // being computed
 	bases    []base
 	undo     state
 	names    []nameRef
@@ -15,12 +14,8 @@ type edits struct {
 	renaming bool
 	cause    *Slot   // the field being edited
 	touched  []int32 // lists whose padding may be wrong
-}
-
-// A ref names one field of one record.
-type ref struct {
-	id   int32
-	slot *Slot
+	dead     int     // removed nodes that are not given back yet
+	room     room
 }
 
 // A base is the sum of the bytes that were here before the first edit, where not all covered bytes are.
@@ -31,56 +26,16 @@ type base struct {
 }
 
 func (e *edits) reset() {
-	e.any = false
-	e.pins, e.todo, e.bases = e.pins[:0], e.todo[:0], e.bases[:0]
+	e.any, e.dead = false, 0
+	e.pins.set(nil)
+	e.todo.set(nil)
+	e.bases = e.bases[:0]
 }
 
-func (e *edits) pinned(id int32, s *Slot) bool { return contains(e.pins, id, s) }
-
-func contains(refs []ref, id int32, s *Slot) bool {
-	for _, r := range refs {
-		if r.id == id && r.slot == s {
-			return true
-		}
-	}
-	return false
-}
+func (e *edits) pinned(id int32, s *Slot) bool { return e.pins.has(id, s) }
 
 // note adds a field to those to be computed.
-func (e *edits) note(id int32, s *Slot) {
-	r := ref{id, s}
-	switch {
-	case len(e.todo) < 64:
-		e.noted = nil
-		e.todo = add(e.todo, id, s)
-		return
-	case len(e.noted) != len(e.todo): // something was taken out
-		e.noted = make(map[ref]bool, 2*len(e.todo))
-		for _, o := range e.todo {
-			e.noted[o] = true
-		}
-	}
-	if !e.noted[r] {
-		e.noted[r] = true
-		e.todo = append(e.todo, r)
-	}
-}
-
-func drop(refs []ref, id int32, s *Slot) []ref {
-	for i, r := range refs {
-		if r.id == id && r.slot == s {
-			return append(refs[:i], refs[i+1:]...)
-		}
-	}
-	return refs
-}
-
-func add(refs []ref, id int32, s *Slot) []ref {
-	if contains(refs, id, s) {
-		return refs
-	}
-	return append(refs, ref{id, s})
-}
+func (e *edits) note(id int32, s *Slot) { e.todo.add(id, s) }
 
 // layerOf returns the layer a record belongs to.
 func (p *Packet) layerOf(id int32) int32 {

@@ -52,11 +52,11 @@ func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 	for _, id := range q.order {
 		p.order = append(p.order, id+nodes)
 	}
-	for _, r := range q.edit.pins {
-		p.edit.pins = append(p.edit.pins, ref{r.id + nodes, r.slot})
+	for _, r := range q.edit.pins.list {
+		p.edit.pins.add(r.id+nodes, r.slot)
 	}
-	for _, r := range q.edit.todo {
-		p.edit.todo = append(p.edit.todo, ref{r.id + nodes, r.slot})
+	for _, r := range q.edit.todo.list {
+		p.edit.todo.add(r.id+nodes, r.slot)
 	}
 	for _, b := range q.edit.bases {
 		b.id += nodes
@@ -76,9 +76,9 @@ func (p *Packet) Copy() *Packet {
 	q.env.p = q
 	q.edit = &edits{}
 	if e := p.edit; e != nil {
-		q.edit.any = e.any
-		q.edit.pins = append([]ref(nil), e.pins...)
-		q.edit.todo = append([]ref(nil), e.todo...)
+		q.edit.any, q.edit.dead = e.any, e.dead
+		q.edit.pins.set(e.pins.list)
+		q.edit.todo.set(e.todo.list)
 		q.edit.bases = append([]base(nil), e.bases...)
 	}
 	return q
@@ -122,10 +122,10 @@ func (p *Packet) Replace(x *Packet) error {
 		return err
 	}
 	return p.change(func() error {
-		for id := range p.nodes[1:] {
-			p.nodes[id+1].flags |= isDead
+		for up := p.nodes[0].up; up != none; up = p.nodes[up].up {
+			p.bury(up)
 		}
-		p.edit.pins, p.edit.todo, p.edit.bases = p.edit.pins[:0], p.edit.todo[:0], p.edit.bases[:0]
+		p.forget()
 		p.nodes[0].up = none
 		p.splice(spot{owner: 0, body: true}, 0, len(p.buf), x.buf)
 		if err := x.begin(true); err != nil {

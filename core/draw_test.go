@@ -452,7 +452,7 @@ func noted(p *Packet) string {
 	if e == nil {
 		e = &edits{}
 	}
-	for i, refs := range [][]ref{e.pins, e.todo} {
+	for i, refs := range [][]ref{e.pins.list, e.todo.list} {
 		for _, r := range refs {
 			marks = append(marks, fmt.Sprint([]string{"pin ", "todo "}[i], p.nodes[r.id].start, " ", r.slot))
 		}

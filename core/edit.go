@@ -92,8 +92,8 @@ func (p *Packet) pin(id int32, s *Slot) {
 		s = s.part
 	}
 	if s.rule != nil || s.table != nil || s.structural {
-		p.edit.pins = add(p.edit.pins, id, s)
-		p.edit.todo = drop(p.edit.todo, id, s)
+		p.edit.pins.add(id, s)
+		p.edit.todo.drop(id, s)
 	}
 }
 
@@ -134,7 +134,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		if s.part != nil && s.rule == nil {
 			s = s.part
 		}
-		p.edit.pins = drop(p.edit.pins, id, s)
+		p.edit.pins.drop(id, s)
 		if s.table != nil && p.nodes[id].parent == none {
 			p.fillKey(id)
 		}
@@ -145,7 +145,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		if err != nil {
 			return err
 		}
-		p.edit.pins = drop(p.edit.pins, id, s)
+		p.edit.pins.drop(id, s)
 		if n, ok := v.(uint64); ok {
 			if s, err = p.present(id, s); err != nil {
 				return err

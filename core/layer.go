@@ -365,8 +365,9 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	_ = q.begin(true)
 	n := q.nodes[id]
 	for below := n.down; below > 0; below = q.nodes[below].down {
-		q.nodes[below].flags |= isDead
+		q.bury(below)
 	}
+	q.forget()
 	q.nodes[0].up, q.nodes[id].down = id, 0
 	q.first = n.proto
 	q.LinkType, q.Meta.Len = -1, 0

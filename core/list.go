@@ -22,20 +22,31 @@ func (p *Packet) insertItem(l int32, i int, v any) error {
 	})
 }
 
-// insertNew makes the item behind the packet's bytes, where what is around it
-// can be asked, and moves it to its place.
-func (p *Packet) insertNew(l int32, i int, v any) error {
+// insertNew makes items behind the packet's bytes, where what is around them
+// can be asked, and moves them to their place.
+func (p *Packet) insertNew(l int32, i int, values ...any) error {
 	first, old := len(p.nodes), len(p.buf)
-	id, err := p.appendItem(l, v)
-	if err != nil {
-		return err
+	ids := make([]int32, 0, len(values))
+	for k, v := range values {
+		id, err := p.appendItem(l, v)
+		if err != nil && len(values) > 1 {
+			err = fmt.Errorf("%w (item %d)", err, k+1)
+		}
+		if err != nil {
+			return err
+		}
+		if ids = append(ids, id); k+1 < len(values) {
+			p.align(p.nodes[l].slot, p.nodes[id].start)
+		}
 	}
 	b := append([]byte(nil), p.buf[old:]...)
 	p.buf = p.buf[:old]
 	if err := p.insertStaged(l, i, b, first, old); err != nil {
 		return err
 	}
-	p.orderInsert(l, i, id)
+	for k, id := range ids {
+		p.orderInsert(l, i+k, id)
+	}
 	p.listChanged(l)
 	p.resized(p.nodes[l].parent, p.nodes[l].slot)
 	return p.caused(p.nodes[l].slot)
@@ -57,7 +68,7 @@ func (p *Packet) insertStaged(l int32, i int, b []byte, first, old int) error {
 		at = int(p.nodes[p.items(l)[i]].start)
 	}
 	if s.Align > 1 && (i < int(n.n) || !p.outerPads(l)) {
-		b = append(b, make([]byte, roundUp(len(b), s.Align)-len(b))...)
+		b = append(b, make([]byte, roundUp(len(b), s.Align)-len(b))...) // those before are aligned
 	}
 	stop, pad := n.stop, n.pad
 	p.splice(spot{owner: l, item: i}, at, 0, b)
@@ -149,9 +160,7 @@ func (p *Packet) clearList(l int32) error {
 func (p *Packet) emptyList(l int32, rest bool) error {
 	n := &p.nodes[l]
 	s, rec := n.slot, n.parent
-	for _, id := range p.items(l) {
-		p.kill(id)
-	}
+	p.kill(p.items(l)...)
 	n.n = 0
 	end := n.stop
 	if rest {
@@ -181,12 +190,13 @@ func (p *Packet) setList(l int32, values []any) error {
 		if err := p.emptyList(l, true); err != nil {
 			return err
 		}
-		for i, v := range values {
-			if err := p.insertNew(l, i, v); err != nil {
-				return fmt.Errorf("%w (item %d)", err, i+1)
-			}
+		if len(values) > maxItems {
+			return fmt.Errorf("%s: a list has at most %d items", p.nodes[l].slot, maxItems)
 		}
-		return nil
+		if len(values) == 0 {
+			return nil
+		}
+		return p.insertNew(l, 0, values...)
 	})
 }
 
@@ -356,11 +366,7 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 	return p.changeIn(id, func() error {
 		from, to := p.bodyBounds(id)
 		l := p.nodes[id].parent
-		for i := range p.nodes {
-			if n := &p.nodes[i]; n.parent == id && n.flags&isDead == 0 {
-				p.kill(int32(i))
-			}
-		}
+		p.kill(p.listsOf(id)...)
 		lay := p.nodes[id].layout
 		p.splice(spot{owner: id, slot: lay.head}, int(from), int(to-from), b)
 		p.relayItem(id)

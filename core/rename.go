@@ -102,12 +102,14 @@ func (p *Packet) eachName(id int32, f func(id int32, s *Slot)) {
 // before it (RFC 1035 §4.1.4), letter case kept.
 func (p *Packet) rewrite(layer int32) error {
 	var todo []nameRef
+	known := make(map[ref]nameRef, len(p.edit.names))
+	for _, n := range p.edit.names {
+		known[n.ref] = n
+	}
 	p.eachName(layer, func(id int32, s *Slot) {
-		for _, n := range p.edit.names {
-			if n.id == id && n.slot == s {
-				todo = append(todo, n)
-				return
-			}
+		if n, ok := known[ref{id, s}]; ok {
+			todo = append(todo, n)
+			return
 		}
 		pos, _, _ := p.place(id, s) // new: written plain
 		from := len(p.edit.text)

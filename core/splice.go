@@ -16,6 +16,7 @@ type state struct {
 	first       *Proto
 	done, ready bool
 	bases       []base
+	dead        int
 	inUse       bool
 }
 
@@ -42,7 +43,7 @@ func (p *Packet) change(do func() error) error {
 	if err != nil {
 		p.restore(&e.undo)
 	} else {
-		p.trim()
+		p.tidy(len(e.undo.nodes))
 	}
 	return err
 }
@@ -63,10 +64,10 @@ func (p *Packet) save(s *state) {
 	s.nodes = append(s.nodes[:0], p.nodes...)
 	s.spans = append(s.spans[:0], p.spans...)
 	s.order = append(s.order[:0], p.order...)
-	s.pins, s.todo = append(s.pins[:0], p.edit.pins...), append(s.todo[:0], p.edit.todo...)
+	s.pins, s.todo = append(s.pins[:0], p.edit.pins.list...), append(s.todo[:0], p.edit.todo.list...)
 	s.top, s.depth, s.len, s.err, s.inUse = p.top, p.depth, p.Meta.Len, p.err, true
 	s.first, s.done, s.ready = p.first, p.done, p.ready
-	s.bases = append(s.bases[:0], p.edit.bases...)
+	s.bases, s.dead = append(s.bases[:0], p.edit.bases...), p.edit.dead
 }
 
 func (p *Packet) restore(s *state) {
@@ -75,10 +76,11 @@ func (p *Packet) restore(s *state) {
 	p.nodes = append(p.nodes[:0], s.nodes...)
 	p.spans = append(p.spans[:0], s.spans...)
 	p.order = append(p.order[:0], s.order...)
-	p.edit.pins, p.edit.todo = append(p.edit.pins[:0], s.pins...), append(p.edit.todo[:0], s.todo...)
+	p.edit.pins.set(s.pins)
+	p.edit.todo.set(s.todo)
 	p.top, p.depth, p.Meta.Len, p.err = s.top, s.depth, s.len, s.err
 	p.first, p.done, p.ready = s.first, s.done, s.ready
-	p.edit.bases = append(p.edit.bases[:0], s.bases...)
+	p.edit.bases, p.edit.dead = append(p.edit.bases[:0], s.bases...), s.dead
 }
 
 // A spot says where in the tree of bounds bytes are put in or taken out: in
@@ -107,7 +109,11 @@ func (p *Packet) splice(s spot, at, del int, ins []byte) {
 	}
 	d, from, behind := int32(delta), int32(at), int32(at+del)
 	for id := range p.nodes {
-		if n := &p.nodes[id]; n.flags&isDead == 0 {
+		switch n := &p.nodes[id]; {
+		case n.flags&isDead != 0, n.last() < from:
+		case n.start > behind:
+			n.shift(d)
+		default:
 			p.moveNode(s, int32(id), n, from, behind, d)
 		}
 	}
@@ -135,6 +141,14 @@ func (p *Packet) moveBytes(at, del int, ins []byte) {
 	}
 	copy(p.buf[at:], ins)
 	p.store = p.buf
+}
+
+// last returns the last of a node's bounds.
+func (n *node) last() int32 {
+	if n.layout != nil && n.parent != none || n.layout == nil && n.slot != nil {
+		return n.end
+	}
+	return n.tail
 }
 
 // moveNode moves the bounds of one node. Bytes between from and behind were
@@ -304,59 +318,9 @@ func (p *Packet) spliceField(id int32, s *Slot, at, del int, ins []byte) {
 	p.moveSpans(id, s, int32(len(ins)-del))
 }
 
-// kill marks a node and all below it as removed. A node comes before what is in it.
-func (p *Packet) kill(id int32) {
-	p.nodes[id].flags |= isDead
-	for i := id + 1; int(i) < len(p.nodes); i++ {
-		if up := p.nodes[i].parent; up != none && p.nodes[up].flags&isDead != 0 {
-			p.nodes[i].flags |= isDead
-		}
-	}
-	p.forget()
-}
-
-// trim gives back the removed nodes behind the last one in use, with their
-// spans and orders. Nodes made later in their place have another birth.
-func (p *Packet) trim() {
-	n := len(p.nodes)
-	for n > 1 && p.nodes[n-1].flags&isDead != 0 {
-		n--
-	}
-	if n == len(p.nodes) {
-		return
-	}
-	p.nodes = p.nodes[:n]
-	p.shed++
-	spans, order := 0, 0
-	for i := range p.nodes {
-		if n := &p.nodes[i]; n.layout == nil {
-			order = max(order, int(n.first+n.n))
-		} else if n.spans != none {
-			spans = max(spans, int(n.spans)+n.layout.nspan)
-		}
-	}
-	p.spans = p.spans[:min(spans, len(p.spans))]
-	p.order = p.order[:min(order, len(p.order))]
-}
-
-// forget drops what is noted about removed records.
-func (p *Packet) forget() {
-	keep := func(refs []ref) []ref {
-		n := 0
-		for _, r := range refs {
-			if p.nodes[r.id].flags&isDead == 0 {
-				refs[n] = r
-				n++
-			}
-		}
-		return refs[:n]
-	}
-	p.edit.pins, p.edit.todo = keep(p.edit.pins), keep(p.edit.todo)
-}
-
 // checkFits reports a length that would not fit its field after an edit of s.
 func (p *Packet) checkFits(s *Slot) error {
-	for _, r := range p.edit.todo {
+	for _, r := range p.edit.todo.list {
 		if r.slot.rule.isLen() {
 			if err := p.fitsRule(r.id, r.slot, s, true); err != nil {
 				return err

@@ -102,7 +102,8 @@ func (p *Packet) update() {
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
 		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt | isMoved
 	}
-	e.todo, e.bases = e.todo[:0], e.bases[:0]
+	e.todo.set(nil)
+	e.bases = e.bases[:0]
 	p.SumsPending = p.SumsPending && !changed
 }
 
@@ -141,15 +142,13 @@ const maxRounds = 64
 func (p *Packet) takeTodo(layer int32) []ref {
 	e := p.edit
 	e.due = e.due[:0]
-	rest := e.todo[:0]
-	for _, r := range e.todo {
-		if r.slot.rule == nil || r.slot.rule.isSum() || p.layerOf(r.id) != layer {
-			rest = append(rest, r)
-		} else {
+	e.todo.dropIf(func(r ref) bool {
+		mine := r.slot.rule != nil && !r.slot.rule.isSum() && p.layerOf(r.id) == layer
+		if mine {
 			e.due = append(e.due, r)
 		}
-	}
-	e.todo, e.noted = rest, nil
+		return mine
+	})
 	if len(e.due) > 1 {
 		slices.SortStableFunc(e.due, func(a, b ref) int {
 			if d := p.nesting(b.id) - p.nesting(a.id); d != 0 {
@@ -229,7 +228,7 @@ func (p *Packet) updateSums(id int32, above bool) {
 		if rec == none || p.edit.pinned(rec, s) {
 			continue
 		}
-		forced := contains(p.edit.todo, rec, s)
+		forced := p.edit.todo.has(rec, s)
 		own := p.nodes[id].flags&(isStored|isSized) != 0
 		due := own || above && !coversHeader(pr, s) || forced ||
 			s.rule.kind == rulePseudoSum && (p.nodes[id].flags&isMoved != 0 || p.addrChanged(id)) || p.SumsPending && !coversHeader(pr, s)

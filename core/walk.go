@@ -302,7 +302,7 @@ func (p *Packet) isPadding(pos, limit int32, unit int) bool {
 // item lays out the item of list l at pos.
 func (p *Packet) item(l, pos, limit int32) (int32, bool) {
 	s := p.nodes[l].slot
-	if len(p.nodes) >= maxNodes || p.nesting(l) > maxDepth {
+	if p.live() >= maxNodes || p.nesting(l) > maxDepth {
 		return 0, false
 	}
 	id := p.newNode(node{slot: s, parent: l, start: pos, end: limit, spans: none, up: none, down: none, foot: none})

@@ -192,26 +192,28 @@ func (s *State) listEach(L *lua.LState) int {
 
 // A walk goes through the items of a list while they change.
 type walk struct {
-	done int // items gone through: the number of the last
-	last core.ID
+	done  int // items gone through: the number of the last
+	last  core.ID
+	birth uint32
 }
 
 func (w *walk) next(p *core.Packet, l core.ID) (core.ID, bool) {
 	items := p.Items(l)
-	if w.done > 0 && (w.done > len(items) || items[w.done-1] != w.last) {
+	if w.done > 0 && (w.done > len(items) || items[w.done-1] != w.last || p.Birth(w.last) != w.birth) {
 		w.done = w.find(p, items)
 	}
 	if w.done >= len(items) {
 		return core.None, false
 	}
 	w.last = items[w.done]
+	w.birth = p.Birth(w.last)
 	w.done++
 	return w.last, true
 }
 
 // find returns where the last item is now, or, if it was removed, how many are before its place.
 func (w *walk) find(p *core.Packet, items []core.ID) int {
-	if p.Alive(w.last) {
+	if p.Alive(w.last) && p.Birth(w.last) == w.birth {
 		for i, id := range items {
 			if id == w.last {
 				return i + 1

@@ -75,16 +75,16 @@ func (s *State) packetPath(L *lua.LState) int {
 // packetLayers is pkt:layers(), an iterator, lowest first.
 func (s *State) packetLayers(L *lua.LState) int {
 	h := checkPacket(L, 1)
-	h.live(L)
 	last := core.ID(0) // the packet itself, below the first layer
+	birth := h.live(L).Birth(last)
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		p := h.live(L)
-		if last != core.None {
+		if last != core.None && p.Alive(last) && p.Birth(last) == birth {
 			last = p.Upper(last)
-		}
-		if !p.Alive(last) {
+		} else {
 			last = core.None
 		}
+		birth = p.Birth(last)
 		L.Push(s.layerValue(h, p, last))
 		return 1
 	}))

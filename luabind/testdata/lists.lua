@@ -126,3 +126,17 @@ for i, it in o:each() do
   if it.type == 2 and #o < 5 then o:insert(1, {type = "nop"}) end
 end
 assert(table.concat(seen, ",") == "1,2,1", table.concat(seen, ","))
+---
+-- a new item may get the room of a removed one, but is not taken for it
+local p = pkl.ip() + pkl.tcp{opts = {{mss = 1}, {type = 1}, {type = 1}, {type = 1}, {type = 1}}}
+local opts, old = p.tcp.opts, p.tcp.opts[1]
+local seen = 0
+for i, o in opts:each() do
+  seen = seen + 1
+  if o.type == 2 then opts:remove(i); opts:append{mss = 7} end
+  if seen == 20 then break end
+end
+assert(#opts == 5 and seen == 20)
+for i = 1, 1000 do opts:remove(1); opts:append{type = 254, body = "xy"} end
+assert(#opts == 5 and opts[5].body == "xy" and #p == 60)
+print(old.mss) --! tcp option was removed
