@@ -272,11 +272,6 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 		q.Update()
 		v = q.buf
 	}
-	if raw {
-		if t, ok := asBytes(v); ok {
-			v = t
-		}
-	}
 	if v == nil {
 		if s.width < 0 && s.size != nil && !s.sizeFollows() {
 			if n, ok := b.p.eval(s.size, b.id); ok && n >= 0 && n < 1<<16 {
@@ -285,7 +280,7 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 		}
 		return s.initial()
 	}
-	t, err := s.encodeBytes(v)
+	t, err := s.given(v, raw)
 	if err == nil && s.size != nil && s.konst < 0 {
 		err = b.p.sizeAllowed(b.id, s, len(t))
 	}
@@ -293,6 +288,18 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 		err = fmt.Errorf("%s: the value holds its own end %q", s, s.Until)
 	}
 	return t, err
+}
+
+// given returns the bytes of a value that is given as it is, or as it is on the wire.
+func (s *Slot) given(v any, raw bool) ([]byte, error) {
+	t, ok := asBytes(v)
+	if !raw || !ok {
+		return s.encodeBytes(v)
+	}
+	if s.width >= 0 && len(t)*8 != s.width {
+		return nil, fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(t))
+	}
+	return t, nil
 }
 
 // sizeFollows reports whether a derived field tells the size.

@@ -99,25 +99,40 @@ func (n named) Fatalf(format string, args ...any) {
 	n.T.Errorf("%s: %s", n.name, fmt.Sprintf(format, args...))
 }
 
-// TestCorpusOwn: a packet whose sums and lengths are right stays as it is when
-// any of its fields is set to the value it has.
+// TestCorpusOwn: a packet whose sums are right stays as it is when any of its
+// fields is set to the value it has.
 func TestCorpusOwn(t *testing.T) {
 	r := builtinOf(t)
 	n, tried := 0, 0
 	corpus(t, func(name string, link, wireLen int, b []byte) {
-		if n++; raceOn && n%5 != 0 || len(b) > 600 {
+		if n++; raceOn && n%5 != 0 || len(b) > 1600 {
 			return
 		}
 		var p Packet
 		p.Reset(r, Meta{LinkType: link, Len: wireLen}, b)
-		right := p.Copy()
-		if err := right.UpdateAll(); err != nil || string(right.Raw()) != string(b) {
+		if !sumsRight(&p) {
 			return
 		}
 		tried++
 		writeOwn(named{t, name}, &p)
 	})
 	t.Logf("%d of %d packets", tried, n)
+}
+
+// sumsRight reports whether every sum that can be computed is right.
+func sumsRight(p *Packet) bool {
+	for id := p.First(); id != None; id = p.Upper(id) {
+		for _, s := range p.ProtoOf(id).sums {
+			rec := p.recordOf(id, s)
+			if rec == none || p.partial(id, s) || p.omitted(id, s) {
+				continue
+			}
+			if have, ok := p.num(rec, s); ok && !sameSum(s, have, p.wantSum(id, s)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // TestCorpusEdit is TestLawLazy on real packets.

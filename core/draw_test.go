@@ -106,6 +106,8 @@ func (d *drawer) value(s *Slot, size int) any {
 		return rapid.SampledFrom(sampleNames).Draw(d.t, s.Name)
 	}
 	switch {
+	case s.filled() && d.chance(2, "shorter"):
+		size = d.int(0, s.width/8, "size")
 	case s.width >= 0:
 		size = s.width / 8
 	case size < 0:
@@ -368,6 +370,9 @@ func valueReads(p *Packet, id ID, s *Slot, want any) error {
 		return nil
 	}
 	have, ok := p.Data(id, s)
+	if s.filled() {
+		have, b = s.textOf(have), s.textOf(b)
+	}
 	if string(have) != string(b) && string(have) != string(s.layout.unitPad(b, unitHead(p, id))) {
 		return fmt.Errorf("%s is %x (%v), want %x", s, have, ok, b)
 	}

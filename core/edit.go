@@ -191,7 +191,7 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 	if s.Kind == Name {
 		return p.setName(id, s, b)
 	}
-	if w == len(b)<<3 && s.Kind != List {
+	if w == len(b)<<3 && (s.Kind != List || string(b) == string(p.buf[pos>>3:(pos+w)>>3])) {
 		copy(p.buf[pos>>3:], b)
 		p.stored(id, s)
 		return nil

@@ -66,7 +66,7 @@ func (t *translator) reader(o *operand) bytesAt {
 			t.fail(o.node.Pos(), "", "%s is not made of whole bytes", o.ref.name)
 		}
 	}
-	return ch.raw
+	return ch.reader(o.typ)
 }
 
 // wholeLayer returns a layer from its header to its end.

@@ -186,6 +186,25 @@ func (ch *chain) raw(p *Packet, id int32) ([]byte, bool) {
 	return nil, false
 }
 
+// reader returns how the chain is read as a value of a type: text, or bytes on the wire.
+func (ch *chain) reader(as typ) bytesAt {
+	if as == tText {
+		return ch.text
+	}
+	return ch.raw
+}
+
+func (ch *chain) text(p *Packet, id int32) ([]byte, bool) {
+	for _, s := range ch.slots {
+		if ch.in(p, id, s) {
+			if b, ok := p.raw(id, plain(s)); ok {
+				return plain(s).textOf(b), true
+			}
+		}
+	}
+	return nil, false
+}
+
 // list returns the list of the chain in record id, its items walked, or none.
 func (ch *chain) list(p *Packet, id int32) int32 {
 	if id == none {

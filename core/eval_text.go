@@ -28,7 +28,7 @@ func (t *translator) textTruth(o *operand, holds textTest, want verdict) truth {
 	tests := make([]recordTest, len(o.ref.alts))
 	for i := range o.ref.alts {
 		ch := &o.ref.alts[i]
-		if tests[i] = readTest(ch.raw, holds); o.typ == tName {
+		if tests[i] = readTest(ch.reader(o.typ), holds); o.typ == tName {
 			tests[i] = nameTest(ch, holds)
 		}
 	}

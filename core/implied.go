@@ -75,11 +75,15 @@ func (p *Packet) keyImplied(id ID, s *Slot) bool {
 	return err == nil && have == want
 }
 
-// rebuilds reports whether a list or name, built anew from its value, has the
+// rebuilds reports whether a list, name or text, built anew from its value, has the
 // bytes it has now.
 func (p *Packet) rebuilds(id ID, s *Slot) bool {
-	if s.Kind == Name {
+	switch {
+	case s.Kind == Name:
 		return p.isPlainName(id, s)
+	case s.filled():
+		b, _ := p.raw(id, s)
+		return len(bytes.Trim(b[len(s.textOf(b)):], "\x00")) == 0
 	}
 	l := p.list(id, s)
 	if l == none {

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -147,7 +148,10 @@ func wrong(s *Slot) []any {
 	default:
 		all = append(all, 1, true, []any{}, m{})
 		if s.width >= 0 {
-			all = append(all, make([]byte, s.width/8+1), "", make([]byte, max(s.width/8-1, 0)))
+			all = append(all, make([]byte, s.width/8+1))
+		}
+		if s.width >= 0 && !s.filled() {
+			all = append(all, "", make([]byte, max(s.width/8-1, 0)))
 		}
 		if s.until != nil {
 			all = append(all, "x"+s.Until+"y")
@@ -270,6 +274,7 @@ func writeOwn(t fataler, p *Packet) {
 		} else {
 			b, _ := p.Data(id, s)
 			err = q.SetRaw(id, s, append([]byte(nil), b...))
+			writeOwnValue(t, p, id, s)
 		}
 		if q.Update(); err != nil || string(q.Raw()) != want {
 			t.Fatalf("%s with its own value (%v)\n%x\nis\n%x\n%s", s, err, want, q.Raw(), text(p))
@@ -292,6 +297,32 @@ func writeOwn(t fataler, p *Packet) {
 			}
 		}
 	})
+}
+
+// writeOwnValue writes a field that is no number with the value it is shown as.
+func writeOwnValue(t fataler, p *Packet, id ID, s *Slot) {
+	var v any
+	switch l := p.List(id, s); {
+	case s.get != nil || s.of != nil: // a quoted packet can only be read
+		return
+	case l != None:
+		if items := p.Items(l); s.Plain() || p.Rest(l) != nil {
+			return // assigning an array replaces what forms no item
+		} else {
+			list := []any{}
+			for _, it := range items {
+				list = append(list, slices.Clone(p.Header(it)))
+			}
+			v = list
+		}
+	default:
+		v = p.value(id, s)
+	}
+	q := p.Copy()
+	err := q.Set(id, s, v)
+	if q.Update(); err != nil || string(q.Raw()) != string(p.Raw()) {
+		t.Fatalf("%s with its own value %v (%v)\n%x\nis\n%x\n%s", s, v, err, p.Raw(), q.Raw(), text(p))
+	}
 }
 
 // TestLawStack: layers put above each other are found again above each other,

@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // An ID names a layer, a footer, a list or an item of one packet. It stays the
@@ -173,6 +174,12 @@ func (p *Packet) Data(id ID, s *Slot) ([]byte, bool) {
 	return p.raw(id, s)
 }
 
+// Text returns the value of a text field: its bytes without the zeros that fill it up.
+func (p *Packet) Text(id ID, s *Slot) ([]byte, bool) {
+	b, ok := p.Data(id, s)
+	return plain(s).textOf(b), ok
+}
+
 // AppendName appends the text of a name field.
 func (p *Packet) AppendName(dst []byte, id ID, s *Slot) ([]byte, bool) { return p.nameText(dst, id, s) }
 
@@ -275,6 +282,9 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	b, err := s.encodeBytes(v)
 	if err != nil {
 		return err
+	}
+	if have, ok := p.raw(id, s); ok && s.filled() && string(s.textOf(have)) == string(s.textOf(b)) {
+		b = slices.Clone(have) // what is behind the text stays
 	}
 	if s.until != nil && containsBytes(b, s.until) {
 		return fmt.Errorf("%s: the value holds its own end %q", s, s.Until)

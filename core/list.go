@@ -186,6 +186,10 @@ func (p *Packet) setList(l int32, values []any) error {
 	if err := p.begin(true); err != nil {
 		return err
 	}
+	if p.hasItems(l, values) {
+		p.storedList(l)
+		return nil
+	}
 	return p.changeIn(l, func() error {
 		if err := p.emptyList(l, true); err != nil {
 			return err
@@ -198,6 +202,29 @@ func (p *Packet) setList(l int32, values []any) error {
 		}
 		return p.insertNew(l, 0, values...)
 	})
+}
+
+// hasItems reports whether a list that is whole consists of these items, given
+// as their bytes, already. Then its padding stays as it came, too.
+func (p *Packet) hasItems(l int32, values []any) bool {
+	items := p.items(l)
+	if len(items) != len(values) || p.nodes[l].flags&isDamaged != 0 {
+		return false
+	}
+	for i, id := range items {
+		n := &p.nodes[id]
+		b, ok := values[i].([]byte)
+		if !ok || string(b) != string(p.buf[n.start:n.end]) {
+			return false
+		}
+	}
+	return true
+}
+
+// storedList notes that the bytes of a list were written.
+func (p *Packet) storedList(l int32) {
+	n := p.nodes[l]
+	p.stored(n.parent, n.slot)
 }
 
 // listChanged notes that a list has other items than before.

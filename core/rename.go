@@ -10,12 +10,27 @@ type nameRef struct {
 // setName stores labels in a name field. In a message with pointers every name
 // is written anew, because what a pointer leads to may have changed.
 func (p *Packet) setName(id int32, s *Slot, labels []byte) error {
+	if p.hasName(id, s, labels) {
+		p.stored(id, s)
+		return nil
+	}
 	return p.changeIn(id, func() error {
 		pos, w, _ := p.place(id, s)
 		p.edit.names = dropName(p.edit.names, id, s)
 		p.replaceName(id, s, pos, w, labels)
 		return p.caused(s)
 	})
+}
+
+// hasName reports whether a name field has these labels, or these bytes on the wire, already.
+func (p *Packet) hasName(id int32, s *Slot, labels []byte) bool {
+	pos, w, _ := p.place(id, s)
+	if string(p.buf[pos>>3:(pos+w)>>3]) == string(labels) {
+		return true
+	}
+	var room [maxName]byte
+	have, ok := p.labels(room[:0], pos>>3, p.originOf(id))
+	return ok && string(append(have, 0)) == string(labels)
 }
 
 // changeIn is change for an edit within the layer of record id.

@@ -265,8 +265,9 @@ func (p *Packet) baseOf(id int32, s *Slot) *base {
 	return nil
 }
 
+// writeSum stores a sum, unless it is right as it is.
 func (p *Packet) writeSum(rec int32, s *Slot, v uint64) {
-	if old, ok := p.num(rec, s); ok && old != v {
+	if old, ok := p.num(rec, s); ok && !sameSum(s, old, v) {
 		p.write(rec, s, v)
 	}
 }

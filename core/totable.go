@@ -104,7 +104,7 @@ func (p *Packet) entries(id ID) []Entry {
 
 func (p *Packet) entry(id ID, s *Slot) Entry {
 	e := Entry{Name: s.Name, Slot: s, Value: p.value(id, s), Derived: p.implied(id, s)}
-	if (s.Kind == List || s.Kind == Name) && !p.rebuilds(id, s) {
+	if (s.Kind == List || s.Kind == Name || s.filled()) && !p.rebuilds(id, s) {
 		b, _ := p.raw(id, s)
 		e.Raw, e.Derived = append([]byte{}, b...), false
 	}
@@ -149,7 +149,7 @@ func (p *Packet) appendValue(dst []byte, id ID, s *Slot) (b []byte, isText bool)
 	b, _ = p.raw(id, s)
 	switch {
 	case s.Kind == Text:
-		return append(dst, b...), true
+		return append(dst, s.textOf(b)...), true
 	case s.isAddr(len(b)):
 		return s.AppendAddr(dst, b), true
 	}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -160,10 +161,34 @@ func (s *Slot) encodeBytes(v any) ([]byte, error) {
 			b = append(labels[:len(labels):len(labels)], 0)
 		}
 	}
-	if s.width >= 0 && len(b)*8 != s.width {
-		return nil, fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
+	if s.filled() && len(b)*8 < s.width {
+		b = append(b[:len(b):len(b)], make([]byte, s.width/8-len(b))...)
 	}
-	return b, nil
+	return b, s.checkWidth(b)
+}
+
+func (s *Slot) checkWidth(b []byte) error {
+	switch {
+	case s.width < 0 || len(b)*8 == s.width:
+		return nil
+	case s.filled():
+		return fmt.Errorf("%s: at most %d bytes, have %d", s, s.width/8, len(b))
+	}
+	return fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
+}
+
+// filled reports whether the field is text that zeros fill up to its size.
+func (s *Slot) filled() bool { return s.Kind == Text && s.width >= 0 }
+
+// textOf returns the value of a text field that has bytes b on the wire: what
+// fills it up is no part of it.
+func (s *Slot) textOf(b []byte) []byte {
+	if s.filled() {
+		if i := bytes.IndexByte(b, 0); i >= 0 {
+			return b[:i:i]
+		}
+	}
+	return b
 }
 
 func (s *Slot) parseAddr(text string) ([]byte, error) {

@@ -148,12 +148,10 @@ func (v *verifier) sums(id ID) {
 	}
 }
 
-// sameSum compares sums. In ones' complement 0 and 0xffff are one value (RFC 1071).
-func sameSum(s *Slot, a, b uint64) bool {
-	if s.rule.kind == ruleCRC {
-		return a == b
-	}
-	return a == b || a%0xffff == b%0xffff
+// sameSum reports whether sum have is as right as the computed one. In ones'
+// complement 0xffff is 0 too; 0 is computed where the words do not add up to 0 (RFC 1071).
+func sameSum(s *Slot, have, want uint64) bool {
+	return have == want || s.rule.kind != ruleCRC && have == 0xffff && want == 0
 }
 
 // wantSum returns the sum that a new packet of the same bytes would have.

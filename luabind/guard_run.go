@@ -210,7 +210,7 @@ func fieldReader(f *core.Slot) func(*boundGuard, core.ID) gval {
 			addr = nil
 		}
 		return func(g *boundGuard, id core.ID) gval {
-			b, ok := g.p.Data(id, f)
+			b, ok := g.p.Text(id, f)
 			if !ok {
 				return gval{kind: gNil}
 			}

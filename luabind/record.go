@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"slices"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"pkl/core"
@@ -58,7 +60,13 @@ func (s *State) recordNewIndex(L *lua.LState) int {
 	v := L.Get(3)
 	switch m.kind {
 	case isField:
-		raise(L, p.Set(s.present(L, r, p, m), m.slot, fromLua(L, v)))
+		id := s.present(L, r, p, m)
+		if isOwnList(v, r, p, id, m.slot) { // what forms no item stays, too
+			b, _ := p.Data(id, m.slot)
+			raise(L, p.SetRaw(id, m.slot, slices.Clone(b)))
+			break
+		}
+		raise(L, p.Set(id, m.slot, fromLua(L, v)))
 	case isRaw:
 		raise(L, p.SetRaw(s.present(L, r, p, m), m.slot, checkBytes(L, 3, r.typ.layout.Name+"."+name)))
 	case isAbsent:
@@ -69,6 +77,16 @@ func (s *State) recordNewIndex(L *lua.LState) int {
 		L.RaiseError("%s.%s cannot be assigned", r.typ.layout.Name, name)
 	}
 	return 0
+}
+
+// isOwnList reports whether v is the list that the field holds.
+func isOwnList(v lua.LValue, r *recordRef, p *core.Packet, id core.ID, f *core.Slot) bool {
+	ud, ok := v.(*lua.LUserData)
+	if !ok || f.Kind != core.List {
+		return false
+	}
+	l, ok := ud.Value.(*listRef)
+	return ok && l.pk == r.pk && l.epoch == p.Epoch() && l.birth == p.Birth(l.id) && l.id == p.List(id, f)
 }
 
 func (s *State) present(L *lua.LState, r *recordRef, p *core.Packet, m *member) core.ID {

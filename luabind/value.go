@@ -85,7 +85,7 @@ func (s *State) read(pk *packetRef, p *core.Packet, id core.ID, f *core.Slot) lu
 			return s.held(p, id, f)
 		}
 	}
-	b, ok := p.Data(id, f)
+	b, ok := p.Text(id, f)
 	if !ok {
 		return lua.LNil
 	}

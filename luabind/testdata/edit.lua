@@ -203,3 +203,30 @@ for name in pairs(pkl) do assert(type(name) == "string") end
 local n = 0
 for name, v in pairs(pkl.icmp.type) do n = n + 1 assert(pkl.icmp.type[name] == v) end
 assert(n > 5 and pkl.tcp.opts.type.mss == 2)
+---
+-- text of a fixed size is filled up with zeros, which are no part of it
+local p = pkl.dhcp{sname = "x", file = ("f"):rep(128)}
+assert(#p.dhcp.sname_raw == 64 and p.dhcp.sname == "x" and #p.dhcp.file == 128)
+p.dhcp.sname = "longer"
+p.dhcp.sname = "ab"
+assert(p.dhcp.sname_raw == "ab" .. ("\0"):rep(62))
+assert(pkl.filter('dhcp.sname == "ab" and dhcp.sname in {"ab"} and dhcp.sname matches "^ab$"')(p))
+p.dhcp.sname_raw = "a\0behind" .. ("\0"):rep(56)
+p.dhcp.sname = p.dhcp.sname
+assert(p.dhcp.sname == "a" and p.dhcp.sname_raw:sub(1, 8) == "a\0behind")
+p.dhcp.sname = ("x"):rep(65) --! dhcp.sname: at most 64 bytes, have 65
+---
+local p = pkl.dhcp{}
+p.dhcp.sname_raw = "x" --! dhcp.sname: need 64 bytes, have 1
+---
+local p = pkl.dhcp{chpad = "x"} --! dhcp.chpad: need 10 bytes, have 1
+---
+-- a list, damaged or padded, is as it was when it is assigned itself; so is a name
+local p = pkl.dissect("tcp", pkl.unhex("0001 0002 00000000 00000000 8002 0000 0000 0000 020405b4 00 ff ff ff 01 01 fe 09"))
+local old = p:raw()
+p.tcp.opts = p.tcp.opts
+assert(p:raw() == old and #p.tcp.opts == 1)
+local q = pkl.dissect("dns", pkl.unhex("0001 0000 0002 0000 0000 0000 0161 03 6e6574 00 0001 0001 03 6e6574 00 0001 0001"))
+local first = q:bytes()
+q.dns.questions[1].name = q.dns.questions[1].name
+assert(q:bytes() == first)
