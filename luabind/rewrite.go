@@ -212,7 +212,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	case *ast.FuncCallExpr:
 		return r.call(e)
 	case *ast.TableExpr:
-		r.table(e)
+		r.tableOf(e, r.expr)
 	case *ast.FunctionExpr:
 		return r.function(e, unknown)
 	case *ast.LogicalOpExpr:
@@ -233,12 +233,12 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	return e
 }
 
-func (r *rewriter) table(t *ast.TableExpr) {
+func (r *rewriter) tableOf(t *ast.TableExpr, value func(ast.Expr) ast.Expr) {
 	for _, f := range t.Fields {
 		if f.Key != nil {
 			f.Key = r.expr(f.Key)
 		}
-		f.Value = r.expr(f.Value)
+		f.Value = value(f.Value)
 		if f.Key != nil {
 			oneValue(f.Value)
 		}
@@ -282,6 +282,7 @@ func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
 	switch {
 	case isPkl(e, "on"):
 		r.onArgs(e.Args)
+		return e
 	case isPkl(e, "at_end"), isPkl(e, "every"), isPkl(e, "after"):
 		loops := r.loops // these always run under the budget: their own loops are no concern of rules
 		defer func() { r.loops = loops }()

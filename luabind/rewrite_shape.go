@@ -83,20 +83,23 @@ func isPkl(e *ast.FuncCallExpr, name string) bool {
 	return ok && ok2 && pkl.Value == "pkl" && key.Value == name
 }
 
-// onArgs rewrites the handlers among the arguments of pkl.on.
+// onArgs rewrites the arguments of pkl.on. Nothing is visited twice: a handler
+// that was rewritten calls what no script can name.
 func (r *rewriter) onArgs(args []ast.Expr) {
 	for i, a := range args {
-		switch a := a.(type) {
-		case *ast.FunctionExpr:
-			args[i] = r.handler(a)
-		case *ast.TableExpr:
-			for _, f := range a.Fields {
-				if fn, ok := f.Value.(*ast.FunctionExpr); ok {
-					f.Value = r.handler(fn)
-				}
-			}
+		if t, ok := a.(*ast.TableExpr); ok {
+			r.tableOf(t, r.onArg)
+		} else {
+			args[i] = r.onArg(a)
 		}
 	}
+}
+
+func (r *rewriter) onArg(e ast.Expr) ast.Expr {
+	if fn, ok := e.(*ast.FunctionExpr); ok {
+		return r.handler(fn)
+	}
+	return r.expr(e)
 }
 
 // handler rewrites a handler, and gives it a guard if it can have one.
