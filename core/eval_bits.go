@@ -101,28 +101,38 @@ func (l *layerTest) bitCond() cond {
 	load := loader(l.bits.size)
 	if l.bits.size == 2 {
 		return func(e *env) bool {
-			p := e.p
-			id := p.find(pr, n)
-			switch {
-			case id == none:
-				return absent
-			case p.nodes[id].flags&isShort != 0:
-				return on(p, id)
+			start, f := e.p.startOf(pr, n)
+			if f == here {
+				return uint64(binary.BigEndian.Uint16(e.p.buf[int(start)+at:]))&mask == val
 			}
-			return uint64(binary.BigEndian.Uint16(p.buf[int(p.nodes[id].start)+at:]))&mask == val
+			return f == unclear && on(e.p, start) || f == nowhere && absent
 		}
 	}
 	return func(e *env) bool {
-		p := e.p
-		id := p.find(pr, n)
-		switch {
-		case id == none:
-			return absent
-		case p.nodes[id].flags&isShort != 0:
-			return on(p, id)
+		start, f := e.p.startOf(pr, n)
+		if f == here {
+			return load(e.p.buf[int(start)+at:])&mask == val
 		}
-		return load(p.buf[int(p.nodes[id].start)+at:])&mask == val
+		return f == unclear && on(e.p, start) || f == nowhere && absent
 	}
+}
+
+// startOf tells where the n-th layer of a protocol starts. Where the header is
+// not all there, that is unclear, and the layer's number is returned.
+func (p *Packet) startOf(pr *Proto, n int) (int32, sight) {
+	if p.top == 0 && n == 1 {
+		if start, f := p.climb(pr); f != unclear {
+			return start, f
+		}
+	}
+	id := p.find(pr, n)
+	switch {
+	case id == none:
+		return 0, nowhere
+	case p.nodes[id].flags&isShort != 0:
+		return id, unclear
+	}
+	return p.nodes[id].start, here
 }
 
 // loader reads a number of so many bytes.

@@ -21,6 +21,9 @@ func (p *Packet) advance() bool { return p.advanceTo(nil) }
 // advanceTo is advance on the way to protocol goal: a layer that cannot lead
 // there is left unfound.
 func (p *Packet) advanceTo(goal *Proto) bool {
+	if p.settle() {
+		return true
+	}
 	if p.done {
 		return false
 	}
@@ -80,48 +83,6 @@ func (p *Packet) advanceTo(goal *Proto) bool {
 	}
 	ok, _ := p.try(pr.any, goal)
 	return ok
-}
-
-// quickTo finds layers on the way to protocol goal as long as one plain key
-// leads to each and plain loads bound it; the rest is left to advanceTo. It
-// reports whether goal is found.
-func (p *Packet) quickTo(goal *Proto) bool {
-	if p.done || p.first != nil || p.reg.link == nil || p.LinkType < 0 {
-		return false
-	}
-	cands := p.reg.link.find(uint64(p.LinkType))
-	for id := p.top; p.depth < maxLayers; {
-		t := &p.nodes[id]
-		if len(cands) != 1 || !cands[0].quick || cands[0].also != nil {
-			return false
-		}
-		pr := cands[0].Proto
-		start, limit := t.end, t.body-t.spare
-		if int(limit-start) < max(pr.head.fixed, 1) || pr != goal && !pr.reach.has(goal.id) {
-			return false
-		}
-		up, n := p.push()
-		n.layout, n.proto, n.down, n.flags = pr.head, pr, id, p.nodes[id].flags&p.nodes[0].flags&isCut
-		n.start, n.end, n.body, n.tail = start, start+int32(pr.head.fixed), limit, limit
-		b := p.buf[start:limit]
-		if !n.boundQuick(pr, b) {
-			p.nodes = p.nodes[:up]
-			return false
-		}
-		p.nodes[id].up = up
-		p.top = up
-		p.depth++
-		switch {
-		case pr == goal:
-			return true
-		case !pr.oneKey || pr.stopBits != nil && pr.stopBits.get(b) != 0:
-			return false
-		}
-		k := &pr.keys[0]
-		cands = k.table.find(k.loads[0].get(b))
-		id = up
-	}
-	return false
 }
 
 func (p *Packet) advanceFirst(goal *Proto) bool {

@@ -17,6 +17,7 @@ func (c *compiler) finish() {
 		p.quick = p.isQuick()
 		p.stopBits = notZero(p.Spec.Stop, p.head)
 		p.oneKey = len(p.keys) == 1 && p.keys[0].fast == 1 && len(p.any) == 0 && (p.stop == nil || p.stopBits != nil)
+		p.plan = newPlan(p)
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
 				if s.rule != nil && s.rule.isSum() {

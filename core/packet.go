@@ -34,6 +34,10 @@ type Packet struct {
 	nodes []node // 0: the packet itself
 	spans []span
 	order []int32 // items of lists
+
+	ladder [maxRungs]rung // layers that were passed in search of another
+	rungs  uint8          // how many of them; 0 once they are nodes
+
 	tmp   []int32
 	top   int32 // the highest layer found
 	depth int
@@ -97,6 +101,7 @@ func (p *Packet) reset(r *Registry, b []byte) {
 	root.start, root.end, root.body, root.tail = 0, 0, n, n
 	p.spans, p.order = p.spans[:0], p.order[:0]
 	p.top, p.depth, p.done, p.ready, p.quote = 0, 0, false, false, false
+	p.rungs = 0
 	if p.err.what != "" || p.err.proto != nil {
 		p.err = fault{}
 	}

@@ -187,10 +187,14 @@ func (p *Packet) find(pr *Proto, n int) int32 {
 	if p.top != 0 || n != 1 {
 		return p.findAbove(0, pr, n)
 	}
-	if p.quickTo(pr) {
-		return p.top
+	switch _, f := p.climb(pr); f {
+	case nowhere:
+		return none
+	case here:
+		p.settle()
+		return p.findAbove(0, pr, n)
 	}
-	for p.advanceTo(pr) { // nothing of the protocol is found yet: it comes last
+	for p.advanceTo(pr) {
 		t := p.nodes[p.top].proto
 		if t == pr {
 			return p.top

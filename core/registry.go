@@ -24,10 +24,11 @@ type Proto struct {
 	id   int // index in reg.protos
 
 	head, foot      *Layout
-	hdr             size  // bytes of the header
-	all             size  // bytes of the layer; set only if it is bounded
-	headed, bounded bool  // hdr, all are given
-	quick           bool  // see node.boundQuick
+	hdr             size // bytes of the header
+	all             size // bytes of the layer; set only if it is bounded
+	headed, bounded bool // hdr, all are given
+	quick           bool // see node.boundQuick
+	plan            plan
 	oneKey          bool  // one plain key leads upward, and a plain number or nothing stops it
 	stop            cond  // nil: never
 	stopBits        *load // stop, if it is that a number is not 0
