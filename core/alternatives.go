@@ -180,7 +180,11 @@ func (g *gate) open(b []byte) bool {
 	if len(b) < g.need {
 		return false
 	}
-	v := g.load.get(b)
+	return g.allows(g.load.get(b))
+}
+
+// allows reports whether the field is present where the number is v.
+func (g *gate) allows(v uint64) bool {
 	if g.set != nil {
 		return g.set[v>>6&3]&(1<<(v&63)) != 0
 	}

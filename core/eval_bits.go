@@ -101,28 +101,36 @@ func (l *layerTest) bitCond() cond {
 	load := loader(l.bits.size)
 	if l.bits.size == 2 {
 		return func(e *env) bool {
-			start, f := e.p.startOf(pr, n)
-			if f == here {
-				return uint64(binary.BigEndian.Uint16(e.p.buf[int(start)+at:]))&mask == val
+			p := e.p
+			start, s := p.startOf(pr, n)
+			switch s {
+			case here:
+				return uint64(binary.BigEndian.Uint16(p.buf[start+at:]))&mask == val
+			case nowhere:
+				return absent
 			}
-			return f == unclear && on(e.p, start) || f == nowhere && absent
+			return on(p, int32(start))
 		}
 	}
 	return func(e *env) bool {
-		start, f := e.p.startOf(pr, n)
-		if f == here {
-			return load(e.p.buf[int(start)+at:])&mask == val
+		p := e.p
+		start, s := p.startOf(pr, n)
+		switch s {
+		case here:
+			return load(p.buf[start+at:])&mask == val
+		case nowhere:
+			return absent
 		}
-		return f == unclear && on(e.p, start) || f == nowhere && absent
+		return on(p, int32(start))
 	}
 }
 
-// startOf tells where the n-th layer of a protocol starts. Where the header is
+// startOf tells where the n-th layer of a protocol starts. Where its header is
 // not all there, that is unclear, and the layer's number is returned.
-func (p *Packet) startOf(pr *Proto, n int) (int32, sight) {
+func (p *Packet) startOf(pr *Proto, n int) (int, sight) {
 	if p.top == 0 && n == 1 {
-		if start, f := p.climb(pr); f != unclear {
-			return start, f
+		if start, s := p.climb(pr); s != unclear {
+			return start, s
 		}
 	}
 	id := p.find(pr, n)
@@ -130,9 +138,9 @@ func (p *Packet) startOf(pr *Proto, n int) (int32, sight) {
 	case id == none:
 		return 0, nowhere
 	case p.nodes[id].flags&isShort != 0:
-		return id, unclear
+		return int(id), unclear
 	}
-	return p.nodes[id].start, here
+	return int(p.nodes[id].start), here
 }
 
 // loader reads a number of so many bytes.

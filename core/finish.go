@@ -17,7 +17,6 @@ func (c *compiler) finish() {
 		p.quick = p.isQuick()
 		p.stopBits = notZero(p.Spec.Stop, p.head)
 		p.oneKey = len(p.keys) == 1 && p.keys[0].fast == 1 && len(p.any) == 0 && (p.stop == nil || p.stopBits != nil)
-		p.plan = newPlan(p)
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
 				if s.rule != nil && s.rule.isSum() {
@@ -40,6 +39,7 @@ func (c *compiler) finish() {
 		t.shorten()
 	}
 	c.reaches()
+	c.reg.plans()
 }
 
 // keySources lists the fields of a protocol that lead upward, in wire order.

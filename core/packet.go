@@ -74,7 +74,10 @@ func (p *Packet) Reset(r *Registry, meta Meta, b []byte) {
 // Next is Reset for the next packet of the same source: registry, link type and
 // interface stay, the number is the next one. It is the cheapest way from packet to packet.
 func (p *Packet) Next(b []byte, time int64, wireLen int) {
-	p.reset(p.reg, b)
+	if p.first != nil {
+		p.first = nil
+	}
+	p.rewind(b)
 	p.Time, p.Meta.Len, p.Mark, p.SumsPending = time, wireLen, 0, false
 	p.Number++
 	if wireLen > len(b) {
@@ -90,16 +93,25 @@ func (p *Packet) ResetAs(first *Proto, b []byte) {
 }
 
 func (p *Packet) reset(r *Registry, b []byte) {
-	p.reg, p.first, p.buf, p.own = r, nil, b, false
-	n := int32(len(b))
 	if cap(p.nodes) == 0 {
-		p.nodes = make([]node, 0, 16)
+		p.nodes = make([]node, 1, 16)
 	}
-	p.nodes = p.nodes[:0]
-	_, root := p.push()
-	root.layout, root.proto, root.down, root.flags = nil, nil, none, 0
-	root.start, root.end, root.body, root.tail = 0, 0, n, n
-	p.spans, p.order = p.spans[:0], p.order[:0]
+	p.reg, p.first = r, nil
+	p.env.p = p
+	p.rewind(b)
+}
+
+// rewind begins anew with other bytes. It is part of what every packet costs.
+func (p *Packet) rewind(b []byte) {
+	p.buf, p.own = b, false
+	p.nodes = p.nodes[:1]
+	root := &p.nodes[0] // of nothing, and on nothing: what is not set here never changes
+	root.parent, root.spans, root.up, root.down, root.foot = none, none, none, none, none
+	root.flags, root.birth, root.spare = 0, p.shed, 0
+	root.start, root.end, root.body, root.tail = 0, 0, int32(len(b)), int32(len(b))
+	if len(p.spans) > 0 || len(p.order) > 0 {
+		p.spans, p.order = p.spans[:0], p.order[:0]
+	}
 	p.top, p.depth, p.done, p.ready, p.quote = 0, 0, false, false, false
 	p.rungs = 0
 	if p.err.what != "" || p.err.proto != nil {
@@ -108,7 +120,7 @@ func (p *Packet) reset(r *Registry, b []byte) {
 	if p.edit != nil {
 		p.edit.reset()
 	}
-	p.env.p, p.env.bad = p, false
+	p.env.bad = false
 	p.epoch++
 }
 

@@ -28,12 +28,13 @@ type Proto struct {
 	all             size // bytes of the layer; set only if it is bounded
 	headed, bounded bool // hdr, all are given
 	quick           bool // see node.boundQuick
-	plan            plan
-	oneKey          bool  // one plain key leads upward, and a plain number or nothing stops it
-	stop            cond  // nil: never
-	stopBits        *load // stop, if it is that a number is not 0
-	check           cond  // nil: always
-	pieces          cond  // nil: never
+	plan            *plan
+	sights          []sight // of other protocols' layers, on the way to this one; by id
+	oneKey          bool    // one plain key leads upward, and a plain number or nothing stops it
+	stop            cond    // nil: never
+	stopBits        *load   // stop, if it is that a number is not 0
+	check           cond    // nil: always
+	pieces          cond    // nil: never
 	keys            []keySource
 	any             []candidate // children under every payload
 	pairs           [][2]*Slot
@@ -240,6 +241,7 @@ type table struct {
 	slots  []bucket      // open addressing; nil: empty
 	small  [][]candidate // by value, where all values are below 256
 	wide   []wideKey
+	ways   *ways
 	names  []ValueName
 	bits   int  // of the widest key
 	shared bool // bits is known

@@ -105,7 +105,9 @@ func (r *Reader) readRecord(p *Packet) error {
 				p.Time = int64(sec)*second + int64(frac)*r.pcap.unit
 				p.Len = int(wire)
 				p.LinkType = r.first.LinkType
-				p.plain()
+				if !p.isPlain() {
+					p.plain()
+				}
 				return nil
 			}
 		}
@@ -113,6 +115,11 @@ func (r *Reader) readRecord(p *Packet) error {
 			return err
 		}
 	}
+}
+
+// isPlain is there because looking costs less than writing pointers.
+func (p *Packet) isPlain() bool {
+	return p.Iface == 0 && p.IfaceName == "" && p.Comment == "" && p.Options == nil
 }
 
 // plain empties what a pcap file does not have.
