@@ -165,7 +165,7 @@ func (m *guardMaker) expr(e ast.Expr) guardExpr {
 	case *ast.FalseExpr:
 		return guardConst{gval{kind: gFalse}}
 	case *ast.StringExpr:
-		return guardConst{gval{kind: gText, b: []byte(e.Value)}}
+		return guardConst{gval{kind: gText, text: &gtext{b: []byte(e.Value)}}}
 	case *ast.NumberExpr:
 		return numberConst(e)
 	case *ast.IdentExpr:

@@ -39,7 +39,7 @@ func bindCompare(op string, x, y guardFn) guardFn {
 			return gval{}
 		}
 		if op == "==" || op == "~=" {
-			eq := g.equal(&a, &b)
+			eq := g.equal(a, b)
 			if eq.known() && op == "~=" {
 				return truth(eq.falsy())
 			}
@@ -65,7 +65,7 @@ func ordered(op string, a, b float64) bool {
 }
 
 // equal is a == b as Lua has it.
-func (g *boundGuard) equal(a, b *gval) gval {
+func (g *boundGuard) equal(a, b gval) gval {
 	if luaType(a) != luaType(b) {
 		return truth(false)
 	}
@@ -73,10 +73,10 @@ func (g *boundGuard) equal(a, b *gval) gval {
 	case gNumber:
 		return truth(a.n == b.n)
 	case gText:
-		return truth(bytes.Equal(g.text(a, 0), g.text(b, 1)))
+		return truth(bytes.Equal(g.text(a.text, 0), g.text(b.text, 1)))
 	case gLayer:
 		if b.kind == gLayer {
-			return truth(a.id == b.id)
+			return truth(a.n == b.n)
 		}
 		return gval{}
 	case gThing:
@@ -86,15 +86,15 @@ func (g *boundGuard) equal(a, b *gval) gval {
 }
 
 // text returns the text of a value; that of an address is made in one of two rooms.
-func (g *boundGuard) text(v *gval, room int) []byte {
-	if v.addr == nil {
-		return v.b
+func (g *boundGuard) text(t *gtext, room int) []byte {
+	if t.addr == nil {
+		return t.b
 	}
-	return v.addr.AppendAddr(g.room[room][:0], v.b)
+	return t.addr.AppendAddr(g.room[room][:0], t.b)
 }
 
 // luaType tells values apart that are never equal.
-func luaType(v *gval) gkind {
+func luaType(v gval) gkind {
 	switch v.kind {
 	case gFalse:
 		return gTrue

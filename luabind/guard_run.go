@@ -23,17 +23,21 @@ const (
 	gThing // that it is something
 )
 
-// A gval is a value in a guard.
+// A gval is a value in a guard. It is small, so that it stays in registers.
 type gval struct {
 	kind gkind
-	n    float64
-	id   core.ID
-	b    []byte     // of text
-	addr *core.Slot // b is an address, of this field
+	n    float64 // the number, or the layer's ID
+	text *gtext
 }
 
-func (v *gval) falsy() bool { return v.kind == gNil || v.kind == gFalse }
-func (v *gval) known() bool { return v.kind > gOpaque }
+// A gtext is a text, or an address that stands for its text.
+type gtext struct {
+	b    []byte
+	addr *core.Slot // the field of the address; nil: b is the text
+}
+
+func (v gval) falsy() bool { return v.kind == gNil || v.kind == gFalse }
+func (v gval) known() bool { return v.kind > gOpaque }
 
 func truth(b bool) gval {
 	if b {
@@ -156,7 +160,7 @@ func bindLayer(reg *core.Registry, e guardLayer) guardFn {
 	}
 	return func(g *boundGuard) gval {
 		if id := g.p.Find(pr, 1); id != core.None {
-			return gval{kind: gLayer, id: id}
+			return gval{kind: gLayer, n: float64(id)}
 		}
 		return gval{kind: gNil}
 	}
@@ -179,7 +183,7 @@ func bindField(reg *core.Registry, e guardField) guardFn {
 		if l.kind != gLayer {
 			return gval{}
 		}
-		return read(g, l.id)
+		return read(g, core.ID(l.n))
 	}
 }
 
@@ -209,12 +213,14 @@ func fieldReader(f *core.Slot) func(*boundGuard, core.ID) gval {
 		if f.Kind == core.Text || f.Kind == core.Bytes {
 			addr = nil
 		}
+		text := &gtext{addr: addr} // within one packet it always gets the same bytes
 		return func(g *boundGuard, id core.ID) gval {
 			b, ok := g.p.Text(id, f)
 			if !ok {
 				return gval{kind: gNil}
 			}
-			return gval{kind: gText, b: b, addr: addr}
+			text.b = b
+			return gval{kind: gText, text: text}
 		}
 	}
 	return func(*boundGuard, core.ID) gval { return gval{} }
