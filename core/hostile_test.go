@@ -225,7 +225,7 @@ func TestNamePointers(t *testing.T) {
 		{"pointer into the header", "c000 0001 0001", 0, "."},
 		{"255 bytes", long + "3d" + strings.Repeat("42", 61) + "00 0001 0001", 0, strings.Repeat(strings.Repeat("A", 63)+".", 3) + strings.Repeat("B", 61)},
 		{"256 bytes by pointer", long + "00 0001 0001 3e" + strings.Repeat("42", 62) + "c00c 0001 0001", 1, ""},
-		{"bytes to escape", "0500 2e 5c 20 ff 00 0001 0001", 0, `\000\.\\\032\255`},
+		{"bytes to escape", "0500 2e 5c 20 ff 00 0001 0001", 0, `\000\046\092\032\255`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := hostileSeed{"dns", c.name, "0000 0000 0003 0000 0000 0000" + c.wire}.bytes(t)

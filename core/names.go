@@ -97,12 +97,9 @@ func appendName(dst, labels []byte) []byte {
 		}
 		n := int(labels[i])
 		for _, c := range labels[i+1 : i+1+n] {
-			switch {
-			case c == '.' || c == '\\':
-				dst = append(dst, '\\', c)
-			case c < 0x21 || c > 0x7e:
+			if c < 0x21 || c > 0x7e || c == '.' || c == '\\' {
 				dst = append(dst, '\\', '0'+c/100, '0'+c/10%10, '0'+c%10)
-			default:
+			} else {
 				dst = append(dst, c)
 			}
 		}

@@ -90,3 +90,7 @@ pkl.udp = 5 --! pkl is read only
 pkl.udp.sport = 5 --! a protocol cannot be changed
 ---
 assert(require "pkl" == pkl)
+---
+-- unusual bytes of a name are \DDD, both ways
+local p = pkl.dns{questions = {{name = "a\\046b\\032\\\\.c\\.d"}}}
+assert(p.dns.questions[1].name == "a\\046b\\032\\092.c\\046d", p.dns.questions[1].name)
