@@ -40,6 +40,22 @@ func (p *Packet) AppendText(dst []byte) []byte {
 	return w.b
 }
 
+// AppendRecord appends a layer, or an item of a list, as it stands: its name and
+// its fields as in the packet's text, without what lies above.
+func (p *Packet) AppendRecord(dst []byte, id ID) []byte {
+	w := textWriter{p: p, b: dst, limit: len(dst) + maxDump}
+	w.b = append(w.b, p.nodes[id].layout.Name...)
+	w.whole(id)
+	return w.b
+}
+
+// AppendList appends a list as it stands, as in the packet's text.
+func (p *Packet) AppendList(dst []byte, list ID) []byte {
+	w := textWriter{p: p, b: dst, limit: len(dst) + maxDump}
+	w.items(p.ListSlot(list), list)
+	return w.b
+}
+
 // A textWriter appends the text of a packet.
 type textWriter struct {
 	p     *Packet
@@ -62,7 +78,18 @@ func (w *textWriter) layer(id ID) {
 		w.b = append(w.b, '\n')
 	}
 	w.b = append(w.b, w.p.nodes[id].proto.Name...)
+	w.whole(id)
+}
+
+// whole appends the fields of a layer, header and footer, or of an item.
+func (w *textWriter) whole(id ID) {
 	w.record(id)
+	if w.p.ParentOf(id) != none {
+		if w.p.uncovered(id) {
+			w.bytes("body", w.p.body(id))
+		}
+		return
+	}
 	if f := w.p.nodes[id].foot; f != none {
 		w.record(f)
 	}
@@ -143,11 +170,16 @@ func (w *textWriter) list(id ID, s *Slot) {
 	if l == none {
 		return
 	}
-	rest := w.p.Rest(l)
-	if w.p.nodes[l].n == 0 && len(rest) == 0 {
+	if w.p.nodes[l].n == 0 && len(w.p.Rest(l)) == 0 {
 		return
 	}
-	w.b = append(append(append(w.b, ' '), s.Name...), "=["...)
+	w.b = append(append(append(w.b, ' '), s.Name...), '=')
+	w.items(s, l)
+}
+
+// items appends the items of a list in brackets.
+func (w *textWriter) items(s *Slot, l ID) {
+	w.b = append(w.b, '[')
 	start := len(w.b)
 	for _, item := range w.p.items(l) {
 		if w.isFull() {
@@ -158,7 +190,7 @@ func (w *textWriter) list(id ID, s *Slot) {
 		}
 		w.item(s, item)
 	}
-	if len(rest) > 0 {
+	if rest := w.p.Rest(l); len(rest) > 0 {
 		w.bytes("rest", rest)
 		w.b = trimSpaceAt(w.b, start)
 	}
@@ -172,10 +204,7 @@ func (w *textWriter) item(list *Slot, item ID) {
 	}
 	w.b = append(w.b, '{')
 	start := len(w.b)
-	w.record(item)
-	if w.p.uncovered(item) {
-		w.bytes("body", w.p.body(item))
-	}
+	w.whole(item)
 	w.b = append(trimSpaceAt(w.b, start), '}')
 }
 

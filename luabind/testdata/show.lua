@@ -51,3 +51,15 @@ assert(w.wide.v == pkl.u64("0xffffffffffffffff") and tostring(w.wide.v) == "1844
 w.wide.v = 5
 assert(w.wide.v == 5 and type(w.wide.v) == "number")
 w.wide.v = 2 ^ 54 --! is beyond 2^53 and so not exact; use pkl.u64
+---
+-- a layer, a list and an item print as in the packet's text
+local p = pkl.ip{} + pkl.tcp{sport = 1, flags = "SYN|ACK", opts = {{type = "mss", mss = 7}, {type = 77, body = "x"}}} + "up"
+p:update()
+local ip, tcp = tostring(p):match("^(.-)\n(.-) body=7570$")
+assert(tostring(p.ip) == ip, tostring(p.ip))
+assert(tostring(p.tcp) == tcp, tostring(p.tcp))
+assert(tostring(p.tcp.opts) == "[{type=mss len=4 mss=7} {type=77 len=3 body=78}]", tostring(p.tcp.opts))
+assert(tostring(p.tcp.opts[1]) == "tcp.opts type=mss len=4 mss=7", tostring(p.tcp.opts[1]))
+assert(tostring(pkl.tcp().tcp.opts) == "[]")
+local e = pkl.eth((pkl.eth() + pkl.arp()):bytes() .. "pad")
+assert(tostring(e.eth):find("type=arp trailer=706164$"), tostring(e.eth))
