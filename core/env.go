@@ -7,6 +7,7 @@ type env struct {
 	bad     bool    // arithmetic went wrong: overflow, division by zero
 	self    *Slot   // the field whose presence is being decided,
 	here    int     // and the bit of the packet where it would lie
+	wire    bool    // a length is derived: len(body) counts what the capture has cut, too
 	scratch scratch // memory for the evaluation
 }
 

@@ -81,6 +81,8 @@ func (t *translator) lenOf(n *expr.Call) *operand {
 	switch {
 	case x.isField():
 		o.num = t.fieldSize(x)
+	case x.ref != nil && x.ref.what == isBody:
+		o.num = bodySize(x.ref.site.find())
 	case x.typ == tBytes || x.typ == tText || x.typ == tLayer:
 		b := t.asBytes(x).bytes
 		o.num = func(e *env) (int64, bool) {
@@ -91,6 +93,21 @@ func (t *translator) lenOf(n *expr.Call) *operand {
 		t.fail(n.Pos(), "", "len takes bytes or a list, %s is %s", t.text(n.Args[0]), x.typ)
 	}
 	return o
+}
+
+func bodySize(find func(*env) int32) numFn {
+	return func(e *env) (int64, bool) {
+		id := find(e)
+		if id == none {
+			return 0, false
+		}
+		b, ok := e.p.bodyOf(id)
+		n := len(b)
+		if e.wire {
+			n += e.p.missingBody(id)
+		}
+		return int64(n), ok
+	}
 }
 
 func (t *translator) fieldSize(x *operand) numFn {

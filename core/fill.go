@@ -31,7 +31,7 @@ func (p *Packet) fillKey(id int32) {
 	}
 	v := n.value
 	if n.fill != nil {
-		f, ok := p.eval(n.fill, id)
+		f, ok := p.evalLength(n.fill, id)
 		if !ok {
 			return
 		}

@@ -2,7 +2,7 @@ package core
 
 // broken records what is wrong with the layer that would start at byte at.
 func (p *Packet) broken(pr *Proto, at int32, need, have int, what string) outcome {
-	p.err = fault{pr, int(at), need, have, what}
+	p.err = fault{proto: pr, at: int(at), need: need, have: have, what: what}
 	return isBroken
 }
 
@@ -192,6 +192,7 @@ func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
 			return p.orOther(pr, p.broken(pr, n.start, 0, 0, "its length cannot be told"))
 		case all > int64(avail):
 			n.flags |= isCut
+			n.beyond = int32(min(all-int64(avail), 1<<30))
 		case all != 0:
 			if all < int64(head) {
 				return p.orOther(pr, p.broken(pr, n.start, head, int(all), "length shorter than the header"))

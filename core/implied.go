@@ -17,6 +17,9 @@ func (p *Packet) implied(id ID, s *Slot) bool {
 	case s.rule != nil && s.rule.isSum():
 		return p.sumImplied(id, s)
 	case s.rule != nil && s.rule.isLen():
+		if s.rule.reachesUp() && p.missing(p.layerOf(id)) > 0 {
+			return false // a packet that is built lacks nothing
+		}
 		v, ok := p.derive(id, s)
 		have, _ := p.num(id, s)
 		return ok && uint64(v)&ones(s.Bits) == have

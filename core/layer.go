@@ -380,6 +380,7 @@ func (p *Packet) SubPacket(id ID) *Packet {
 	q.forget()
 	q.nodes[0].up, q.nodes[id].down = id, 0
 	q.first = n.proto
+	missing := p.missing(id)
 	q.LinkType, q.Meta.Len = -1, 0
 	end := q.endOf(id)
 	if end != n.tail { // what is behind it stays where it was
@@ -387,6 +388,10 @@ func (p *Packet) SubPacket(id ID) *Packet {
 		m.tail, m.body, m.spare = end, m.body-n.spare, 0
 	}
 	q.cutOut(n.start, end)
+	if q.nodes[0].flags &^= isCut; missing > 0 {
+		q.nodes[0].flags |= isCut
+		q.Meta.Len = len(q.buf) + missing
+	}
 	_ = q.change(func() error { return q.joined(0) })
 	return q
 }

@@ -16,6 +16,7 @@ type node struct {
 	up, down   int32 // neighbours in the stack
 	foot       int32 // the footer's node
 	spare      int32 // bytes at the end of the body that no layer above may have: trailer
+	beyond     int32 // bytes that its own length tells beyond those present
 	resume     int32 // the bit where the fields that are not laid out yet begin, if isOpen
 
 	// lists

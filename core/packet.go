@@ -59,6 +59,7 @@ type fault struct {
 	at         int
 	need, have int
 	what       string
+	late       bool // it came up in Update
 }
 
 // Reset makes p the packet of bytes b, found from link type meta.LinkType. The
@@ -146,7 +147,7 @@ func (p *Packet) push() (int32, *node) {
 	}
 	n := &p.nodes[i]
 	n.slot, n.parent, n.spans, n.up, n.foot = nil, none, none, none, none
-	n.spare, n.birth = 0, p.shed
+	n.spare, n.beyond, n.birth = 0, 0, p.shed
 	return int32(i), n
 }
 

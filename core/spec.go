@@ -27,7 +27,7 @@ type Spec struct {
 	Pos string // "file:line" of the definition, if a script made it
 }
 
-// A Hook is code in a spec. An error breaks the layer.
+// A Hook is code in a spec. An error of Hook breaks the layer, one of HookUpdate is told by Err.
 type Hook interface {
 	Run(l Layer) error
 }

@@ -177,15 +177,15 @@ func (p *Packet) insertLayers(id int32, q *Packet) error {
 		p.splice(spot{owner: id, body: true}, int(at), 0, q.buf)
 		first := p.graftNodes(q, at)
 		bottom, top := q.nodes[0].up+first, q.highest()+first
-		limit := p.nodes[id].body
+		limit, cut := p.nodes[id].body, p.nodes[id].flags&isCut
 		if upper != none {
-			limit = p.nodes[upper].tail
+			limit, cut = p.nodes[upper].tail, p.nodes[upper].flags&isCut
 		} else {
 			limit -= p.nodes[id].spare
 		}
 		for g := bottom; g != none; g = p.nodes[g].up {
 			p.nodes[g].body, p.nodes[g].tail = limit, limit
-			p.nodes[g].flags |= isSized | isStored
+			p.nodes[g].flags |= isSized | isStored | cut
 		}
 		p.nodes[id].up, p.nodes[bottom].down = bottom, id
 		p.nodes[top].up = upper

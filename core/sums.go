@@ -176,12 +176,7 @@ func (p *Packet) partial(id int32, s *Slot) bool {
 	if p.nodes[id].flags&isCut != 0 {
 		return true
 	}
-	for d := p.nodes[id].down; d > 0; d = p.nodes[d].down {
-		if p.isPiece(d) {
-			return true
-		}
-	}
-	return false
+	return p.inPiece(id)
 }
 
 // isPiece reports whether what lies above layer id came as the first piece of a message.

@@ -7,7 +7,7 @@ func (p *Packet) derive(id int32, a *Slot) (int64, bool) {
 	r := a.rule
 	switch r.kind {
 	case ruleExpr:
-		return p.eval(r.fn, id)
+		return p.evalLength(r.fn, id)
 	case ruleHeaderLen, ruleTotalLen, ruleBodyLen:
 		return int64(p.extentFor(id, r.kind)/r.unit + r.bias), true
 	}
@@ -23,9 +23,9 @@ func (p *Packet) extentFor(id int32, kind ruleKind) int {
 		case ruleHeaderLen:
 			return int(n.end - n.start)
 		case ruleBodyLen:
-			return int(n.body - n.spare - n.end)
+			return int(n.body-n.spare-n.end) + p.missingBody(id)
 		}
-		return int(p.endOf(id) - n.start)
+		return int(p.endOf(id)-n.start) + p.missing(id)
 	}
 	if kind == ruleBodyLen {
 		from, to := p.bodyBounds(id)
@@ -90,6 +90,9 @@ func (p *Packet) update() {
 	e := p.edit
 	e.any = false
 	p.findAll()
+	if p.err.late {
+		p.err = fault{}
+	}
 	sized := false
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
 		sized = sized || p.nodes[id].flags&isSized != 0
@@ -113,12 +116,20 @@ func (p *Packet) updateAllSums() (changed bool) {
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
 		n := &p.nodes[id]
 		if h := n.proto.Spec.HookUpdate; h != nil && (changed || n.flags&(isStored|isSized) != 0) {
-			_ = h.Run(Layer{p, id, p.epoch})
+			p.runUpdateHook(id, h)
 		}
 		p.updateSums(id, changed)
 		changed = changed || p.nodes[id].flags&(isStored|isSized) != 0
 	}
 	return changed
+}
+
+// runUpdateHook runs a hook. An update goes on to its end whatever happens, so
+// what the hook says is wrong is wrong with the packet.
+func (p *Packet) runUpdateHook(id int32, h Hook) {
+	if err := h.Run(Layer{p, id, p.epoch}); err != nil && p.err == (fault{}) {
+		p.err = fault{proto: p.nodes[id].proto, at: int(p.nodes[id].start), what: err.Error(), late: true}
+	}
 }
 
 // runTodo computes the noted fields of a layer and of its items, innermost

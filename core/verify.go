@@ -125,12 +125,7 @@ func (p *Packet) overlong(id ID) bool {
 	if p.nodes[below].flags&isCut != 0 || p.nodes[id].proto.check != nil {
 		return false
 	}
-	for ; below > 0; below = p.nodes[below].down {
-		if p.isPiece(below) {
-			return false
-		}
-	}
-	return true
+	return !p.inPiece(id)
 }
 
 // sums checks the sums of a layer.

@@ -119,16 +119,18 @@ func (r *specReader) hook(v lua.LValue, word string) core.Hook {
 		return nil
 	}
 	r.hooks = true
-	return &hook{r.state, fn}
+	return &hook{r.state, fn, word}
 }
 
 // A hook is a Lua function in a spec.
 type hook struct {
-	s  *State
-	fn *lua.LFunction
+	s    *State
+	fn   *lua.LFunction
+	word string
 }
 
-// Run calls the function with the layer. Its error breaks the layer.
+// Run calls the function with the layer. An error of hook is about the packet:
+// it breaks the layer. One of hook_update, which no packet can help, is reported, too.
 func (h *hook) Run(l core.Layer) error {
 	p, id := l.Packet()
 	s := h.s
@@ -140,8 +142,11 @@ func (h *hook) Run(l core.Layer) error {
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
 	if err := s.L.PCall(1, 0, nil); err != nil {
+		if h.word == "hook_update" {
+			s.report(err, p.Number)
+		}
 		text, _ := s.errorText(err)
-		return fmt.Errorf("hook: %s", text)
+		return fmt.Errorf("%s: %s", h.word, text)
 	}
 	return nil
 }

@@ -156,3 +156,16 @@ pkl.protocol { name = "x", fields = { { "l", "list", of = { { "a", 8 }, ln = "4"
 pkl.protocol { name = "x", hook = "f", fields = { { "a", 8 } } } --! x: hook is a function, not a string
 ---
 pkl.struct { name = "x", filds = {} } --! x: unknown word "filds" (did you mean "fields"?)
+---
+-- an update cannot fail: what its hook raises is told by err, and the sums are right all the same
+pkl.protocol { name = "hooked", over = { ["ip.p"] = 250 },
+  fields = { { "n", 8 }, { "digits", 8 }, { "sum", 16, auto = "sum" } },
+  hook_update = function(layer)
+    if layer.n > 99 then error("too many") end
+    layer.digits = #tostring(layer.n)
+  end }
+local p = pkl.ip() + pkl.hooked{n = 120}
+p:update()
+assert(p.err:find("^hooked at byte 20: hook_update: .*too many$") and #p:verify() == 0 and p.hooked)
+p.hooked.n = 5
+assert(#p:bytes() == 24 and p.err == nil and p.hooked.digits == 1)
