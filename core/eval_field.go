@@ -227,19 +227,10 @@ func (ch *chain) name(dst []byte, p *Packet, id int32) ([]byte, bool) {
 			continue
 		}
 		if b, ok := p.nameText(dst, id, plain(s)); ok {
-			lower(b[len(dst):])
 			return b, true
 		}
 	}
 	return dst, false
-}
-
-func lower(b []byte) {
-	for i, c := range b {
-		if c >= 'A' && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
 }
 
 // present reports whether a field of the chain is there; a list: not empty.

@@ -70,9 +70,7 @@ func (t *translator) nameKey(o *operand, n expr.Node) []byte {
 	if err != nil {
 		t.fail(n.Pos(), "", "%s is no DNS name: %v", t.text(n), err)
 	}
-	key := appendName(nil, labels)
-	lower(key)
-	return key
+	return appendName(nil, labels)
 }
 
 // textSet compiles a set of bytes, text or names.
@@ -95,7 +93,7 @@ func (t *translator) textSet(x *operand, n *expr.In) textTest {
 func (t *translator) contains(n *expr.Binary) truth {
 	x := t.textual(n.X, "contains")
 	if s, ok := n.Y.(*expr.Str); ok && x.typ == tName {
-		k := []byte(strings.ToLower(s.S))
+		k := []byte(s.S)
 		return t.textTruth(x, func(b []byte) bool { return bytes.Contains(b, k) }, yes)
 	}
 	switch n.Y.(type) {
@@ -130,16 +128,13 @@ func (t *translator) textual(n expr.Node, word string) *operand {
 	return nil
 }
 
-// matches compiles x matches pattern. Names have no case.
+// matches compiles x matches pattern.
 func (t *translator) matches(n *expr.Binary) truth {
 	x := t.textual(n.X, "matches")
 	s := n.Y.(*expr.Str)
 	re, err := regexp.Compile(s.S)
 	if err != nil {
 		t.fail(n.Y.Pos(), patternHint(s.S), "bad pattern: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-	}
-	if x.typ == tName {
-		re = regexp.MustCompile("(?i:" + s.S + ")")
 	}
 	return t.textTruth(x, re.Match, yes)
 }
@@ -190,5 +185,5 @@ func pairTest(a, b bytesFn, holds func(a, b []byte) bool) test {
 // twoNames compares names with each other or with text.
 func (t *translator) twoNames(x, y *operand, want verdict) truth {
 	a, b := t.reading(x, 0), t.reading(y, 1)
-	return t.truthOf(slices.Concat(a.srcs, b.srcs), pairTest(a.bytes, b.bytes, bytes.EqualFold), want)
+	return t.truthOf(slices.Concat(a.srcs, b.srcs), pairTest(a.bytes, b.bytes, bytes.Equal), want)
 }

@@ -199,13 +199,18 @@ var filterCases = []struct{ src, want string }{
 	{`any(odd.groups, id == 1 and members == 7)`, "odd"},
 	{`any(odd.groups, id == 2 and members == 7)`, ""},
 
-	// DNS names have no case
-	{`dns.questions.name == "www.EXAMPLE.com"`, "dns"},
+	// DNS names compare as they are written, as tshark has it
+	{`dns.questions.name == "www.example.com"`, "dns"},
+	{`dns.questions.name == "www.EXAMPLE.com"`, ""},
 	{`dns.questions.name == "www.example.com."`, "dns"},
 	{`dns.questions.name != "example.com"`, "dns"},
-	{`dns.questions.name in {"a.b", "WWW.example.com"}`, "dns"},
-	{`dns.questions.name matches "^WWW\."`, "dns"},
-	{`dns.answers.name contains "EXAMPLE"`, "dns"},
+	{`dns.questions.name in {"a.b", "www.example.com"}`, "dns"},
+	{`dns.questions.name in {"a.b", "WWW.example.com"}`, ""},
+	{`dns.questions.name matches "^www\."`, "dns"},
+	{`dns.questions.name matches "^WWW\."`, ""},
+	{`dns.questions.name matches "(?i)^WWW\."`, "dns"},
+	{`dns.answers.name contains "example"`, "dns"},
+	{`dns.answers.name contains "EXAMPLE"`, ""},
 	{`dns.answers.name == dns.questions.name`, "dns"},
 	{`dns.answers.name contains dns.questions.name`, "dns"},
 	{`len(dns.questions.name) == 17 and dns.questions.name`, "dns"},

@@ -119,12 +119,12 @@ func (t *translator) inRange(o, k *operand) {
 	case o.unsigned && v < 0 && !k.unsigned:
 		t.fail(k.node.Pos(), "", "%s is never negative", what)
 	case o.bits > 0 && (v < 0 || v > math.MaxInt64>>(63-o.bits)):
-		t.fail(k.node.Pos(), "", "%s has %s, %s never matches", what, plural(o.bits, "bit"), t.text(k.node))
+		t.fail(k.node.Pos(), "", "%s has %s, %s does not fit", what, plural(o.bits, "bit"), t.text(k.node))
 	case !o.unsigned && k.unsigned:
-		t.fail(k.node.Pos(), "", "%s has 63 bits and a sign, %s never matches", what, t.text(k.node))
+		t.fail(k.node.Pos(), "", "%s has 63 bits and a sign, %s does not fit", what, t.text(k.node))
 	}
 	if o.isField() && !anyHolds(o.ref.slots(), v) {
-		t.fail(k.node.Pos(), "", "%s has %s and a sign, %s never matches", what, plural(plain(o.ref.slots()[0]).Bits, "bit"), t.text(k.node))
+		t.fail(k.node.Pos(), "", "%s has %s and a sign, %s does not fit", what, plural(plain(o.ref.slots()[0]).Bits, "bit"), t.text(k.node))
 	}
 }
 
