@@ -140,3 +140,36 @@ func (s *State) noteGuard(L *lua.LState) int {
 	L.Push(fn)
 	return 1
 }
+
+// passes is (pass)(pkt, n): whether the rest of a handler, which begins with
+// guard number n, has to be run.
+func (s *State) passes(L *lua.LState) int {
+	n, _ := L.Get(2).(lua.LNumber)
+	L.Push(boolean(s.mayMatter(L.Get(1), int(n))))
+	return 1
+}
+
+func (s *State) mayMatter(v lua.LValue, n int) bool {
+	ud, ok := v.(*lua.LUserData)
+	if !ok || s.cfg.NoGuards {
+		return true
+	}
+	h, ok := ud.Value.(*packetRef)
+	if !ok || h.p == nil {
+		return true
+	}
+	g := s.middle[n]
+	if g == nil || g.reg != h.p.Registry() {
+		g = s.gen.guard(n).bind(h.p.Registry(), guardHome{lib: s.bitLibrary()})
+		s.middle[n] = g
+	}
+	return g.passes(h.p)
+}
+
+// bitLibrary is the library as no script has changed it.
+func (s *State) bitLibrary() *lua.LTable {
+	if t, ok := s.L.GetGlobal("bit").(*lua.LTable); ok {
+		return t
+	}
+	return s.L.NewTable()
+}

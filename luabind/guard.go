@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"slices"
+
 	"github.com/yuin/gopher-lua/ast"
 )
 
@@ -32,9 +34,10 @@ type guardStmt struct {
 type guardExpr interface{}
 
 type (
-	guardStop   struct{}             // anything else: enter Lua
-	guardOpaque struct{}             // a variable that the guard knows nothing of
-	guardConst  struct{ value gval } // a constant
+	guardStop   struct{}              // anything else: enter Lua
+	guardOpaque struct{}              // a variable that the guard knows nothing of
+	guardOuter  struct{ name string } // a variable from outside of the handler
+	guardConst  struct{ value gval }  // a constant
 	guardLocal  struct{ n int }
 	guardLayer  struct{ proto string } // pkt.proto
 	guardField  struct {               // a field of a layer
@@ -50,6 +53,14 @@ type (
 	guardCompare struct {
 		op   string
 		x, y guardExpr
+	}
+	guardArith struct {
+		op   string
+		x, y guardExpr
+	}
+	guardCall struct { // of a function of Lua's libraries that only computes
+		fn   []string // the variable, or the variable and a key
+		args []guardExpr
 	}
 )
 
@@ -70,20 +81,36 @@ type guardVar struct {
 
 const maxGuardLocals = 8
 
+// Numbers of variables that are no locals of the guard.
+const (
+	absentVar = -1 - iota // always nil
+	opaqueVar             // nothing is known of it
+)
+
 // newGuard makes the guard of a handler, or nil if it begins with nothing that helps.
 func newGuard(f *ast.FunctionExpr, known map[string]map[string]bool) *guard {
+	if m := newGuardMaker(f, known); m != nil {
+		return m.guard(f.Stmts)
+	}
+	return nil
+}
+
+func newGuardMaker(f *ast.FunctionExpr, known map[string]map[string]bool) *guardMaker {
 	if len(f.ParList.Names) == 0 {
 		return nil
 	}
 	m := &guardMaker{known: known, pkt: f.ParList.Names[0]}
 	for _, name := range f.ParList.Names[1:] { // more parameters are nil; no one asks for them
-		m.scope = append(m.scope, guardVar{name: name, n: -1})
+		m.scope = append(m.scope, guardVar{name: name, n: absentVar})
 	}
-	stmts := m.block(f.Stmts)
-	if !decides(stmts) {
-		return nil
+	return m
+}
+
+func (m *guardMaker) guard(stmts []ast.Stmt) *guard {
+	if all := m.block(stmts); decides(all) {
+		return &guard{all}
 	}
-	return &guard{stmts}
+	return nil
 }
 
 // decides reports whether something is found out before Lua is entered.
@@ -110,6 +137,10 @@ func sees(e guardExpr) bool {
 		return sees(e.x)
 	case guardCompare:
 		return sees(e.x) && sees(e.y)
+	case guardArith:
+		return sees(e.x) && sees(e.y)
+	case guardCall:
+		return !slices.ContainsFunc(e.args, func(x guardExpr) bool { return !sees(x) })
 	}
 	return true
 }
@@ -178,21 +209,28 @@ func (m *guardMaker) expr(e ast.Expr) guardExpr {
 		return guardBoth{e.Operator == "or", m.expr(e.Lhs), m.expr(e.Rhs)}
 	case *ast.RelationalOpExpr:
 		return guardCompare{e.Operator, m.expr(e.Lhs), m.expr(e.Rhs)}
+	case *ast.ArithmeticOpExpr:
+		return guardArith{e.Operator, m.expr(e.Lhs), m.expr(e.Rhs)}
+	case *ast.FuncCallExpr:
+		return m.call(e)
 	}
 	return guardStop{}
 }
 
 func (m *guardMaker) ident(name string) guardExpr {
 	if v := m.lookup(name); v != nil {
-		if v.n < 0 {
+		switch v.n {
+		case absentVar:
 			return guardConst{gval{kind: gNil}}
+		case opaqueVar:
+			return guardOpaque{}
 		}
 		return guardLocal{v.n}
 	}
 	if name == m.pkt {
 		return guardConst{gval{kind: gThing}}
 	}
-	return guardOpaque{}
+	return guardOuter{name}
 }
 
 func (m *guardMaker) lookup(name string) *guardVar {
@@ -225,4 +263,49 @@ func (m *guardMaker) attr(e *ast.AttrGetExpr) guardExpr {
 		}
 	}
 	return guardStop{}
+}
+
+// call translates pkt:layer("proto") and calls of functions that may be those of
+// the bit library; whether they are is asked for each packet.
+func (m *guardMaker) call(e *ast.FuncCallExpr) guardExpr {
+	if e.Func == nil {
+		pkt, ok := e.Receiver.(*ast.IdentExpr)
+		if !ok || pkt.Value != m.pkt || m.lookup(m.pkt) != nil || e.Method != "layer" || len(e.Args) != 1 {
+			return guardStop{}
+		}
+		if name, ok := e.Args[0].(*ast.StringExpr); ok && m.hasProto(name.Value) {
+			return guardLayer{name.Value}
+		}
+		return guardStop{}
+	}
+	call := guardCall{fn: m.outer(e.Func)}
+	if call.fn == nil || len(e.Args) != 2 {
+		return guardStop{}
+	}
+	for _, a := range e.Args {
+		call.args = append(call.args, m.expr(a))
+	}
+	return call
+}
+
+func (m *guardMaker) hasProto(name string) bool {
+	_, ok := m.known[name]
+	return ok
+}
+
+// outer returns the names by which a function is reached from outside of the
+// handler, or nil.
+func (m *guardMaker) outer(e ast.Expr) []string {
+	switch e := e.(type) {
+	case *ast.IdentExpr:
+		if m.lookup(e.Value) == nil && e.Value != m.pkt {
+			return []string{e.Value}
+		}
+	case *ast.AttrGetExpr:
+		key, ok := e.Key.(*ast.StringExpr)
+		if base := m.outer(e.Object); ok && len(base) == 1 {
+			return append(base, key.Value)
+		}
+	}
+	return nil
 }

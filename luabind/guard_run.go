@@ -56,6 +56,7 @@ func numberConst(e *ast.NumberExpr) guardExpr {
 
 // A boundGuard is a guard for the protocols of one registry.
 type boundGuard struct {
+	reg    *core.Registry
 	stmts  []boundStmt
 	p      *core.Packet
 	locals [maxGuardLocals]gval
@@ -72,17 +73,24 @@ type boundStmt struct {
 type guardFn func(*boundGuard) gval
 
 // bind resolves the names of a guard.
-func (g *guard) bind(reg *core.Registry) *boundGuard {
-	return &boundGuard{stmts: bindStmts(reg, g.stmts)}
+func (g *guard) bind(reg *core.Registry, home guardHome) *boundGuard {
+	b := &guardBinder{reg, home}
+	return &boundGuard{reg: reg, stmts: b.stmts(g.stmts)}
 }
 
-func bindStmts(reg *core.Registry, stmts []guardStmt) (out []boundStmt) {
+// A guardBinder binds a guard to the protocols of a registry.
+type guardBinder struct {
+	reg  *core.Registry
+	home guardHome
+}
+
+func (b *guardBinder) stmts(stmts []guardStmt) (out []boundStmt) {
 	for _, s := range stmts {
-		b := boundStmt{local: s.local, leave: s.leave, then: bindStmts(reg, s.then), other: bindStmts(reg, s.other)}
+		to := boundStmt{local: s.local, leave: s.leave, then: b.stmts(s.then), other: b.stmts(s.other)}
 		if !s.leave {
-			b.eval = bindExpr(reg, s.expr)
+			to.eval = b.expr(s.expr)
 		}
-		out = append(out, b)
+		out = append(out, to)
 	}
 	return out
 }
@@ -129,24 +137,30 @@ func (g *boundGuard) run(stmts []boundStmt) guardEnd {
 	return goesOn
 }
 
-func bindExpr(reg *core.Registry, e guardExpr) guardFn {
+func (b *guardBinder) expr(e guardExpr) guardFn {
 	switch e := e.(type) {
 	case guardOpaque:
-		return func(*boundGuard) gval { return gval{kind: gOpaque} }
+		return opaque
+	case guardOuter:
+		return bindOuter(&b.home, e)
 	case guardConst:
 		return func(*boundGuard) gval { return e.value }
 	case guardLocal:
 		return func(g *boundGuard) gval { return g.locals[e.n] }
 	case guardLayer:
-		return bindLayer(reg, e)
+		return bindLayer(b.reg, e)
 	case guardField:
-		return bindField(reg, e)
+		return bindField(b.reg, e, b.expr(e.layer))
 	case guardNot:
-		return bindNot(bindExpr(reg, e.x))
+		return bindNot(b.expr(e.x))
 	case guardBoth:
-		return bindBoth(e.or, bindExpr(reg, e.x), bindExpr(reg, e.y))
+		return bindBoth(e.or, b.expr(e.x), b.expr(e.y))
 	case guardCompare:
-		return bindCompare(e.op, bindExpr(reg, e.x), bindExpr(reg, e.y))
+		return bindCompare(e.op, b.expr(e.x), b.expr(e.y))
+	case guardArith:
+		return bindArith(e.op, b.expr(e.x), b.expr(e.y))
+	case guardCall:
+		return bindCall(&b.home, e, b.expr(e.args[0]), b.expr(e.args[1]))
 	}
 	return stop
 }
@@ -167,7 +181,7 @@ func bindLayer(reg *core.Registry, e guardLayer) guardFn {
 }
 
 // bindField reads numbers, flags, addresses and bytes of the header.
-func bindField(reg *core.Registry, e guardField) guardFn {
+func bindField(reg *core.Registry, e guardField, layer guardFn) guardFn {
 	pr := reg.Proto(e.proto)
 	if pr == nil {
 		return stop
@@ -176,7 +190,6 @@ func bindField(reg *core.Registry, e guardField) guardFn {
 	if f == nil || f.Alt != nil {
 		return stop
 	}
-	layer := bindExpr(reg, e.layer)
 	read := fieldReader(f)
 	return func(g *boundGuard) gval {
 		l := layer(g)

@@ -17,6 +17,7 @@ const (
 	getName   = "(get)"
 	setName   = "(set)"
 	guardName = "(guard)"
+	passName  = "(pass)"
 )
 
 // A rewriter goes through one chunk.
@@ -43,7 +44,7 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 	if !r.used {
 		return chunk
 	}
-	names := []string{getName, setName, guardName}
+	names := []string{getName, setName, guardName, passName}
 	fetch := &ast.LocalAssignStmt{Names: names}
 	for _, n := range names {
 		fetch.Exprs = append(fetch.Exprs, ident(n, chunk[0]))

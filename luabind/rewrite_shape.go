@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -102,16 +103,38 @@ func (r *rewriter) onArg(e ast.Expr) ast.Expr {
 	return r.expr(e)
 }
 
-// handler rewrites a handler, and gives it a guard if it can have one.
+// handler rewrites a handler, and gives it a guard if it can have one: at its
+// start, or behind the first statements.
 func (r *rewriter) handler(f *ast.FunctionExpr) ast.Expr {
 	g := newGuard(f, r.known)
+	at, middle := 0, (*guard)(nil)
+	if g == nil {
+		at, middle = middleGuard(f, r.known)
+	}
 	f = r.function(f, isPacket)
+	if middle != nil {
+		f.Stmts = slices.Insert(f.Stmts, at, r.leaveUnless(middle, f.ParList.Names[0], f.Stmts[at]))
+	}
 	if g == nil {
 		return f
 	}
+	return r.hiddenCall(guardName, f, f, r.gen.addGuard(g))
+}
+
+// hiddenCall is a call of a function that scripts cannot name.
+func (r *rewriter) hiddenCall(name string, from ast.PositionHolder, arg ast.Expr, n int) *ast.FuncCallExpr {
 	r.used = true
-	id := at(&ast.NumberExpr{Value: strconv.Itoa(r.gen.addGuard(g))}, f)
-	return at(&ast.FuncCallExpr{Func: ident(guardName, f), Args: []ast.Expr{f, id}, AdjustRet: true}, f)
+	id := at(&ast.NumberExpr{Value: strconv.Itoa(n)}, from)
+	return at(&ast.FuncCallExpr{Func: ident(name, from), Args: []ast.Expr{arg, id}, AdjustRet: true}, from)
+}
+
+// leaveUnless is: if not (pass)(pkt, n) then return end.
+func (r *rewriter) leaveUnless(g *guard, pkt string, from ast.Stmt) ast.Stmt {
+	call := r.hiddenCall(passName, from, ident(pkt, from), r.gen.addGuard(g))
+	return at(&ast.IfStmt{
+		Condition: at(&ast.UnaryNotOpExpr{Expr: call}, from),
+		Then:      []ast.Stmt{at(&ast.ReturnStmt{}, from)},
+	}, from)
 }
 
 // survey notes the functions that a chunk passes to pkl.on by name, and the

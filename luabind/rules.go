@@ -119,7 +119,7 @@ func (s *State) compileRules() error {
 
 func (s *State) compileRule(r *rule) error {
 	if g := s.guards[r.fn]; g != nil && !s.cfg.NoGuards {
-		r.guard = g.bind(s.reg)
+		r.guard = g.bind(s.reg, guardHome{r.fn, s.bitLibrary()})
 	}
 	if r.Filter == "" {
 		return nil
