@@ -133,11 +133,15 @@ func (s *State) chainSet(L *lua.LState) int {
 	return 0
 }
 
-// noteGuard is (guard)(fn, n): fn, which has guard number n.
+// noteGuard is (guard)(fn, n): fn, which has guard number n. A variable may hold
+// something else than was put into it, where a table has metamethods.
 func (s *State) noteGuard(L *lua.LState) int {
-	fn, n := L.CheckFunction(1), L.CheckInt(2)
-	s.guards[fn] = s.gen.guard(n)
-	L.Push(fn)
+	n, _ := L.Get(2).(lua.LNumber)
+	g := s.gen.guard(int(n))
+	if fn, ok := L.Get(1).(*lua.LFunction); ok && fn.Proto != nil && fn.Proto.LineDefined == g.line {
+		s.guards[fn] = g
+	}
+	L.Push(L.Get(1))
 	return 1
 }
 

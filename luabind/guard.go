@@ -18,6 +18,7 @@ import (
 
 // A guard is a list of statements that a handler begins with.
 type guard struct {
+	line  int // of the handler that begins so
 	stmts []guardStmt
 }
 
@@ -108,7 +109,7 @@ func newGuardMaker(f *ast.FunctionExpr, known map[string]map[string]bool) *guard
 
 func (m *guardMaker) guard(stmts []ast.Stmt) *guard {
 	if all := m.block(stmts); decides(all) {
-		return &guard{all}
+		return &guard{stmts: all}
 	}
 	return nil
 }

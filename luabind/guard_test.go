@@ -16,9 +16,9 @@ func TestGuards(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	packets := guardPackets(t)
 	const rules = 1000
-	src := []string{"local limit, name, none = 80, 'x', nil\nlocal function call(x) return x end\n"}
+	src := []string{"local limit, name, none, band, n, M = 80, 'x', nil, bit.band, 0, {}\nlocal function call(x) return x end\nfakes = {band = call}\n"}
 	for i := range rules {
-		src = append(src, fmt.Sprintf("pkl.on('frame.number == %d', function(pkt, extra)\n%send)\n", i+1, guardBody(rng, 0)))
+		src = append(src, fmt.Sprintf(spellings[i%len(spellings)], i+1, guardBody(rng, 0)))
 	}
 	with, without := quiet(), quiet()
 	without.NoGuards = true
@@ -30,6 +30,14 @@ func TestGuards(t *testing.T) {
 			}
 		}
 	}
+}
+
+// spellings are ways to pass a handler to pkl.on.
+var spellings = []string{
+	"pkl.on('frame.number == %d', function(pkt, extra)\n%[2]send)\n",
+	"function h%[1]d(pkt, extra)\n%[2]send\npkl.on('frame.number == %[1]d', h%[1]d)\n",
+	"function M.h%[1]d(pkt, extra)\n%[2]send\npkl.on{filter = 'frame.number == %[1]d', on_packet = M.h%[1]d}\n",
+	"M.h%[1]d = function(pkt, extra)\n%[2]send\npkl.on('frame.number == %[1]d', M.h%[1]d)\n",
 }
 
 // outcome judges the packet by all rules and tells what came of it.
@@ -61,6 +69,10 @@ func guardBody(rng *rand.Rand, depth int) string {
 	body := ""
 	if depth == 0 {
 		body = one("local t = pkt.tcp\n", "local t, i = pkt.tcp, pkt.ip\n", "local t = pkt.udp\nlocal i = pkt.ip\n", "local pkt2, t = pkt, pkt.ip\n", "")
+		if rng.IntN(3) == 0 { // what a guard cannot do, so that there is one behind it
+			body = one("n = n + 1\n", "call(pkt)\n", "if pkt.ip then pkt.ip.ttl = 5 end\n", "pkt = call(pkt)\n", "local limit = call(7)\n", "local function t() end\n",
+				"for i = 1, 2 do n = n + i end\n", "if n < 0 then return pkl.drop end\n", "local pkt = pkt:copy()\n", "if pkt.tcp then pkt.tcp.opts:clear() end\n") + body
+		}
 	}
 	for range 1 + rng.IntN(2) {
 		c := guardCond(rng, 3)
@@ -99,7 +111,8 @@ func guardCond(rng *rand.Rand, depth int) string {
 	}
 	value := func() string {
 		return one("80", "0x50", "6", "limit", "name", "nil", "true", "'10.0.0.1'", "'10.0.0.2'", "pkt.tcp.dport", "pkt.ip.src", "pkt.ip.dst", "pkt.ip.ttl",
-			"t.dport", "i.p", "pkt.eth.src", "'02:00:00:00:00:02'", "t", "pkt.tcp.SYN", "1.5", "extra", "pkt.ip.opts", "call(pkt.tcp)", "v1", "pkt.len", "pkt")
+			"t.dport", "i.p", "pkt.eth.src", "'02:00:00:00:00:02'", "t", "pkt.tcp.SYN", "1.5", "extra", "pkt.ip.opts", "call(pkt.tcp)", "v1", "pkt.len", "pkt",
+			"bit.band(pkt.tcp.flags, 0x12)", "band(t.flags, 2)", "bit.rshift(pkt.ip.ttl, 2)", "fakes.band(3, 1)", "bit.band(t, 1)", "pkt.tcp.dport % 7", "limit + 1", "name + 1", "pkt.ip.ttl * 2 - 1", "bit")
 	}
 	switch rng.IntN(4) {
 	case 0:
@@ -107,7 +120,7 @@ func guardCond(rng *rand.Rand, depth int) string {
 	case 1:
 		return one("pkt.ip.ttl", "pkt.tcp.dport", "t.dport", value()) + one(" < ", " <= ", " > ", " >= ") + one("80", "64", "pkt.ip.p", value())
 	case 2:
-		return one("t", "pkt.tcp", "pkt.ip", "pkt.udp", "pkt.arp", "limit", "none", "pkt.icmp", "extra", "i")
+		return one("t", "pkt.tcp", "pkt.ip", "pkt.udp", "pkt.arp", "limit", "none", "pkt.icmp", "extra", "i", "pkt:layer('tcp')", "pkt:layer('udp')", "pkt:layer('nothing')")
 	}
 	return one("pkt.tcp.SYN", "t.SYN", "t.ACK", "pkt.ip.DF", "call(t)", "i and i.MF", "t and t.SYN", "pkt.udp.sport", "v2")
 }

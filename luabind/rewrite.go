@@ -27,10 +27,11 @@ type rewriter struct {
 	known    map[string]map[string]bool // protocols and their fields; nil fields: any
 	handlers map[string]bool            // functions that are passed to pkl.on by name
 	scopes   []map[string]shape
-	last     string // the last parameter of the function in hand
-	used     bool   // a chain was rewritten
-	depth    int    // functions around the statement in hand
-	loops    bool   // a function has a loop
+	last     string     // the last parameter of the function in hand
+	used     bool       // a chain was rewritten
+	depth    int        // functions around the statement in hand
+	loops    bool       // a function has a loop
+	after    []ast.Stmt // what comes behind the statement in hand
 }
 
 // rewrite is a pass for lualib.Compile.
@@ -77,10 +78,13 @@ func (r *rewriter) block(stmts []ast.Stmt) []ast.Stmt {
 }
 
 func (r *rewriter) stmts(stmts []ast.Stmt) []ast.Stmt {
-	for i, s := range stmts {
-		stmts[i] = r.stmt(s)
+	var out []ast.Stmt
+	for _, s := range stmts {
+		out = append(out, r.stmt(s))
+		out = append(out, r.after...)
+		r.after = nil
 	}
-	return stmts
+	return out
 }
 
 func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
@@ -122,16 +126,21 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 
 func (r *rewriter) local(s *ast.LocalAssignStmt) {
 	shapes := make([]shape, len(s.Names))
-	for i := range min(len(s.Names), len(s.Exprs)) {
-		shapes[i] = r.shapeOf(s.Exprs[i])
-		if f, ok := s.Exprs[i].(*ast.FunctionExpr); ok && r.handlers[s.Names[i]] {
-			s.Exprs[i] = r.function(f, isPacket)
+	var named []ast.Stmt
+	for i := range s.Exprs {
+		if i < len(s.Names) {
+			shapes[i] = r.shapeOf(s.Exprs[i])
+			if f, ok := s.Exprs[i].(*ast.FunctionExpr); ok && r.handlers[s.Names[i]] {
+				named = append(named, r.named(f, ident(s.Names[i], f))...)
+				continue
+			}
 		}
+		s.Exprs[i] = r.expr(s.Exprs[i])
 	}
-	r.exprs(s.Exprs)
 	for i, name := range s.Names {
 		r.declare(name, shapes[i])
 	}
+	r.after = named
 }
 
 func (r *rewriter) numberFor(s *ast.NumberForStmt) {
@@ -161,20 +170,17 @@ func (r *rewriter) genericFor(s *ast.GenericForStmt) ast.Stmt {
 }
 
 func (r *rewriter) funcDef(s *ast.FuncDefStmt) {
-	first := unknown
-	if f, ok := s.Name.Func.(*ast.IdentExpr); ok && r.handlers[f.Value] {
-		first = isPacket
+	if s.Name.Receiver != nil {
+		s.Name.Receiver = r.target(s.Name.Receiver)
 	}
 	if s.Name.Func != nil {
 		s.Name.Func = r.target(s.Name.Func)
 	}
-	if s.Name.Receiver != nil {
-		s.Name.Receiver = r.target(s.Name.Receiver)
+	if s.Name.Method == "" && r.handlers[pathOf(s.Name.Func)] { // else the first parameter is self
+		r.after = r.named(s.Func, s.Name.Func)
+		return
 	}
-	if s.Name.Method != "" { // the first parameter is self
-		first = unknown
-	}
-	s.Func = r.function(s.Func, first)
+	s.Func = r.function(s.Func, unknown)
 }
 
 // function rewrites a function whose first parameter is known to be a packet, a layer, or nothing.

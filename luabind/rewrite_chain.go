@@ -107,14 +107,17 @@ func (r *rewriter) assign(s *ast.AssignStmt) ast.Stmt {
 			}
 		}
 	}
+	var named []ast.Stmt
 	for i, l := range s.Lhs {
-		if f, ok := s.Rhs[min(i, len(s.Rhs)-1)].(*ast.FunctionExpr); ok && i < len(s.Rhs) {
-			if name, ok := l.(*ast.IdentExpr); ok && r.handlers[name.Value] {
-				s.Rhs[i] = r.function(f, isPacket)
-			}
-		}
 		s.Lhs[i] = r.target(l)
 	}
-	r.exprs(s.Rhs)
+	for i, e := range s.Rhs {
+		if f, ok := e.(*ast.FunctionExpr); ok && i < len(s.Lhs) && r.handlers[pathOf(s.Lhs[i])] {
+			named = append(named, r.named(f, s.Lhs[i])...)
+		} else {
+			s.Rhs[i] = r.expr(e)
+		}
+	}
+	r.after = named
 	return r.mendAssign(s)
 }

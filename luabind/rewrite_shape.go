@@ -103,22 +103,40 @@ func (r *rewriter) onArg(e ast.Expr) ast.Expr {
 	return r.expr(e)
 }
 
-// handler rewrites a handler, and gives it a guard if it can have one: at its
-// start, or behind the first statements.
+// handler rewrites a handler, and gives it a guard if it can have one.
 func (r *rewriter) handler(f *ast.FunctionExpr) ast.Expr {
-	g := newGuard(f, r.known)
-	at, middle := 0, (*guard)(nil)
-	if g == nil {
-		at, middle = middleGuard(f, r.known)
+	if g := r.handlerBody(f); g != nil {
+		return r.hiddenCall(guardName, f, f, r.gen.addGuard(g))
 	}
-	f = r.function(f, isPacket)
+	return f
+}
+
+// named is handler for a function that is put into the variable ref: the guard
+// is noted behind that, in a statement of its own.
+func (r *rewriter) named(f *ast.FunctionExpr, ref ast.Expr) []ast.Stmt {
+	g := r.handlerBody(f)
+	if g == nil {
+		return nil
+	}
+	call := r.hiddenCall(guardName, f, ref, r.gen.addGuard(g))
+	return []ast.Stmt{at(&ast.FuncCallStmt{Expr: call}, f)}
+}
+
+// handlerBody rewrites the body of a handler. It returns the guard that it begins
+// with; one behind the first statements becomes a statement.
+func (r *rewriter) handlerBody(f *ast.FunctionExpr) *guard {
+	g := newGuard(f, r.known)
+	if g != nil {
+		g.line = f.Line()
+		r.function(f, isPacket)
+		return g
+	}
+	at, middle := middleGuard(f, r.known)
+	r.function(f, isPacket)
 	if middle != nil {
 		f.Stmts = slices.Insert(f.Stmts, at, r.leaveUnless(middle, f.ParList.Names[0], f.Stmts[at]))
 	}
-	if g == nil {
-		return f
-	}
-	return r.hiddenCall(guardName, f, f, r.gen.addGuard(g))
+	return nil
 }
 
 // hiddenCall is a call of a function that scripts cannot name.
@@ -163,8 +181,8 @@ func (r *rewriter) surveyOn(args []ast.Expr) {
 		if t, ok := a.(*ast.TableExpr); ok {
 			a = tableEntry(t, "on_packet")
 		}
-		if name, ok := a.(*ast.IdentExpr); ok {
-			r.handlers[name.Value] = true
+		if name := pathOf(a); name != "" {
+			r.handlers[name] = true
 		}
 	}
 }
@@ -181,4 +199,19 @@ func tableEntry(e ast.Expr, name string) ast.Expr {
 		}
 	}
 	return nil
+}
+
+// pathOf is "a" for the variable a, "a.b" for a.b, else "".
+func pathOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.IdentExpr:
+		return e.Value
+	case *ast.AttrGetExpr:
+		base, ok := e.Object.(*ast.IdentExpr)
+		key, ok2 := e.Key.(*ast.StringExpr)
+		if ok && ok2 {
+			return base.Value + "." + key.Value
+		}
+	}
+	return ""
 }

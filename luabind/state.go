@@ -40,8 +40,8 @@ type State struct {
 	sites    []site
 	guards   map[*lua.LFunction]*guard
 	middle   map[int]*boundGuard // of guards in the middle of handlers
-	hidden   *lua.LTable // what rewritten code calls
-	hand     *packetRef  // the packet in hand
+	hidden   *lua.LTable         // what rewritten code calls
+	hand     *packetRef          // the packet in hand
 	verdicts map[int]*lua.LUserData
 	protos   map[string]*lua.LUserData
 
