@@ -114,7 +114,9 @@ func guardCond(rng *rand.Rand, depth int) string {
 			"t.dport", "i.p", "pkt.eth.src", "'02:00:00:00:00:02'", "t", "pkt.tcp.SYN", "1.5", "extra", "pkt.ip.opts", "call(pkt.tcp)", "v1", "pkt.len", "pkt",
 			"bit.band(pkt.tcp.flags, 0x12)", "band(t.flags, 2)", "bit.rshift(pkt.ip.ttl, 2)", "fakes.band(3, 1)", "bit.band(t, 1)", "pkt.tcp.dport % 7", "limit + 1", "name + 1", "pkt.ip.ttl * 2 - 1", "bit")
 	}
-	switch rng.IntN(4) {
+	switch rng.IntN(5) {
+	case 4:
+		return one("bit.band(t.flags, 0x12)", "band(pkt.tcp.flags, 18)", "fakes.band(2, 1)", "pkt.tcp.dport % 13", "limit * 2 - 158", "bit.rshift(pkt.ip.ttl, 5)", "bit.bor(pkt.ip.p, 2) - 4") + one(" == ", " ~= ") + one("2", "2", "0x10")
 	case 0:
 		return value() + one(" == ", " ~= ") + value()
 	case 1:
