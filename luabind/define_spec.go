@@ -141,7 +141,7 @@ func (h *hook) Run(l core.Layer) error {
 	}
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
-	if err := s.L.PCall(1, 0, nil); err != nil {
+	if err := s.lib.PCall(s.L, 1, 0); err != nil {
 		if h.word == "hook_update" {
 			s.report(err, p.Number)
 		}

@@ -228,7 +228,12 @@ func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
 	L := s.L
 	L.Push(r.fn)
 	L.Push(&h.ud)
-	err := L.PCall(1, 1, nil)
+	var err error
+	if s.counting {
+		err = s.lib.PCall(L, 1, 1)
+	} else { // no script function can be called, so there are no tail calls to list
+		err = L.PCall(1, 1, nil)
+	}
 	s.inside = false
 	if !start.IsZero() {
 		r.Time += time.Since(start) * every

@@ -143,7 +143,7 @@ func (s *State) runError(err error) error {
 // budget of its own. Main chunks may take as long as they like.
 func (s *State) protect(nargs, nret int, limited bool) error {
 	s.begin(limited)
-	return s.L.PCall(nargs, nret, nil)
+	return s.lib.PCall(s.L, nargs, nret)
 }
 
 // count sets whether the virtual machine asks the budget before each

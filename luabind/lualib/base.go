@@ -19,7 +19,9 @@ func (st *State) openBase(L *lua.LState) {
 	stockAssert, stockRequire := stock(L.G.Global, "assert"), stock(L.G.Global, "require")
 	setFuncs(L, L.G.Global, map[string]lua.LGFunction{
 		"assert":       assert(stockAssert),
-		"error":        raise,
+		"error":        st.raise,
+		"pcall":        st.pcall,
+		"xpcall":       st.xpcall,
 		"print":        st.print,
 		"tonumber":     toNumber,
 		"setmetatable": setMetatable(stock(L.G.Global, "setmetatable")),
@@ -43,14 +45,14 @@ func assert(stock lua.LGFunction) lua.LGFunction {
 }
 
 // raise is error: the stock one takes levels 1 and 2 for the same.
-func raise(L *lua.LState) int {
+func (st *State) raise(L *lua.LState) int {
 	v, level := L.Get(1), L.OptInt(2, 1)
 	if text, ok := v.(lua.LString); ok && level > 0 {
-		if at := L.Where(level); at != "" {
+		if at := st.where(L, level); at != "" {
 			v = lua.LString(at+" ") + text
 		}
 	}
-	L.Error(v, 0)
+	st.throw(L, v)
 	return 0
 }
 

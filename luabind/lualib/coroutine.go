@@ -26,9 +26,12 @@ func (st *State) openCoroutine(L *lua.LState) {
 	st.threads.resume = stock(co, "resume")
 	st.threads.wrap = stock(co, "wrap")
 	setFuncs(L, co, map[string]lua.LGFunction{
-		"create": st.coCreate,
-		"resume": st.coResume,
-		"wrap":   st.coWrap,
+		"create":  st.coCreate,
+		"resume":  st.coResume,
+		"wrap":    st.coWrap,
+		"status":  st.coStatus,
+		"running": st.coRunning,
+		"yield":   st.coYield,
 	})
 }
 
@@ -40,7 +43,7 @@ func stock(tb *lua.LTable, name string) lua.LGFunction {
 func (st *State) coCreate(L *lua.LState) int {
 	L.CheckFunction(1)
 	st.admit(L)
-	n := withoutContext(L, st.threads.create)
+	n := newThread(L, st.threads.create)
 	st.record(L.Get(-1).(*lua.LState))
 	return n
 }
@@ -50,13 +53,13 @@ func (st *State) coCreate(L *lua.LState) int {
 func (st *State) coWrap(L *lua.LState) int {
 	L.CheckFunction(1)
 	st.admit(L)
-	withoutContext(L, st.threads.wrap)
+	newThread(L, st.threads.wrap)
 	inner := L.Get(-1).(*lua.LFunction)
 	th := inner.Upvalues[0].Value().(*lua.LState)
 	st.record(th)
 	return ret(L, L.NewClosure(func(L *lua.LState) int {
-		if st.normal(L, th) {
-			L.RaiseError(errNormal)
+		if why := st.notResumable(th); why != "" {
+			L.RaiseError("%s", why)
 		}
 		return st.enter(L, th, inner.GFunction)
 	}, th))
@@ -64,32 +67,83 @@ func (st *State) coWrap(L *lua.LState) int {
 
 func (st *State) coResume(L *lua.LState) int {
 	th := L.CheckThread(1)
-	if st.normal(L, th) {
+	if why := st.notResumable(th); why != "" {
 		L.Push(lua.LFalse)
-		L.Push(lua.LString(errNormal))
+		L.Push(lua.LString(why))
 		return 2
 	}
 	return st.enter(L, th, st.threads.resume)
 }
 
-// errNormal is what the stock code fails to notice: it would run the coroutine a
-// second time, on the same stack.
-const errNormal = "can not resume a thread that waits for another"
-
-// normal reports whether th has resumed, directly or not, the running coroutine.
-func (st *State) normal(L, th *lua.LState) bool {
-	return th != L && slices.Contains(st.threads.active, th)
+// notResumable says why th cannot go on, if so. The stock code does not notice a
+// coroutine that waits for another: it would run it a second time, on the same stack.
+func (st *State) notResumable(th *lua.LState) string {
+	switch st.status(th) {
+	case "dead":
+		return "can not resume a dead thread"
+	case "running":
+		return "can not resume a running thread"
+	case "normal":
+		return "can not resume a thread that waits for another"
+	}
+	return ""
 }
 
-// withoutContext calls fn with no context on L: NewThread would derive one that
-// takes no notice of a Budget, and that stays registered with any other parent.
-func withoutContext(L *lua.LState, fn lua.LGFunction) int {
-	ctx := L.Context()
-	if ctx == nil {
-		return fn(L)
+// status is that of a coroutine. The one that runs may be in a protected call,
+// which is another thread.
+func (st *State) status(th *lua.LState) string {
+	active := st.threads.active
+	switch i := slices.Index(active, th); {
+	case th.Dead:
+		return "dead"
+	case i < 0:
+		return "suspended"
+	case i == len(active)-1:
+		return "running"
 	}
-	L.RemoveContext()
-	defer L.SetContext(ctx)
+	return "normal"
+}
+
+func (st *State) coStatus(L *lua.LState) int {
+	return retText(L, st.status(L.CheckThread(1)))
+}
+
+func (st *State) coRunning(L *lua.LState) int {
+	if n := len(st.threads.active); n > 0 {
+		return ret(L, st.threads.active[n-1])
+	}
+	return ret(L, lua.LNil)
+}
+
+func (st *State) coYield(L *lua.LState) int {
+	if s := st.shelterOf(L); s != nil {
+		if len(st.threads.active) > 0 {
+			L.RaiseError("attempt to yield across a pcall")
+		}
+		L.RaiseError("attempt to yield from outside a coroutine")
+	}
+	return -1
+}
+
+// newThread calls fn, which makes a thread, with no context on L: NewThread would
+// derive one that takes no notice of a Budget, and that stays registered with any
+// other parent. The thread begins with a small stack if stacks can grow.
+func newThread(L *lua.LState, fn lua.LGFunction) int {
+	const registry = 512
+	old := L.Options
+	if L.Options.RegistryMaxSize > registry {
+		L.Options.RegistrySize = min(registry, L.Options.RegistrySize)
+	}
+	ctx := L.Context()
+	if ctx != nil {
+		L.RemoveContext()
+	}
+	defer func() {
+		L.Options = old
+		if ctx != nil {
+			L.SetContext(ctx)
+		}
+	}()
 	return fn(L)
 }
 
@@ -103,17 +157,29 @@ func (st *State) enter(L, th *lua.LState, resume lua.LGFunction) int {
 		th.SetContext(ctx)
 	}
 	st.threads.active = append(st.threads.active, th)
-	failed := true
+	current := L.G.CurrentThread
 	defer func() {
 		st.threads.active = st.threads.active[:depth]
-		if failed && th != L { // an error left a wrapped coroutine, which the stock code takes for alive
-			th.Dead = true
-			L.G.CurrentThread = L
+		L.G.CurrentThread = current
+		st.protection.verbatim = false
+		if r := recover(); r != nil {
+			th.Dead = true // a wrapped coroutine failed, which the stock code takes for alive
+			st.raiseAgain(L, r)
 		}
 	}()
 	n := resume(L)
-	failed = false
+	if isCut(L) && th.Dead && n == 2 && L.Get(-2) == lua.LFalse {
+		st.throw(L, L.Get(-1))
+	}
 	return n
+}
+
+// raiseAgain raises in L what a coroutine has left.
+func (st *State) raiseAgain(L *lua.LState, r any) {
+	if e, ok := r.(*lua.ApiError); ok {
+		st.throw(L, e.Object)
+	}
+	panic(r)
 }
 
 func (st *State) record(th *lua.LState) {

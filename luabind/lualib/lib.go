@@ -75,6 +75,8 @@ type State struct {
 	threads threads
 	scratch matcher
 	loading []string // modules being required, outermost first
+
+	protection protection
 }
 
 // Open gives L its libraries. L must be new, made with SkipOpenLibs.
@@ -91,6 +93,7 @@ func Open(L *lua.LState, cfg Config) *State {
 // openFull opens everything and replaces what has to be bounded or mended.
 func (st *State) openFull(L *lua.LState) {
 	L.OpenLibs()
+	library(L, lua.DebugLibName).RawSetString("traceback", L.NewFunction(st.debugTraceback))
 	st.openBase(L)
 	st.openString(L)
 	st.openTable(L)
@@ -106,7 +109,6 @@ func (st *State) openConfined(L *lua.LState) {
 	open(L, lua.TabLibName, lua.OpenTable)
 	open(L, lua.MathLibName, lua.OpenMath)
 	open(L, lua.CoroutineLibName, lua.OpenCoroutine)
-	open(L, lua.DebugLibName, lua.OpenDebug)
 	st.openBase(L)
 	st.openString(L)
 	st.openTable(L)

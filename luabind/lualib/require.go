@@ -75,7 +75,7 @@ func (st *State) load(L *lua.LState, name string, src []byte, chunk string) lua.
 	}
 	proto, err := st.cfg.Compile(src, chunk)
 	if err != nil {
-		L.Error(lua.LString(err.Error()), 0) // it names file and line already
+		st.throw(L, lua.LString(err.Error())) // it names file and line already
 	}
 	depth := len(st.loading)
 	st.loading = append(st.loading, name)

@@ -16,7 +16,7 @@ func (st *State) confine(L *lua.LState) {
 	st.confineLib(L, "io", IO, "; start pkl with --allow io")
 	st.confineLib(L, "os", OS, "; start pkl with --allow os")
 	L.SetGlobal("package", missingLib(L, "package", ""))
-	L.SetGlobal("debug", onlyTraceback(L))
+	L.SetGlobal("debug", st.onlyTraceback(L))
 	st.Preload(L, "debug", L.GetGlobal("debug"))
 	st.Preload(L, "_G", lua.LNil)
 }
@@ -56,9 +56,9 @@ func missingLib(L *lua.LState, name, hint string) *lua.LTable {
 
 // onlyTraceback replaces the debug library, which reaches into everything, by
 // the one function that xpcall needs.
-func onlyTraceback(L *lua.LState) *lua.LTable {
+func (st *State) onlyTraceback(L *lua.LState) *lua.LTable {
 	tb := missingLib(L, "debug", ", except debug.traceback")
-	tb.RawSetString("traceback", library(L, "debug").RawGetString("traceback"))
+	tb.RawSetString("traceback", L.NewFunction(st.debugTraceback))
 	return tb
 }
 
