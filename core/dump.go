@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -240,10 +241,11 @@ func (s *Slot) appendNumber(dst []byte, v uint64) (b []byte, named bool) {
 	return strconv.AppendUint(dst, v, 10), false
 }
 
-// appendFlags appends the names of the bits that are set, and those without a name in hex.
+// appendFlags appends the names of the bits that are set, the lowest first as
+// tshark has it (SYN|ACK), and those without a name in hex.
 func (s *Slot) appendFlags(dst []byte, v uint64) []byte {
 	start := len(dst)
-	for _, f := range s.flags {
+	for _, f := range slices.Backward(s.flags) {
 		bit := uint64(1) << (s.Bits - 1 - f.off)
 		if v&bit == 0 {
 			continue

@@ -182,7 +182,7 @@ func TestStringIsBounded(t *testing.T) {
 func TestAppendNumber(t *testing.T) {
 	s := &Slot{Field: Field{Name: "flags", Bits: 8, Flags: []string{"", "B", "C"}}}
 	s.flags = []*Slot{{Field: Field{Name: "B"}, off: 6}, {Field: Field{Name: "C"}, off: 7}}
-	for v, want := range map[uint64]string{0: "0", 1: "C", 3: "B|C", 0x80: "0x80", 0x82: "B|0x80"} {
+	for v, want := range map[uint64]string{0: "0", 1: "C", 3: "C|B", 0x80: "0x80", 0x82: "B|0x80"} {
 		if got, _ := s.appendNumber(nil, v); string(got) != want {
 			t.Errorf("%#x: %s, want %s", v, got, want)
 		}

@@ -128,7 +128,7 @@ func (p *Packet) raw(id int32, s *Slot) ([]byte, bool) {
 	if s.get != nil {
 		return s.get.data(p, id)
 	}
-	if s.simple && s.width >= 0 && s.off&7 == 0 {
+	if s.simple && s.width >= 0 && (s.off|s.width)&7 == 0 {
 		n := &p.nodes[id]
 		if n.flags&isShort == 0 {
 			at := int(n.start) + s.off>>3

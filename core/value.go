@@ -124,12 +124,23 @@ func (s *Slot) fromFlags(text string) (v uint64, err error) {
 				bit = len(s.Field.Flags) - 1 - i
 			}
 		}
+		if n, ok := flagBits(part, s.Bits); ok {
+			v |= n
+			continue
+		}
 		if bit < 0 {
 			return 0, fmt.Errorf("%s: no flag %q%s", s, part, hint(part, s.Field.Flags))
 		}
 		v |= 1 << bit
 	}
 	return v, nil
+}
+
+// flagBits reads the bits without a name among flags, as appendFlags writes them: 0x800.
+func flagBits(text string, bits int) (uint64, bool) {
+	hex, ok := strings.CutPrefix(text, "0x")
+	v, err := strconv.ParseUint(hex, 16, bits)
+	return v, ok && err == nil
 }
 
 // encodeBytes returns the bytes of value v on the wire, without delimiter.

@@ -46,7 +46,7 @@ func (o *operand) named(word string) (int64, bool) {
 	return 0, false
 }
 
-// flagsValue reads the flags of a number as text: "SYN|ACK".
+// flagsValue reads the flags of a number as text: "SYN|ACK", "SYN|0x800".
 func flagsValue(s *Slot, text string) (v int64, ok bool) {
 	if len(s.flags) == 0 || text == "" {
 		return 0, false
@@ -58,7 +58,9 @@ func flagsValue(s *Slot, text string) (v int64, ok bool) {
 				bit = 1 << (s.Bits - f.off - f.Bits)
 			}
 		}
-		if bit == 0 {
+		if n, ok := flagBits(strings.TrimSpace(word), min(s.Bits, 63)); ok {
+			bit = int64(n)
+		} else if bit == 0 {
 			return 0, false
 		}
 		v |= bit
