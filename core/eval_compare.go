@@ -18,7 +18,7 @@ func (t *translator) comparison(n *expr.Binary) truth {
 		x, y, op = y, x, mirrored(op)
 	}
 	if y.isLiteral() {
-		return t.compareLiteral(x, op, y.node, y.konst)
+		return t.compareLiteral(x, op, y.node)
 	}
 	return t.compareTwo(n, x, op, y)
 }
@@ -85,28 +85,33 @@ func (t *translator) word(w *expr.Name, o *operand) *operand {
 	panic(err)
 }
 
-// suited takes of the fields that a name may mean those that can be compared with a literal.
-func (t *translator) suited(o *operand, n expr.Node) *operand {
+// suited takes of the fields that a name may mean those that can be compared
+// with a literal, by their types.
+func (t *translator) suited(o *operand, n expr.Node) (list []*operand) {
 	if e := t.values(o); e != nil {
 		o = e
 	}
 	if o.full == nil || len(o.full.types()) < 2 {
-		return o
+		return []*operand{o}
 	}
 	for _, u := range o.full.types() {
 		if c := t.as(&operand{node: o.node, ref: o.full}, u); c.suits(n) {
 			t.use(c, useValue)
-			return c
+			list = append(list, c)
 		}
 	}
-	return o
+	if list == nil {
+		list = append(list, o)
+	}
+	return list
 }
 
 func (o *operand) suits(n expr.Node) bool {
 	switch n := n.(type) {
 	case *expr.Str:
 		_, named := o.named(n.S)
-		return o.typ.raw() || o.typ == tName || named
+		_, err := parseName(n.S)
+		return o.typ.raw() || o.typ == tName && err == nil || named
 	case *expr.Name:
 		_, named := o.named(n.Parts[0])
 		return named
@@ -118,9 +123,18 @@ func (o *operand) suits(n expr.Node) bool {
 	return o.typ.number()
 }
 
-// compareLiteral compiles a comparison with a constant.
-func (t *translator) compareLiteral(x *operand, op expr.Op, n expr.Node, konst *int64) truth {
-	x = t.suited(x, n)
+// compareLiteral compiles a comparison with a constant. Where a name means
+// fields of several types, one of them has to compare so; for != all.
+func (t *translator) compareLiteral(x *operand, op expr.Op, n expr.Node) truth {
+	var list []truth
+	for _, x := range t.suited(x, n) {
+		list = append(list, t.compareAs(x, op, n))
+	}
+	return joined(list, op == expr.Ne)
+}
+
+// compareAs is compareLiteral for fields of one type.
+func (t *translator) compareAs(x *operand, op expr.Op, n expr.Node) truth {
 	want := yes
 	if op == expr.Ne {
 		want = no
@@ -206,9 +220,31 @@ func span64(op expr.Op, v uint64) keySet {
 	return only(v)
 }
 
-// membership compiles in.
+// membership compiles in. Of fields of several types, each looks among those
+// members of the set that it can be compared with.
 func (t *translator) membership(n *expr.In) truth {
-	x := t.suited(t.value(n.X), n.Set[0].Lo)
+	var xs []*operand
+	sets := map[typ]*expr.In{}
+	x := t.value(n.X)
+	for _, r := range n.Set {
+		for _, x := range t.suited(x, r.Lo) {
+			if sets[x.typ] == nil {
+				part := *n
+				part.Set = nil
+				xs, sets[x.typ] = append(xs, x), &part
+			}
+			sets[x.typ].Set = append(sets[x.typ].Set, r)
+		}
+	}
+	var list []truth
+	for _, x := range xs {
+		list = append(list, t.memberAs(x, sets[x.typ]))
+	}
+	return joined(list, false)
+}
+
+// memberAs is membership for fields of one type.
+func (t *translator) memberAs(x *operand, n *expr.In) truth {
 	switch {
 	case x.typ.number() || x.typ == tCond:
 		x = t.computed(x)

@@ -91,34 +91,50 @@ func (t *translator) textSet(x *operand, n *expr.In) textTest {
 
 // contains compiles x contains y.
 func (t *translator) contains(n *expr.Binary) truth {
-	x := t.textual(n.X, "contains")
-	if s, ok := n.Y.(*expr.Str); ok && x.typ == tName {
-		k := []byte(s.S)
-		return t.textTruth(x, func(b []byte) bool { return bytes.Contains(b, k) }, yes)
+	var list []truth
+	for _, x := range t.textual(n.X, "contains") {
+		list = append(list, t.containsAs(x, n.Y))
 	}
-	switch n.Y.(type) {
-	case *expr.Str, *expr.Lit, *expr.Num:
-		k := t.bytesKey(x, n.Y)
-		return t.textTruth(x, func(b []byte) bool { return bytes.Contains(b, k) }, yes)
-	}
-	if w := bareWord(n.Y); w != nil && !t.known(w) {
-		t.bytesKey(x, w)
-	}
-	y := t.textual(n.Y, "contains")
-	a, b := t.reading(x, 0), t.reading(y, 1)
-	return t.truthOf(slices.Concat(a.srcs, b.srcs), pairTest(a.bytes, b.bytes, bytes.Contains), yes)
+	return joined(list, false)
 }
 
-// textual compiles an operand that text can be looked for in.
-func (t *translator) textual(n expr.Node, word string) *operand {
+// containsAs is contains for x of one type.
+func (t *translator) containsAs(x *operand, y expr.Node) truth {
+	switch y := y.(type) {
+	case *expr.Str:
+		return t.containsKey(x, []byte(y.S))
+	case *expr.Lit, *expr.Num:
+		return t.containsKey(x, t.bytesKey(x, y))
+	}
+	if w := bareWord(y); w != nil && !t.known(w) {
+		t.bytesKey(x, w)
+	}
+	var list []truth
+	for _, y := range t.textual(y, "contains") {
+		a, b := t.reading(x, 0), t.reading(y, 1)
+		list = append(list, t.truthOf(slices.Concat(a.srcs, b.srcs), pairTest(a.bytes, b.bytes, bytes.Contains), yes))
+	}
+	return joined(list, false)
+}
+
+func (t *translator) containsKey(x *operand, k []byte) truth {
+	return t.textTruth(x, func(b []byte) bool { return bytes.Contains(b, k) }, yes)
+}
+
+// textual compiles an operand that text can be looked for in: as each of the
+// types of its fields that has any.
+func (t *translator) textual(n expr.Node, word string) (list []*operand) {
 	o := t.value(n)
 	if e := t.values(o); e != nil {
 		o = e
 	}
 	for _, o := range t.readings(o) {
 		if o.typ.raw() || o.typ == tName || o.typ == tLayer {
-			return o
+			list = append(list, o)
 		}
+	}
+	if list != nil {
+		return list
 	}
 	hint := ""
 	if o.isField() && !o.typ.number() && o.typ != tLit {
@@ -130,13 +146,16 @@ func (t *translator) textual(n expr.Node, word string) *operand {
 
 // matches compiles x matches pattern.
 func (t *translator) matches(n *expr.Binary) truth {
-	x := t.textual(n.X, "matches")
 	s := n.Y.(*expr.Str)
 	re, err := regexp.Compile(s.S)
 	if err != nil {
 		t.fail(n.Y.Pos(), patternHint(s.S), "bad pattern: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
-	return t.textTruth(x, re.Match, yes)
+	var list []truth
+	for _, x := range t.textual(n.X, "matches") {
+		list = append(list, t.textTruth(x, re.Match, yes))
+	}
+	return joined(list, false)
 }
 
 func patternHint(s string) string {

@@ -40,6 +40,9 @@ func (s *Slot) encodeNum(v any) (uint64, error) {
 	case int64:
 		return s.fromInt(v)
 	case uint64:
+		if s.Signed && s.Bits == 64 { // from 2^63 on, the negative value with these bits: Lua has no other exact one
+			return v, nil
+		}
 		if s.Signed && v > 1<<63-1 || s.Bits < 64 && v > ones(s.Bits) {
 			return 0, fmt.Errorf("%s: %d does not fit in %d bits", s, v, s.Bits)
 		}

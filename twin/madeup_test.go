@@ -59,7 +59,7 @@ func TestMadeUpDissect(t *testing.T) {
 	reg := runMadeUp(t)
 	for _, tt := range []struct{ first, wire, text string }{
 		{"lamp", "21 09 fffe 78563412 1c80 ff80 8000000000000000",
-			"lamp version=2 color=red blinks=FOG|CALM height=-2 serial=0x12345678 near=4 mid=3 far=8 beam=65408 ticks=0x8000000000000000"},
+			"lamp version=2 color=red blinks=CALM|FOG height=-2 serial=0x12345678 near=4 mid=3 far=8 beam=65408 ticks=0x8000000000000000"},
 		{"lamp", "31 09 fffe 78563412 1c80 ff80 8000000000000000", ""},
 		{"parcel", "05 ff 0010 0200000000aa 0000 0102 7800 99 00", `parcel words=5 kind=255 total=16 stamp=02:00:00:00:00:aa weight=258 label="x" check=0 body=99`},
 		{"isle", "0001 0002 09 d3 0000 0008 f621 0003 0004 fff8 ff21",

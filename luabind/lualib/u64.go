@@ -50,9 +50,13 @@ func isU64(v lua.LValue) bool {
 	return ok
 }
 
-// parseU64 reads decimal digits, or hexadecimal ones after 0x.
+// parseU64 reads decimal digits, or hexadecimal ones after 0x. A minus counts
+// down from 2^64, as in arithmetic: so signed fields of 64 bits are written.
 func parseU64(text string) (uint64, error) {
 	s, base := strings.TrimSpace(text), 10
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n < 0 {
+		return uint64(n), nil
+	}
 	if len(s) > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') {
 		s, base = s[2:], 16
 	}

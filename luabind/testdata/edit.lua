@@ -230,3 +230,36 @@ local q = pkl.dissect("dns", pkl.unhex("0001 0000 0002 0000 0000 0000 0161 03 6e
 local first = q:bytes()
 q.dns.questions[1].name = q.dns.questions[1].name
 assert(q:bytes() == first)
+---
+-- a signed field of 64 bits takes every value that it gives, also as text
+pkl.protocol { name = "deep", over = { ["udp.port"] = 20001 }, fields = { { "a", 64, signed = true } } }
+local p = pkl.dissect("deep", pkl.unhex("8000000000000001"))
+p.deep.a = p.deep.a
+assert(p:bytes() == pkl.unhex("8000000000000001"))
+p.deep.a = pkl.u64("-9007199254740993")
+assert(p:bytes() == pkl.unhex("ffdfffffffffffff") and pkl.filter("deep.a == -9007199254740993")(p))
+p.deep.a = -5
+assert(p.deep.a == -5)
+---
+-- flags print the lowest first, and take what they print
+local p = pkl.tcp{flags = 0x812}
+assert(tostring(p):find("flags=SYN|ACK|0x800 ", 1, true))
+assert(pkl.tcp{flags = "SYN|ACK|0x800"}.tcp.flags == 0x812 and pkl.filter("tcp.flags == 'SYN|ACK|0x800'")(p))
+p.tcp.flags = "SYN|0x1000" --! tcp.flags: no flag "0x1000"
+---
+local v = pkl.ip{}.ip.v_raw --! ip.v is not whole bytes
+---
+-- a name that means fields of several types is compared as each of them
+pkl.protocol { name = "alt", over = { ["ip.p"] = 250 }, fields = { { "t", 8 }, { "v", "text", when = "t == 2" },
+  { "v", "bytes", when = "t == 4", size = "2" }, { "v", "name", when = "t == 5" }, { "v", 16, when = "t == 6" }, { "v", "ip4", when = "t == 7" } } }
+local function holds(f, t, v) return pkl.filter(f)(pkl.alt{t = t, v = v}) end
+assert(holds('alt.v == 01:02', 4, "\1\2") and holds('alt.v == "ab.c"', 5, "ab.c") and holds('alt.v == "ab.c"', 2, "ab.c"))
+assert(not holds('alt.v != "ab.c"', 5, "ab.c") and holds('alt.v != "ab.c"', 6, 3) and not holds('alt.v != "ab.c"', 1))
+for t, v in pairs{[2] = "ab.c", [5] = "ab.c", [6] = 7, [7] = "1.2.3.4"} do
+  assert(holds('alt.v in {"ab.c", 7, 1.2.3.0/24}', t, v), v)
+  assert(not holds('alt.v in {"b.c", 8, 1.2.4.0/24}', t, v), v)
+end
+assert(holds('alt.v contains "b."', 5, "ab.c") and holds('alt.v contains "b."', 2, "ab.c") and holds('alt.v matches "^a"', 5, "ab.c"))
+local d = pkl.dns{QR = true, answers = {{name = "a", type = "AAAA", addr = "2001:db8::1"}, {name = "b", type = "URI", target = "http://x"}}}
+assert(pkl.filter('dns.answers.addr in {2001:db8::/32, 9.9.9.9}')(d) and not pkl.filter('dns.answers.addr in {::1, 9.9.9.9}')(d))
+assert(pkl.filter('dns.answers.target contains "http"')(d) and pkl.filter('any(dns.answers, target matches "^http" and type == URI)')(d))
