@@ -26,7 +26,7 @@ type cli struct {
 	err  io.Writer
 	stop *stopper
 
-	input *source // what run reads, once it is open
+	inputs []*source // capture files being read
 }
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {

@@ -63,11 +63,7 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 		return nil, err
 	}
 	w := &scriptWriter{sink{name: name, linkType: -1, open: func(linkType int) (*pcapio.Writer, error) {
-		o := pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro}
-		if name == "-" {
-			return pcapio.NewWriter(f.cli.out, o)
-		}
-		return pcapio.Create(name, o)
+		return f.cli.create(name, pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro})
 	}}}
 	if o.LinkType < 0 {
 		return w, nil
@@ -75,13 +71,11 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 	return w, w.start(o.LinkType)
 }
 
-// mayCreate refuses the file that is being read, and what can be no file. The
+// mayCreate refuses a file that is being read, and what can be no file. The
 // file itself may be made later, when the link type is known.
 func (c *cli) mayCreate(name string) error {
-	if c.input != nil {
-		if err := c.checkNotInput(name, c.input); err != nil {
-			return err
-		}
+	if err := c.checkNotInput(name); err != nil {
+		return err
 	}
 	if name == "-" {
 		return nil

@@ -129,7 +129,6 @@ func (c *cli) runRules(o *runOptions, allow luabind.Abilities) (err error) {
 	if err != nil {
 		return err
 	}
-	c.input = src
 	defer src.Close()
 	scripts, err := c.loadScripts(o.code, o.scripts)
 	if err != nil {

@@ -40,11 +40,19 @@ func (c *cli) opener(name string, src *source) func(int) (*pcapio.Writer, error)
 	o.SnapLen = outSnapLen(o.SnapLen)
 	return func(linkType int) (*pcapio.Writer, error) {
 		o.LinkType = linkType
-		if name == "-" {
-			return pcapio.NewWriter(c.out, o)
-		}
-		return pcapio.Create(name, o)
+		return c.create(name, o)
 	}
+}
+
+// create makes a capture file; "-" is standard output.
+func (c *cli) create(name string, o pcapio.Options) (*pcapio.Writer, error) {
+	if err := c.checkNotInput(name); err != nil {
+		return nil, err
+	}
+	if name == "-" {
+		return pcapio.NewWriter(c.out, o)
+	}
+	return pcapio.Create(name, o)
 }
 
 const (
@@ -106,24 +114,25 @@ func (s *sink) close() error {
 	return nil
 }
 
-// checkNotInput refuses to write to the file that is read: it would be emptied first.
-func (c *cli) checkNotInput(name string, src *source) error {
-	out := fileOf(c.out.dst)
+// checkNotInput refuses to write to a file that is read: it would be emptied first.
+func (c *cli) checkNotInput(name string) error {
 	var info os.FileInfo
 	var err error
-	switch {
-	case src.file == nil || name == "-" && out == nil:
-		return nil
-	case name == "-":
-		info, err = out.Stat()
-	default:
+	if name != "-" {
 		info, err = os.Stat(name)
+	} else if out := fileOf(c.out.dst); out != nil {
+		info, err = out.Stat()
 	}
-	if err != nil || !info.Mode().IsRegular() {
+	if info == nil || err != nil || !info.Mode().IsRegular() {
 		return nil
 	}
-	if in, err := src.file.Stat(); err == nil && os.SameFile(in, info) {
-		return fmt.Errorf("%s: is also the input; write to another file", name)
+	for _, src := range c.inputs {
+		if src.file == nil {
+			continue
+		}
+		if in, err := src.file.Stat(); err == nil && os.SameFile(in, info) {
+			return fmt.Errorf("%s: is also the input; write to another file", name)
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 
 	"pkl/core"
 	"pkl/luabind"
@@ -13,6 +14,7 @@ import (
 // A source gives the packets of a capture file.
 type source struct {
 	*pcapio.Reader
+	cli  *cli
 	name string   // for messages
 	file *os.File // nil: standard input that is no file
 	from io.Reader
@@ -22,7 +24,7 @@ type source struct {
 // terminal ends when the run is to end. Where it may have to wait, it does not:
 // start does.
 func (c *cli) open(name string) (*source, error) {
-	s := &source{name: name, from: c.in}
+	s := &source{cli: c, name: name, from: c.in}
 	if name == "-" {
 		s.name, s.file = "stdin", fileOf(c.in)
 	} else {
@@ -32,6 +34,7 @@ func (c *cli) open(name string) (*source, error) {
 		}
 		s.file, s.from = f, f
 	}
+	c.inputs = append(c.inputs, s)
 	switch {
 	case s.file == nil:
 		return s, nil
@@ -82,6 +85,7 @@ func (s *source) Close() error {
 }
 
 func (s *source) closeFile() error {
+	s.cli.inputs = slices.DeleteFunc(s.cli.inputs, func(o *source) bool { return o == s })
 	if s.file == nil || s.name == "stdin" {
 		return nil
 	}
