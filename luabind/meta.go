@@ -51,7 +51,7 @@ func (s *State) openMeta() {
 		"__tostring": protoString,
 	})
 	s.meta.timer = s.object("timer", map[string]lua.LGFunction{"stop": timerStop})
-	s.meta.reader = s.metatable(map[string]lua.LGFunction{"__index": s.readerIndex})
+	s.meta.reader = s.metatable(map[string]lua.LGFunction{"__index": s.readerIndex, "__tostring": constText("pkl.reader")})
 	s.meta.readerMethods = s.functions(map[string]lua.LGFunction{
 		"packets": s.readerPackets, "next": s.readerNext, "close": s.readerClose,
 	})
@@ -70,12 +70,17 @@ func (s *State) object(what string, methods map[string]lua.LGFunction) *lua.LTab
 		L.RaiseError("a %s has no %q%s", what, name, hint(name, names))
 		return 0
 	}})
-	mt := s.metatable(map[string]lua.LGFunction{"__tostring": func(L *lua.LState) int {
-		L.Push(lua.LString("pkl." + what))
-		return 1
-	}})
+	mt := s.metatable(map[string]lua.LGFunction{"__tostring": constText("pkl." + what)})
 	mt.RawSetString("__index", in)
 	return mt
+}
+
+// constText is a __tostring that always gives text.
+func constText(text string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		L.Push(lua.LString(text))
+		return 1
+	}
 }
 
 // functions makes Lua functions.

@@ -28,7 +28,23 @@ type Options struct {
 	LinkType int  // of a pcap file; of a pcapng file without packets
 	SnapLen  int  // what the header says is the longest packet, in bytes; 0 means 262144
 	Nano     bool // pcap keeps nanoseconds; without it, microseconds, cut off
-	AutoNano bool // Nano if the first packet's time is not whole microseconds
+
+	// The first packet of a pcap file may decide: AutoNano means Nano if its time
+	// is not whole microseconds, AutoLinkType that LinkType is its own. Then a file
+	// without packets has LinkType, or Ethernet if that is negative.
+	AutoNano, AutoLinkType bool
+}
+
+// auto reports whether the first packet decides anything.
+func (o Options) auto() bool { return o.AutoNano || o.AutoLinkType }
+
+// decided returns the options of a file whose first packet is p.
+func (o Options) decided(p *Packet) Options {
+	if o.AutoLinkType {
+		o.LinkType = p.LinkType
+	}
+	o.Nano = o.Nano || o.AutoNano && p.Time%1000 != 0
+	return o
 }
 
 // snapLen is SnapLen with its default.

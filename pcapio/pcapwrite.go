@@ -18,16 +18,23 @@ func appendFileHeader(b []byte, o Options) []byte {
 
 // addRecord appends a packet to a pcap file.
 func (w *Writer) addRecord(p *Packet) error {
-	if p.LinkType != w.o.LinkType {
+	o := w.o
+	if !w.begun {
+		o = o.decided(p)
+	}
+	switch {
+	case p.LinkType != o.LinkType:
 		return fmt.Errorf("packet of link type %s in a pcap file of link type %s (pcapng can hold both)",
-			LinkTypeName(p.LinkType), LinkTypeName(w.o.LinkType))
+			LinkTypeName(p.LinkType), LinkTypeName(o.LinkType))
+	case p.LinkType < 0 || p.LinkType > linkTypeMask:
+		return fmt.Errorf("link type %d does not fit a pcap file", p.LinkType)
 	}
 	sec, frac := p.Time/second, p.Time%second
 	if p.Time < 0 || sec > 1<<32-1 {
 		return fmt.Errorf("time of %d s is outside of what pcap can hold (1970 to 2106)", sec)
 	}
 	if !w.begun {
-		w.begin(p.Time)
+		w.begin(o)
 	}
 	if !w.o.Nano {
 		frac /= 1000

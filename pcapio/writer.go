@@ -77,19 +77,21 @@ func NewWriter(dst io.Writer, o Options) (*Writer, error) {
 
 func newWriter(dst io.Writer, o Options) *Writer {
 	w := &Writer{o: o, dst: dst, id: -1}
-	if o.Format == Pcapng {
+	switch {
+	case o.Format == Pcapng:
 		w.ids = map[ifaceKey]int{}
 		w.buf = appendSection(w.buf)
 		w.begun = true
+	case !o.auto():
+		w.begin(o)
 	}
 	return w
 }
 
-// begin puts the header of a pcap file before everything else. It waits for the
-// first packet, whose time may decide how it looks.
-func (w *Writer) begin(time int64) {
-	w.o.Nano = w.o.Nano || w.o.AutoNano && time%1000 != 0
-	w.buf = appendFileHeader(w.buf, w.o)
+// begin puts the header of a pcap file before everything else.
+func (w *Writer) begin(o Options) {
+	w.o = o
+	w.buf = appendFileHeader(w.buf, o)
 	w.begun = true
 }
 
@@ -104,7 +106,7 @@ func (o Options) check() error {
 		return fmt.Errorf("unknown capture file format %d", int(o.Format))
 	case o.SnapLen < 0 || uint64(o.SnapLen) > 1<<32-1:
 		return fmt.Errorf("snap length %d is out of range", o.SnapLen)
-	case o.Format == Pcapng && o.LinkType == -1:
+	case o.LinkType == -1 && (o.Format == Pcapng || o.AutoLinkType):
 		return nil // none so far, as Reader.Format may say
 	case o.LinkType < 0 || o.LinkType > limit:
 		return fmt.Errorf("link type %d does not fit a %v file", o.LinkType, o.Format)
@@ -158,6 +160,12 @@ func (w *Writer) Close() error {
 	if w.o.Format == Pcapng && w.id < 0 && w.o.LinkType >= 0 {
 		w.buf = appendInterface(w.buf, ifaceKey{linkType: w.o.LinkType}, w.o.snapLen())
 	}
+	if !w.begun {
+		if w.o.LinkType < 0 {
+			w.o.LinkType = 1
+		}
+		w.begin(w.o)
+	}
 	err := w.send()
 	for _, c := range w.chain {
 		if e := c.Close(); err == nil {
@@ -170,9 +178,6 @@ func (w *Writer) Close() error {
 
 // send hands the records on to dst.
 func (w *Writer) send() error {
-	if w.err == nil && !w.begun {
-		w.begin(0)
-	}
 	if w.err != nil || len(w.buf) == 0 {
 		return w.err
 	}

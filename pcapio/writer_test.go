@@ -218,3 +218,44 @@ func (c *checker) Write(b []byte) (int, error) {
 	}
 	return n, nil
 }
+
+// The first packet may decide the link type and the resolution of a pcap file.
+func TestFirstPacketDecides(t *testing.T) {
+	auto := Options{LinkType: -1, AutoLinkType: true, AutoNano: true}
+	for _, c := range []struct {
+		o    Options
+		time int64
+		want Options
+	}{
+		{auto, 5000, Options{LinkType: 101}},
+		{auto, 5001, Options{LinkType: 101, Nano: true}},
+		{Options{LinkType: 101, AutoNano: true}, 1, Options{LinkType: 101, Nano: true}},
+		{Options{LinkType: 1, AutoLinkType: true}, 1, Options{LinkType: 101}},
+	} {
+		r, err := NewReader(bytes.NewReader(write(t, c.o, Packet{LinkType: 101, Time: c.time})))
+		c.want.SnapLen = defaultSnapLen
+		if err != nil || r.Format() != c.want {
+			t.Errorf("%+v with time %d gives %+v, %v", c.o, c.time, r.Format(), err)
+		}
+	}
+	for linkType, want := range map[int]int{-1: 1, 113: 113} {
+		r, err := NewReader(bytes.NewReader(write(t, Options{LinkType: linkType, AutoLinkType: true})))
+		if err != nil || r.LinkType() != want {
+			t.Errorf("without packets: link type %d, %v, want %d", r.LinkType(), err, want)
+		}
+	}
+	var out bytes.Buffer
+	w, err := NewWriter(&out, auto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(&Packet{LinkType: -1}); err == nil {
+		t.Error("a packet without a link type was written")
+	}
+	if err := w.Write(&Packet{LinkType: 1}); err != nil {
+		t.Error(err)
+	}
+	if err := w.Write(&Packet{LinkType: 101}); err == nil {
+		t.Error("a packet of another link type was written")
+	}
+}

@@ -59,38 +59,12 @@ func (f files) create(name string, o luabind.CreateOptions) (luabind.Writer, err
 	if err := f.check(name); err != nil {
 		return nil, err
 	}
-	if err := f.cli.mayCreate(name); err != nil {
+	s, err := f.cli.create(name, pcapio.Options{LinkType: o.LinkType, AutoLinkType: o.LinkType < 0,
+		SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro})
+	if err != nil {
 		return nil, err
 	}
-	w := &scriptWriter{sink{name: name, linkType: -1, open: func(linkType int) (*pcapio.Writer, error) {
-		return f.cli.create(name, pcapio.Options{LinkType: linkType, SnapLen: o.SnapLen, Nano: o.Nano, AutoNano: !o.Micro})
-	}}}
-	if o.LinkType < 0 {
-		return w, nil
-	}
-	return w, w.start(o.LinkType)
-}
-
-// mayCreate refuses a file that is being read, and what can be no file. The
-// file itself may be made later, when the link type is known.
-func (c *cli) mayCreate(name string) error {
-	if err := c.checkNotInput(name); err != nil {
-		return err
-	}
-	if name == "-" {
-		return nil
-	}
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return &os.PathError{Op: "create", Path: name, Err: errors.New("is a folder")}
-	}
-	if name == "" {
-		return errors.New("create: the file has no name")
-	}
-	_, err := os.Stat(filepath.Dir(name))
-	if p := (*os.PathError)(nil); errors.As(err, &p) {
-		return &os.PathError{Op: "create", Path: name, Err: p.Err}
-	}
-	return err
+	return &scriptWriter{s}, nil
 }
 
 // check refuses files that are not below the current folder.
@@ -145,11 +119,15 @@ func (r *scriptReader) Read(m *core.Meta, o *luabind.Origin) ([]byte, error) {
 }
 
 // A scriptWriter is a capture file that a script writes.
-type scriptWriter struct{ sink }
+type scriptWriter struct{ *sink }
 
 func (w *scriptWriter) Write(m *core.Meta, o *luabind.Origin, data []byte) error {
-	return w.write(&pcapio.Packet{Data: data, Time: m.Time, Len: m.Len, LinkType: m.LinkType,
+	err := w.w.Write(&pcapio.Packet{Data: data, Time: m.Time, Len: m.Len, LinkType: m.LinkType,
 		Iface: o.Iface, IfaceName: m.Iface, Comment: o.Comment, Options: o.Options})
+	if p := (*os.PathError)(nil); errors.As(err, &p) {
+		return outputNamed(w.name, err)
+	}
+	return err
 }
 
 func (w *scriptWriter) Close() error { return w.close() }

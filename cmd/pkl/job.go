@@ -124,7 +124,7 @@ func (j *job) judge() error {
 	if j.out == nil {
 		return nil
 	}
-	if err := j.out.write(&j.rec); err != nil {
+	if err := j.out.w.Write(&j.rec); err != nil {
 		return j.out.failed(j.n, err)
 	}
 	return nil

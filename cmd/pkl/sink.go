@@ -10,49 +10,45 @@ import (
 	"pkl/pcapio"
 )
 
-// A sink is a capture file to write. It is made when the first packet tells the
-// link type of a pcap file.
+// A sink is a capture file to write.
 type sink struct {
-	w        *pcapio.Writer
-	name     string
-	open     func(linkType int) (*pcapio.Writer, error)
-	linkType int // of a file without packets; -1: unknown
+	w    *pcapio.Writer
+	name string
 }
 
-// newSink is the file of -w, in the format that its name asks for; for "-",
-// standard output, in the format of src.
-func (c *cli) newSink(name string, src *source) (*sink, error) {
-	if err := c.mayCreate(name); err != nil {
-		return nil, err
-	}
-	s := &sink{name: name, open: c.opener(name, src), linkType: src.LinkType()}
-	if name == "-" {
-		s.name = "stdout"
-	}
-	return s, nil
-}
-
-// opener returns how the file is made. Times keep their nanoseconds. The
+// newSink makes the file of -w, in the format that its name asks for; for "-",
+// standard output, in the format of src. Times keep their nanoseconds. The
 // header's snap length is not below that of the input, as packets may be so long.
-func (c *cli) opener(name string, src *source) func(int) (*pcapio.Writer, error) {
+// The first packet decides the link type of a pcap file: a rule may have put
+// another layer first.
+func (c *cli) newSink(name string, src *source) (*sink, error) {
 	o := src.Format()
 	o.Nano, o.AutoNano = o.Nano || o.Format == pcapio.Pcapng, true
+	o.AutoLinkType = true
 	o.SnapLen = outSnapLen(o.SnapLen)
-	return func(linkType int) (*pcapio.Writer, error) {
-		o.LinkType = linkType
-		return c.create(name, o)
-	}
+	return c.create(name, o)
 }
 
 // create makes a capture file; "-" is standard output.
-func (c *cli) create(name string, o pcapio.Options) (*pcapio.Writer, error) {
-	if err := c.checkNotInput(name); err != nil {
+func (c *cli) create(name string, o pcapio.Options) (*sink, error) {
+	if name == "" {
+		return nil, errors.New("create: the file has no name")
+	}
+	err := c.checkNotInput(name)
+	if err != nil {
 		return nil, err
 	}
+	s := &sink{name: name}
 	if name == "-" {
-		return pcapio.NewWriter(c.out, o)
+		s.name = "stdout"
+		s.w, err = pcapio.NewWriter(c.out, o)
+	} else {
+		s.w, err = pcapio.Create(name, o)
 	}
-	return pcapio.Create(name, o)
+	if err != nil {
+		return nil, outputNamed(s.name, err)
+	}
+	return s, nil
 }
 
 const (
@@ -69,45 +65,18 @@ func outSnapLen(n int) int {
 	return min(n, largestSnapLen)
 }
 
-// start makes the file.
-func (s *sink) start(linkType int) (err error) {
-	if s.w, err = s.open(linkType); err != nil {
-		return outputNamed(s.name, err)
-	}
-	return nil
-}
-
-// write writes a packet.
-func (s *sink) write(p *pcapio.Packet) error {
-	if s.w == nil {
-		if err := s.start(p.LinkType); err != nil {
-			return err
-		}
-	}
-	return s.w.Write(p)
-}
-
 // failed says which packet could not be written, unless it is not the packet
 // that is to blame.
 func (s *sink) failed(number int, err error) error {
 	var p *fs.PathError
-	if s.w == nil || errors.As(err, &p) || errors.Is(err, errClosedPipe) || errors.Is(err, syscall.EPIPE) {
+	if errors.As(err, &p) || errors.Is(err, errClosedPipe) || errors.Is(err, syscall.EPIPE) {
 		return outputNamed(s.name, err)
 	}
 	return fmt.Errorf("%s: packet %d: %w", s.name, number, err)
 }
 
-// close ends the file. Without packets and without a link type it is one of Ethernet.
+// close ends the file.
 func (s *sink) close() error {
-	if s.w == nil {
-		linkType := s.linkType
-		if linkType < 0 {
-			linkType = 1
-		}
-		if err := s.start(linkType); err != nil {
-			return err
-		}
-	}
 	if err := s.w.Close(); err != nil {
 		return outputNamed(s.name, err)
 	}
