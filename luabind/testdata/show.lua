@@ -54,10 +54,10 @@ w.wide.v = 2 ^ 54 --! is beyond 2^53 and so not exact; use pkl.u64
 ---
 -- a layer, a list and an item print as in the packet's text
 local p = pkl.ip{} + pkl.tcp{sport = 1, flags = "SYN|ACK", opts = {{type = "mss", mss = 7}, {type = 77, body = "x"}}} + "up"
-p:update()
+local shown = {tostring(p.tcp.opts[2]), tostring(p.ip), tostring(p.tcp)}
+assert(shown[1] == "tcp.opts type=77 len=3 body=78", shown[1])
 local ip, tcp = tostring(p):match("^(.-)\n(.-) body=7570$")
-assert(tostring(p.ip) == ip, tostring(p.ip))
-assert(tostring(p.tcp) == tcp, tostring(p.tcp))
+assert(shown[2] == ip and shown[3] == tcp, shown[2] .. "\n" .. shown[3])
 assert(tostring(p.tcp.opts) == "[{type=mss len=4 mss=7} {type=77 len=3 body=78}]", tostring(p.tcp.opts))
 assert(tostring(p.tcp.opts[1]) == "tcp.opts type=mss len=4 mss=7", tostring(p.tcp.opts[1]))
 assert(tostring(pkl.tcp().tcp.opts) == "[]")
