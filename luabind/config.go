@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Specs   []*core.Spec   // built-in protocols
 	Structs []*core.Struct // built-in named structs
+	Binds   []core.Bind    // whatever else claims these keys, scripts too
 
 	Out io.Writer // print; nil: nowhere
 	Log io.Writer // pkl.log and errors of rules, a line at a time; nil: nowhere

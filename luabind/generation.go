@@ -107,7 +107,7 @@ func (g *Generation) registry(d *definitions) (*core.Registry, error) {
 	}
 	specs := append(slices.Clone(g.cfg.Specs), d.specs...)
 	structs := append(slices.Clone(g.cfg.Structs), d.structs...)
-	reg, err := core.Compile(specs, structs, d.binds)
+	reg, err := core.Compile(specs, structs, append(slices.Clone(d.binds), g.cfg.Binds...))
 	if err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ type State struct {
 	ready   bool           // the main chunks have run
 	inside  bool           // a rule, timer or at_end function runs
 	running int            // index of the script that runs, for require
+	trial   int64          // Try: instructions for each main chunk
 
 	meta     metatables
 	consts   constants
@@ -124,7 +125,7 @@ func (s *State) runScript(i int) error {
 	for _, a := range s.cfg.Args {
 		s.L.Push(lua.LString(a))
 	}
-	if err := s.protect(len(s.cfg.Args), 0, false); err != nil {
+	if err := s.protect(len(s.cfg.Args), 0, s.trial > 0); err != nil {
 		return s.runError(err)
 	}
 	return nil
@@ -168,7 +169,11 @@ func (s *State) bounded() bool {
 func (s *State) begin(limited bool) {
 	s.count(true)
 	if limited {
-		s.counted.Store(s.budget.Reset(s.cfg.Instructions))
+		limit := s.cfg.Instructions
+		if s.trial > 0 {
+			limit = s.trial
+		}
+		s.counted.Store(s.budget.Reset(limit))
 	} else {
 		s.counted.Store(0)
 		s.budget.Reset(0)

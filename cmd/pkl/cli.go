@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/pflag"
+
+	"pkl/core"
 )
 
 // The exit statuses.
@@ -27,6 +29,7 @@ type cli struct {
 	stop *stopper
 
 	inputs []*source // capture files being read
+	binds  []core.Bind // --decode-as
 }
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {
@@ -70,6 +73,9 @@ func (c *cli) status(err error) int {
 		return exitInterrupted
 	case errors.As(err, &exit):
 		return int(exit)
+	case isDecodeAs(err):
+		c.say(err.Error())
+		return exitUsage
 	case errors.As(err, &script):
 		fmt.Fprintln(c.err, script)
 	case errors.As(err, &usage):

@@ -75,6 +75,7 @@ func (c *cli) dumpOptions(args []string) (*dumpOptions, error) {
 	var o dumpOptions
 	f := c.flags("dump", dumpHelpText)
 	o.flags(f)
+	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
 		return nil, err
 	}
@@ -207,7 +208,7 @@ func (c *cli) registry(names []string) (*core.Registry, error) {
 		return nil, err
 	}
 	if len(scripts) == 0 {
-		return core.Compile(cfg.Specs, cfg.Structs, nil)
+		return core.Compile(cfg.Specs, cfg.Structs, cfg.Binds)
 	}
 	st, err := c.newState(cfg, scripts)
 	if err != nil {

@@ -20,6 +20,7 @@ func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) l
 	return luabind.Config{
 		Specs:        protocols.All(),
 		Structs:      protocols.Structs(),
+		Binds:        c.binds,
 		Out:          c.out,
 		Log:          c.err,
 		FileTime:     !program,

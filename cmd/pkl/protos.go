@@ -20,6 +20,7 @@ func runProtos(c *cli, args []string) error {
 	f := c.flags("protos", protosHelpText)
 	f.BoolVar(&asLua, "lua", false, "print definitions in Lua")
 	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
+	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ func runRun(c *cli, args []string) error {
 	var o runOptions
 	f := c.flags("run", runHelpText)
 	o.flags(f)
+	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
 		return err
 	}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"pkl/core"
+)
+
+// decodeAs is the flag --decode-as: it collects which protocol is found under a
+// key, whatever else claims it.
+type decodeAs struct{ binds *[]core.Bind }
+
+const decodeAsName = "--decode-as "
+
+// decodeAsFlag adds the flag to those of a command that dissects.
+func (c *cli) decodeAsFlag(f *pflag.FlagSet) {
+	f.Var(decodeAs{&c.binds}, "decode-as", "find a protocol under other values of a key, whatever else is there: `KEY=VALUE:PROTOCOL`, as udp.port=5555:dns; may be repeated")
+}
+
+// Set reads udp.port=5555:dns.
+func (d decodeAs) Set(text string) error {
+	on, rest, ok := strings.Cut(text, "=")
+	at := strings.LastIndexByte(rest, ':')
+	if !ok || at <= 0 || on == "" || rest[at+1:] == "" {
+		return errors.New("is no KEY=VALUE:PROTOCOL, such as udp.port=5555:dns")
+	}
+	*d.binds = append(*d.binds, core.Bind{
+		Proto: strings.TrimSpace(rest[at+1:]),
+		Key:   core.Key{On: strings.TrimSpace(on), Is: strings.TrimSpace(rest[:at])},
+		Pos:   decodeAsName + text,
+	})
+	return nil
+}
+
+func (d decodeAs) String() string { return "" }
+
+func (d decodeAs) Type() string { return "string" }
+
+// isDecodeAs reports whether an error is about a --decode-as. It shows where
+// the registry is compiled, as the protocol may be a script's.
+func isDecodeAs(err error) bool {
+	return err != nil && strings.HasPrefix(err.Error(), decodeAsName)
+}

@@ -1,0 +1,237 @@
+package core
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// A Failure is a packet that shows that a protocol's definition does not hold
+// together: what is written is not what is read.
+type Failure struct {
+	Proto string
+	What  string
+	Given map[string]any // what it was built of; nil: it was found in Bytes
+	Bytes []byte
+}
+
+// Error says what is wrong and shows the bytes.
+func (f *Failure) Error() string {
+	text := f.Proto + ": " + f.What
+	if len(f.Given) > 0 {
+		text += fmt.Sprintf("; built of %s", givenText(f.Given))
+	}
+	if f.Bytes != nil {
+		text += fmt.Sprintf("; smallest bytes: %x", f.Bytes)
+	}
+	return text
+}
+
+// Try tries a protocol: that its defaults, and n packets of random legal
+// values, are read as they were built; that damaged bytes of such packets do no
+// harm, come back, and keep their fields when lengths are computed anew. It
+// returns the smallest packet it can find for the first law that does not hold,
+// or nil. The same seed tries the same packets. stop, if set, ends it early.
+func Try(pr *Proto, n int, seed uint64, stop func() bool) *Failure {
+	t := tester{pr: pr, rng: rand.New(rand.NewPCG(seed, 1)), stop: stop}
+	if f := t.safely(func() *Failure { return t.built(nil) }); f != nil {
+		return f
+	}
+	for range n {
+		if t.ended() {
+			break
+		}
+		choices := t.choices()
+		if f := t.safely(func() *Failure { return t.built(choices) }); f != nil {
+			return t.smallestChoices(choices, f)
+		}
+		b := t.damaged(choices)
+		if f := t.safely(func() *Failure { return t.found(b) }); f != nil {
+			return t.smallestBytes(b, f)
+		}
+	}
+	return nil
+}
+
+// A tester is one run of Try.
+type tester struct {
+	pr   *Proto
+	rng  *rand.Rand
+	stop func() bool
+}
+
+func (t *tester) ended() bool { return t.stop != nil && t.stop() }
+
+// choices are random bytes that decide what a packet is built of.
+func (t *tester) choices() []byte {
+	b := make([]byte, 4+t.rng.IntN(400))
+	for i := range b {
+		b[i] = byte(t.rng.Uint32())
+	}
+	return b
+}
+
+// safely turns a crash into a failure.
+func (t *tester) safely(f func() *Failure) (failure *Failure) {
+	defer func() {
+		if r := recover(); r != nil {
+			failure = &Failure{Proto: t.pr.Name, What: fmt.Sprintf("internal error, please report it: %v", r)}
+		}
+	}()
+	return f()
+}
+
+// built tries the law of building: what is built of legal values reads back,
+// before and after it is brought up to date, and is found again in its bytes.
+// Without choices, the values are the defaults.
+func (t *tester) built(choices []byte) *Failure {
+	d := draw{src: &chosen{choices: choices}}
+	v := map[string]any{}
+	if choices != nil {
+		v = d.layer(t.pr)
+	}
+	fail := func(p *Packet, format string, args ...any) *Failure {
+		f := &Failure{Proto: t.pr.Name, What: fmt.Sprintf(format, args...), Given: v}
+		if p != nil {
+			f.Bytes = bytes.Clone(p.Raw())
+		}
+		return f
+	}
+	p, err := Build(t.pr, v)
+	if err != nil {
+		if choices == nil {
+			return fail(nil, "cannot be built with its defaults: %v", err)
+		}
+		return nil // values that do not fit each other
+	}
+	if err := readsBack(p, p.First(), v); err != nil {
+		p.Update()
+		return fail(p, "does not read as it was built: %v", err)
+	}
+	p.Update()
+	if err := readsBack(p, p.First(), v); err != nil {
+		return fail(p, "does not read as it was built, once lengths are computed: %v", err)
+	}
+	if text := miscounted(p); text != "" {
+		return fail(p, "counts wrongly: %s", text)
+	}
+	if t.pr.check != nil || len(p.Raw()) == 0 || !ordinary(p) {
+		return nil
+	}
+	q := &Packet{}
+	q.ResetAs(t.pr, p.Raw())
+	if have, want := contents(q), contents(p); have != want {
+		return fail(p, "is not found again as it was built: %s", difference(want, have, q))
+	}
+	return nil
+}
+
+// miscounted names a list that has not as many items as its count says.
+func miscounted(p *Packet) (text string) {
+	eachField(p, func(id ID, s *Slot) {
+		if s.Kind != List || s.count == nil || s.get != nil || !p.Has(id, s) || text != "" {
+			return
+		}
+		items := len(p.Items(p.List(id, s)))
+		if n, ok := p.eval(s.count, id); ok && int(n) != items {
+			text = fmt.Sprintf("%s has %d items where its count says %d", s, items, n)
+		}
+	})
+	return text
+}
+
+// found tries the law of finding: reading changes nothing, and computing all
+// that is derived leaves every other field where it is.
+func (t *tester) found(b []byte) *Failure {
+	own := bytes.Clone(b)
+	p := &Packet{}
+	p.ResetAs(t.pr, own)
+	fail := func(format string, args ...any) *Failure {
+		return &Failure{Proto: t.pr.Name, What: fmt.Sprintf(format, args...), Bytes: b}
+	}
+	first := contents(p)
+	p.Update()
+	if !bytes.Equal(p.Raw(), b) || !bytes.Equal(own, b) {
+		return fail("reading changes the bytes to %x", p.Raw())
+	}
+	if p.Redissect(); contents(p) != first {
+		return fail("reads differently the second time: %s", difference(first, contents(p), p))
+	}
+	return nil
+}
+
+// damaged returns bytes that are nearly a packet.
+func (t *tester) damaged(choices []byte) []byte {
+	d := draw{src: &chosen{choices: choices}}
+	p, err := Build(t.pr, d.layer(t.pr))
+	if err != nil {
+		return nil
+	}
+	p.Update()
+	b := bytes.Clone(p.Raw())
+	for range t.rng.IntN(30) {
+		b = append(b, byte(t.rng.Uint32()))
+	}
+	for range t.rng.IntN(4) {
+		if len(b) > 0 {
+			b[t.rng.IntN(len(b))] = byte(t.rng.Uint32())
+		}
+	}
+	return b[:len(b)-min(len(b), t.rng.IntN(5)*t.rng.IntN(10))]
+}
+
+// contents is the first layer with all its fields.
+func contents(p *Packet) string {
+	var w strings.Builder
+	id := p.First()
+	if id == None {
+		return "nothing"
+	}
+	writeRecord(&w, p, id)
+	if foot := p.Foot(id); foot != None {
+		writeRecord(&w, p, foot)
+	}
+	fmt.Fprintf(&w, "header %x", p.Header(id))
+	return w.String()
+}
+
+func writeRecord(w *strings.Builder, p *Packet, id ID) {
+	for _, s := range p.LayoutOf(id).Slots {
+		if !p.Has(id, s) {
+			continue
+		}
+		if l := p.List(id, s); l != None {
+			fmt.Fprintf(w, "%s={", s.Name)
+			for _, it := range p.Items(l) {
+				writeRecord(w, p, it)
+				w.WriteString("; ")
+			}
+			fmt.Fprintf(w, "rest %x}\n", p.Rest(l))
+			continue
+		}
+		fmt.Fprintf(w, "%s=", s.Name)
+		if s.Kind == Number {
+			v, _ := p.Num(id, s)
+			fmt.Fprint(w, v)
+		} else {
+			b, _ := p.Data(id, s)
+			fmt.Fprintf(w, "%x", b)
+		}
+		w.WriteString("\n")
+	}
+}
+
+// difference shows the first line that differs.
+func difference(want, have string, found *Packet) string {
+	if err := found.Err(); err != nil {
+		return err.Error()
+	}
+	a, b := strings.Split(want, "\n"), strings.Split(have, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("%s was %s", b[i], a[i])
+		}
+	}
+	return fmt.Sprintf("%d fields were %d", len(b)-1, len(a)-1)
+}

@@ -1,0 +1,57 @@
+package core
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestTry: all protocols of all worlds hold together.
+func TestTry(t *testing.T) {
+	n := 300
+	if testing.Short() {
+		n = 50
+	}
+	for _, w := range worlds(t) {
+		for _, pr := range w.reg.Protos() {
+			if f := Try(pr, n, 1, nil); f != nil {
+				t.Errorf("%s: %v", w.name, f)
+			}
+		}
+	}
+}
+
+// TestTryFinds: mistakes that compile are found, with the smallest bytes.
+func TestTryFinds(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		spec Spec
+		want []string
+	}{
+		{"the length does not count what the size leaves out", Spec{Fields: []Field{
+			{Name: "l", Bits: 8, Auto: "len(v)"}, {Name: "v", Kind: Bytes, Size: "l - 1"},
+		}}, []string{"smallest bytes: "}},
+		{"the header length has no unit", Spec{Header: "h * 4", Fields: []Field{
+			{Name: "h", Bits: 8, Auto: "header_len"}, {Name: "a", Bits: 24},
+		}}, []string{"smallest bytes: 04000000"}},
+		{"the count counts bytes", Spec{Fields: []Field{
+			{Name: "n", Bits: 8, Auto: "len(l)"}, {Name: "l", Kind: List, Count: "n", Item: &Struct{Fields: []Field{{Bits: 16}}}},
+		}}, []string{"built of {l = {0}}", "smallest bytes: 020000"}},
+	} {
+		c.spec.Name = "wrong"
+		r, err := Compile([]*Spec{&c.spec}, nil, nil)
+		if err != nil {
+			t.Errorf("%s: %v", c.what, err)
+			continue
+		}
+		f := Try(r.Proto("wrong"), 200, 1, nil)
+		if f == nil {
+			t.Errorf("%s: not found", c.what)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(f.Error(), want) {
+				t.Errorf("%s: %v, want %q", c.what, f, want)
+			}
+		}
+	}
+}

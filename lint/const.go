@@ -1,0 +1,85 @@
+package lint
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// constTable returns the value of a table of constants, as package core takes
+// it: a map, or an array. It is nil if anything in it is not constant.
+func constTable(t *ast.TableExpr) any {
+	named := map[string]any{}
+	var array []any
+	for _, field := range t.Fields {
+		v, ok := constant(field.Value)
+		if !ok {
+			return nil
+		}
+		if field.Key == nil {
+			array = append(array, v)
+			continue
+		}
+		key, ok := field.Key.(*ast.StringExpr)
+		if !ok {
+			return nil
+		}
+		named[key.Value] = v
+	}
+	switch {
+	case len(array) == 0:
+		return named
+	case len(named) == 0:
+		return array
+	}
+	return nil
+}
+
+// constant returns the value of an expression that says it by itself.
+func constant(e ast.Expr) (any, bool) {
+	switch e := e.(type) {
+	case *ast.StringExpr:
+		return e.Value, true
+	case *ast.TrueExpr:
+		return true, true
+	case *ast.FalseExpr:
+		return false, true
+	case *ast.NumberExpr:
+		return number(e.Value)
+	case *ast.UnaryMinusOpExpr:
+		if n, ok := constant(e.Expr); ok {
+			if n, ok := n.(int64); ok {
+				return -n, true
+			}
+		}
+	case *ast.TableExpr:
+		if len(e.Fields) == 0 {
+			return nil, false // an item or a list: it hangs on the field
+		}
+		v := constTable(e)
+		return v, v != nil
+	}
+	return nil, false
+}
+
+// number reads whole numbers that Lua holds exactly.
+func number(text string) (any, bool) {
+	n, err := strconv.ParseInt(text, 0, 64)
+	if err != nil || n > 1<<53 || len(text) > 1 && text[0] == '0' && text[1]|0x20 != 'x' {
+		return nil, false
+	}
+	return n, true
+}
+
+// mentions reports whether a chunk calls one of the functions, or names them at all.
+func mentions(chunk []ast.Stmt, names ...string) bool {
+	found := false
+	eachIdent(chunk, func(name string) { found = found || slices.Contains(names, name) })
+	return found
+}
+
+func mentionsName(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.IdentExpr)
+	return ok && id.Value == name
+}

@@ -1,0 +1,160 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// use evaluates an expression whose value goes where it is not followed.
+func (f *file) use(e ast.Expr) value {
+	v := f.expr(e)
+	f.escape(v)
+	return v
+}
+
+// expr finds out what an expression gives, and looks at all that is in it.
+func (f *file) expr(e ast.Expr) value {
+	switch e := e.(type) {
+	case nil, *ast.NilExpr:
+		return value{}
+	case *ast.IdentExpr:
+		return f.ident(e)
+	case *ast.AttrGetExpr:
+		return f.attr(e)
+	case *ast.FuncCallExpr:
+		return f.call(e)
+	case *ast.FunctionExpr:
+		return f.function(e)
+	case *ast.TableExpr:
+		f.table(e)
+	case *ast.LogicalOpExpr:
+		return f.logical(e)
+	case *ast.RelationalOpExpr:
+		f.use(e.Lhs)
+		f.use(e.Rhs)
+	case *ast.StringConcatOpExpr:
+		f.use(e.Lhs)
+		f.use(e.Rhs)
+	case *ast.ArithmeticOpExpr:
+		return f.arithmetic(e)
+	case *ast.UnaryMinusOpExpr:
+		f.use(e.Expr)
+	case *ast.UnaryNotOpExpr:
+		f.use(e.Expr)
+	case *ast.UnaryLenOpExpr:
+		f.use(e.Expr)
+	}
+	return value{kind: unknown}
+}
+
+func (f *file) ident(e *ast.IdentExpr) value {
+	if v := f.local(e.Value); v != nil {
+		return v.value()
+	}
+	if v := f.globals[e.Value]; v != nil {
+		return v.holds
+	}
+	if e.Value == "pkl" {
+		return value{kind: pklTable}
+	}
+	if f.Inv.Libs[e.Value] != nil {
+		return value{kind: library, name: e.Value}
+	}
+	f.reads = append(f.reads, read{e.Value, e.Line()})
+	return value{kind: unknown, name: e.Value}
+}
+
+// logical is a and b, a or b. Of "string.trim or …" the left side may be missing.
+func (f *file) logical(e *ast.LogicalOpExpr) value {
+	if a, ok := e.Lhs.(*ast.AttrGetExpr); ok && e.Operator == "or" && f.isLibrary(a.Object) {
+		f.use(a.Key)
+		f.use(e.Rhs)
+		return value{kind: unknown}
+	}
+	left, right := f.use(e.Lhs), f.use(e.Rhs)
+	switch {
+	case e.Operator == "and", left.kind == nothing:
+		return right
+	case right.kind == nothing || left == right:
+		return left
+	}
+	return value{kind: unknown}
+}
+
+func (f *file) isLibrary(e ast.Expr) bool {
+	id, ok := e.(*ast.IdentExpr)
+	return ok && f.local(id.Value) == nil && f.globals[id.Value] == nil && f.Inv.Libs[id.Value] != nil
+}
+
+// arithmetic stacks packets with + and /.
+func (f *file) arithmetic(e *ast.ArithmeticOpExpr) value {
+	for _, v := range []value{f.use(e.Lhs), f.use(e.Rhs)} {
+		if (e.Operator == "+" || e.Operator == "/") && (v.kind == packet || v.kind == layer || v.kind == someLayer) {
+			return value{kind: packet}
+		}
+	}
+	return value{kind: unknown}
+}
+
+func (f *file) table(t *ast.TableExpr) {
+	for _, field := range t.Fields {
+		if field.Key != nil {
+			f.use(field.Key)
+		}
+		f.use(field.Value)
+	}
+}
+
+// attr is a.name or a[key].
+func (f *file) attr(e *ast.AttrGetExpr) value {
+	of := f.use(e.Object)
+	key, ok := e.Key.(*ast.StringExpr)
+	if ok {
+		return f.member(of, key.Value, max(e.Line(), key.Line()))
+	}
+	f.use(e.Key)
+	switch of.kind {
+	case list:
+		return value{kind: item, slot: of.slot}
+	case packets:
+		return value{kind: packet}
+	}
+	return value{kind: unknown}
+}
+
+// function looks at a function. What its parameters hold, its calls tell.
+func (f *file) function(e *ast.FunctionExpr) value {
+	fn := f.fnOf(e)
+	outer := f.fn
+	f.fn = fn
+	f.enter()
+	for i, name := range e.ParList.Names {
+		f.declare(name, fn.params[i])
+	}
+	f.stmts(e.Stmts)
+	f.leave()
+	f.fn = outer
+	return value{kind: luaFunc, fn: fn}
+}
+
+// fnOf returns the function of an expression, the same in each pass.
+func (f *file) fnOf(e *ast.FunctionExpr) *function {
+	v := f.variable(e, 0)
+	if v.holds.fn == nil {
+		fn := &function{result: &variable{}}
+		for i, name := range e.ParList.Names {
+			p := f.variable(e, i+1)
+			p.named = isPacketName(name)
+			fn.params = append(fn.params, p)
+		}
+		v.holds = value{kind: luaFunc, fn: fn}
+	}
+	return v.holds.fn
+}
+
+// isPacketName reports whether a parameter is named as packets are.
+func isPacketName(name string) bool {
+	name = strings.ToLower(name)
+	return name == "pkt" || name == "packet"
+}

@@ -1,0 +1,181 @@
+// Package lint finds in the text of Lua scripts what cannot be right: names of
+// globals, layers, fields, values and functions that do not exist, filters that
+// do not compile, packets that cannot be built.
+//
+// It follows what variables hold, as far as the text tells: the parameter of a
+// handler is a packet, pkt.tcp is a layer of that protocol, an item of its
+// options has the fields of options. What it cannot tell, it says nothing about.
+// It knows no protocol and no function by itself; a Registry and an Inventory tell.
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+
+	"pkl/core"
+	"pkl/luabind"
+	"pkl/luabind/lualib"
+)
+
+// A Finding is something that is wrong, and where.
+type Finding struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Kind    string `json:"kind"`
+	Message string `json:"message"`
+}
+
+// The kinds of findings.
+const (
+	Syntax = "syntax"
+	Global = "global" // no such global
+	Name   = "name"   // no such layer, field, value or function
+	Filter = "filter"
+	Value  = "value" // a packet that cannot be built
+)
+
+// A Linter looks at files.
+type Linter struct {
+	Reg *core.Registry
+	Inv *luabind.Inventory
+	// Loose are names of protocols that are defined somewhere, but not in Reg,
+	// since a script could not be run to its end. AnyProto says that others may be.
+	Loose    map[string]bool
+	AnyProto bool
+}
+
+// mostPasses bounds how often a file is gone through. Each pass but the last
+// only finds out what variables hold; most files need two.
+const mostPasses = 8
+
+// Source looks at one file.
+func (l *Linter) Source(name string, src []byte) []Finding {
+	chunk, err := Parse(src, name)
+	if err != nil {
+		return []Finding{At(err.Error(), name, Syntax)}
+	}
+	f := &file{Linter: l, name: name, vars: map[varKey]*variable{}, globals: map[string]*variable{}}
+	f.survey(chunk)
+	for range mostPasses {
+		f.changed = false
+		f.pass(chunk)
+		if !f.changed {
+			break
+		}
+	}
+	f.reports = true
+	f.pass(chunk)
+	f.undefined()
+	slices.SortStableFunc(f.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
+	return slices.Compact(f.found)
+}
+
+// Parse returns the syntax tree of a chunk.
+func Parse(src []byte, name string) (chunk []ast.Stmt, err error) {
+	_, err = lualib.Compile(src, name, func(c []ast.Stmt) []ast.Stmt {
+		chunk = c
+		return c
+	})
+	return chunk, err
+}
+
+// At makes a finding of a text that begins with "file:line: ", as errors of Lua do.
+func At(text, file, kind string) Finding {
+	text, _, _ = strings.Cut(text, "\n")
+	for i := 0; i < len(text); {
+		colon := strings.IndexByte(text[i:], ':')
+		if colon < 0 {
+			break
+		}
+		name, rest := text[:i+colon], text[i+colon+1:]
+		if digits, message, ok := strings.Cut(rest, ":"); ok {
+			if line, err := strconv.Atoi(digits); err == nil {
+				return Finding{name, line, kind, strings.TrimSpace(message)}
+			}
+		}
+		i += colon + 1
+	}
+	return Finding{file, 1, kind, text}
+}
+
+// A file is one file being looked at.
+type file struct {
+	*Linter
+	name    string
+	vars    map[varKey]*variable // by declaration
+	globals map[string]*variable // assigned in this file
+	dynamic bool                 // globals may be made in ways that the text does not show
+	changed bool                 // a variable may hold more than was known
+	reports bool                 // the last pass
+	scopes  []map[string]*variable
+	fn      *function // the function in hand
+	quiet   int       // within functions whose errors are caught
+	reads   []read    // of globals
+	found   []Finding
+}
+
+// A read is a place that reads a global.
+type read struct {
+	name string
+	line int
+}
+
+// pass goes through the whole file.
+func (f *file) pass(chunk []ast.Stmt) {
+	f.reads, f.found = nil, nil
+	f.fn = &function{}
+	f.block(chunk)
+}
+
+// report notes a finding.
+func (f *file) report(line int, kind, format string, args ...any) {
+	if f.reports && f.quiet == 0 {
+		f.found = append(f.found, Finding{f.name, line, kind, fmt.Sprintf(format, args...)})
+	}
+}
+
+// undefined reports the globals that are read and nowhere made.
+func (f *file) undefined() {
+	if f.dynamic {
+		return
+	}
+	for _, r := range f.reads {
+		if !f.known(r.name) {
+			f.report(r.line, Global, "undefined global %q%s", r.name, hint(r.name, f.globalNames()))
+		}
+	}
+}
+
+// known reports whether a global is there.
+func (f *file) known(name string) bool {
+	_, isLib := f.Inv.Libs[name]
+	return isLib || f.globals[name] != nil || name == "pkl" || slices.Contains(f.Inv.Globals, name) || slices.Contains(otherGlobals(), name)
+}
+
+// otherGlobals are those of other versions of Lua, which scripts for several ask for.
+func otherGlobals() []string { return []string{"jit", "bit32", "utf8", "_ENV", "warn"} }
+
+func (f *file) globalNames() []string {
+	names := append([]string{"pkl"}, f.Inv.Globals...)
+	for name := range f.globals {
+		names = append(names, name)
+	}
+	for name := range f.Inv.Libs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hint is " (did you mean …?)" if one of the names is near.
+func hint(name string, among []string) string {
+	if near := core.Nearest(name, among); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	return ""
+}
