@@ -107,13 +107,13 @@ func TestDocsWords(t *testing.T) {
 	}
 }
 
-// TestDocsFlags: each flag of run and dump is in docs/lua.md.
+// TestDocsFlags: each flag of a command is in docs/lua.md or docs/tools.md.
 func TestDocsFlags(t *testing.T) {
-	text := document(t, "docs/lua.md")
-	for _, command := range []string{"run", "dump", "protos"} {
+	text := document(t, "docs/lua.md") + document(t, "docs/tools.md")
+	for _, command := range []string{"run", "dump", "protos", "check"} {
 		for _, m := range regexp.MustCompile(`(?m)^ +(-\w), --|^ +(--\w+)`).FindAllStringSubmatch(output(t, "help", command), -1) {
 			if flag := m[1] + m[2]; !strings.Contains(text, "`"+flag) && !strings.Contains(text, " "+flag+" ") {
-				t.Errorf("pkl %s %s is not in docs/lua.md", command, flag)
+				t.Errorf("pkl %s %s is in no document", command, flag)
 			}
 		}
 	}
@@ -141,7 +141,7 @@ func TestLinks(t *testing.T) {
 		heading = strings.ToLower(strings.TrimLeft(heading, "# "))
 		return strings.ReplaceAll(regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(heading, ""), " ", "-")
 	}
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/lua.md", "docs/protocols.md"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)#?([^):]*)\)`).FindAllStringSubmatch(document(t, file), -1) {
 			to := file
 			if m[1] != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -35,23 +36,52 @@ func (f *Failure) Error() string {
 // or nil. The same seed tries the same packets. stop, if set, ends it early.
 func Try(pr *Proto, n int, seed uint64, stop func() bool) *Failure {
 	t := tester{pr: pr, rng: rand.New(rand.NewPCG(seed, 1)), stop: stop}
-	if f := t.safely(func() *Failure { return t.built(nil) }); f != nil {
-		return f
-	}
-	for range n {
+	rounding := rounds(pr.Spec)
+	var choices, first []byte
+	var failure *Failure
+	good := 0
+	for i := range n + 1 {
 		if t.ended() {
 			break
 		}
-		choices := t.choices()
-		if f := t.safely(func() *Failure { return t.built(choices) }); f != nil {
+		if f := t.safely(func() *Failure { return t.built(choices) }); f == nil {
+			good++
+		} else if !rounding {
 			return t.smallestChoices(choices, f)
+		} else if failure == nil {
+			failure, first = f, choices
+		}
+		if choices = t.choices(); i == n {
+			break
 		}
 		b := t.damaged(choices)
 		if f := t.safely(func() *Failure { return t.found(b) }); f != nil {
 			return t.smallestBytes(b, f)
 		}
 	}
+	if failure != nil && good == 0 {
+		return t.smallestChoices(first, failure)
+	}
 	return nil
+}
+
+// rounds reports whether some length is computed with division. Values that are
+// no whole units then cannot be read back, so that only a protocol of which
+// nothing can is wrong.
+func rounds(s *Spec) bool { return fieldsRound(s.Fields) || fieldsRound(s.Footer) }
+
+func fieldsRound(fields []Field) bool {
+	return slices.ContainsFunc(fields, func(f Field) bool {
+		if strings.ContainsAny(f.Auto, "/%>&") {
+			return true
+		}
+		for i := range f.Kinds {
+			if fieldsRound(f.Kinds[i].Fields) {
+				return true
+			}
+		}
+		return f.Item != nil && fieldsRound(f.Item.Fields) || f.Other != nil && fieldsRound(f.Other.Fields)
+	})
 }
 
 // A tester is one run of Try.
@@ -110,6 +140,9 @@ func (t *tester) built(choices []byte) *Failure {
 		return fail(p, "does not read as it was built: %v", err)
 	}
 	p.Update()
+	if unfit(p) || t.pr.Spec.Hook != nil || t.pr.Spec.HookUpdate != nil {
+		return nil
+	}
 	if err := readsBack(p, p.First(), v); err != nil {
 		return fail(p, "does not read as it was built, once lengths are computed: %v", err)
 	}
@@ -125,6 +158,20 @@ func (t *tester) built(choices []byte) *Failure {
 		return fail(p, "is not found again as it was built: %s", difference(want, have, q))
 	}
 	return nil
+}
+
+// unfit reports a field that has not the size it is to have, where nothing
+// derives that size from it: the values do not fit each other.
+func unfit(p *Packet) (found bool) {
+	eachField(p, func(id ID, s *Slot) {
+		if s.size == nil || s.get != nil || s.sizeFollows() || !p.Has(id, s) {
+			return
+		}
+		_, w, placed := p.place(id, s)
+		n, ok := p.eval(s.size, id)
+		found = found || ok && placed && int(n) != w/8
+	})
+	return found
 }
 
 // miscounted names a list that has not as many items as its count says.

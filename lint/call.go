@@ -22,6 +22,9 @@ func (f *file) call(e *ast.FuncCallExpr) value {
 	case luaFunc:
 		f.scriptCall(callee.fn, e)
 		return callee.fn.result.value()
+	case nothing:
+		f.args(e, 0)
+		return value{}
 	case unknown:
 		return f.libraryCall(callee.name, e)
 	}

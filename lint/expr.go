@@ -16,7 +16,7 @@ func (f *file) use(e ast.Expr) value {
 // expr finds out what an expression gives, and looks at all that is in it.
 func (f *file) expr(e ast.Expr) value {
 	switch e := e.(type) {
-	case nil, *ast.NilExpr:
+	case nil, *ast.NilExpr: // before the other constants
 		return value{}
 	case *ast.IdentExpr:
 		return f.ident(e)
@@ -28,6 +28,9 @@ func (f *file) expr(e ast.Expr) value {
 		return f.function(e)
 	case *ast.TableExpr:
 		f.table(e)
+		return value{kind: plain}
+	case ast.ConstExpr:
+		return value{kind: plain}
 	case *ast.LogicalOpExpr:
 		return f.logical(e)
 	case *ast.RelationalOpExpr:

@@ -11,6 +11,8 @@ import (
 // member is what of.name means; it reports what cannot be.
 func (f *file) member(of value, name string, line int) value {
 	switch of.kind {
+	case nothing: // not yet known
+		return value{}
 	case packet, likely:
 		return f.ofPacket(of, name, line)
 	case layer:
@@ -36,7 +38,7 @@ func (f *file) member(of value, name string, line int) value {
 			f.report(line, Name, "a %s has no %q%s", of.name, name, hint(name, known))
 		}
 	case library:
-		if known := f.Inv.Libs[of.name]; f.globals[of.name] == nil && !slices.Contains(known, name) {
+		if known := f.Inv.Libs[of.name]; f.globals[of.name+"."+name] == nil && !slices.Contains(known, name) {
 			f.report(line, Name, "%s has no %q%s", of.name, name, hint(name, known))
 		}
 		return value{kind: unknown, name: of.name + "." + name}

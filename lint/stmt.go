@@ -133,7 +133,7 @@ func (f *file) written(t *ast.AttrGetExpr, s *ast.AssignStmt, n int) {
 		case id.Value == "_G":
 			f.dynamic = true
 		case f.Inv.Libs[id.Value] != nil && literal:
-			f.global(id.Value) // a library that the script adds to is its own
+			f.global(id.Value + "." + key.Value) // what a script adds to a library is there
 			return
 		}
 	}

@@ -10,6 +10,7 @@ type kind uint8
 const (
 	nothing   kind = iota // no value was seen so far; nil
 	unknown               // anything
+	plain                 // certainly no packet and no part of one: a table, a text
 	packet                // certainly
 	likely                // a parameter that is named like a packet
 	layer                 // of proto

@@ -52,7 +52,7 @@ func refused(err error) bool {
 // TryProto tries a protocol as core.Try does, with so many packets. Its hooks
 // run under a budget.
 func (s *State) TryProto(name string, n int, stop func() bool) *core.Failure {
-	const instructions = 50_000_000
+	const instructions = 10_000_000
 	s.trial = instructions
 	s.begin(true)
 	s.inside = true

@@ -74,7 +74,7 @@ func (c *cli) status(err error) int {
 	case errors.As(err, &exit):
 		return int(exit)
 	case isDecodeAs(err):
-		c.say(err.Error())
+		c.say(strings.Replace(err.Error(), ": pkl.bind:", ":", 1))
 		return exitUsage
 	case errors.As(err, &script):
 		fmt.Fprintln(c.err, script)

@@ -25,7 +25,7 @@ func (d decodeAs) Set(text string) error {
 	on, rest, ok := strings.Cut(text, "=")
 	at := strings.LastIndexByte(rest, ':')
 	if !ok || at <= 0 || on == "" || rest[at+1:] == "" {
-		return errors.New("is no KEY=VALUE:PROTOCOL, such as udp.port=5555:dns")
+		return errors.New("need KEY=VALUE:PROTOCOL, such as udp.port=5555:dns")
 	}
 	*d.binds = append(*d.binds, core.Bind{
 		Proto: strings.TrimSpace(rest[at+1:]),

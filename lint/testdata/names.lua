@@ -1,0 +1,78 @@
+-- Every line that is wrong ends with what is to be said about it.
+local kept = {}
+pkl.on("tcp.dprt == 80", function(pkt) end)            --! tcp has no field "dprt"
+pkl.on("tcp", function(pkt)
+  print(pkt.tcp.dprt)                                  --! tcp has no field "dprt" (did you mean "dport"?)
+  print(pkt.tpc)                                       --! no protocol "tpc" (did you mean "tcp"?)
+  print(pkt.tcp.dport, pkt.ts, pkt.first.whatever, pkt.ip.tcp.SYN, pkt.ip.src_raw, pkt.tcp.body)
+  local t = pkt.tcp
+  t.dprot = 3                                          --! tcp has no field "dprot"
+  t.dport = 3
+  if t and t.SNY then return pkl.drop end              --! tcp has no field "SNY" (did you mean "SYN"?)
+  for i, o in t.opts:each() do
+    print(i, o.type, o.mss, o.typ)                     --! item of tcp.opts has no field "typ"
+  end
+  print(t.opts[1].lenn, t.opts.rst)                    --! item of tcp.opts has no field "lenn"
+  t.opts:apend{type = 1}                               --! list tcp.opts has no "apend"
+  t.opts:append{typ = 1}                               --! item of tcp.opts has no field "typ"
+  local found = t.opts:find{type = 2}
+  print(found.msss)                                    --! item of tcp.opts has no field "msss"
+  print(pkt:layer("tpc"), pkt:layer("tcp").sprot)      --! no protocol "tpc"
+  print(pkt:copy().ip.tll, pkt:hexdmp())               --! ip has no field "tll"
+  undefined_function(pkt)                              --! undefined global "undefined_function"
+  kept[#kept + 1] = pkt:copy()
+end)
+
+local function handler(p, more)
+  return p.ip.tll                                      --! ip has no field "tll"
+end
+pkl.on{filter = "ip.tll == 1", on_packet = handler}    --! filter: column 4: ip has no field "tll"
+
+local function tcp_of(p) return p.tcp end
+local function through(p) return tcp_of(p).sprt end    --! tcp has no field "sprt"
+pkl.on("tcp", function(p) through(p) end)
+
+local p = pkl.ip{dst = "192.0.2.1"} + pkl.tcp{dprot = 1}  --! tcp has no field "dprot"
+p.ip.tll = 1                                           --! ip has no field "tll"
+p.ip = nil
+p = p / pkl.udp{dport = 70000}                         --! udp.dport: 70000 does not fit in 16 bits
+print(p.nothing)                                       --! no protocol "nothing"
+print(pkl.icmp{type = "echo_reqest"})                  --! icmp.type: no value is named "echo_reqest"
+print(pkl.icmp.type.echo_reqest, pkl.icmp.typ)         --! icmp.type: no value is named "echo_reqest"
+print(pkl.tcp{opts = {{type = 2, mss = 5}, {typ = 2}}}) --! item of tcp.opts has no field "typ"
+pkl.pakets("x")                                        --! pkl has no "pakets" (did you mean "packets"?)
+pkl.proto.tpc()                                        --! no protocol "tpc"
+for q in pkl.packets("in.pcap", "ip.tll == 1") do      --! filter: column 4
+  print(q.udp.sprot)                                   --! udp has no field "sprot"
+end
+local r = assert(pkl.open("in.pcap"))
+for q in r:packets("ip.tll == 1") do end               --! filter: column 4
+print(r:next().udp.sprot, r.linktype)                  --! udp has no field "sprot"
+for _, q in ipairs(pkl.load("in.pcap")) do print(q.udp.sprot) end --! udp has no field "sprot"
+local later
+later = pkl.udp()
+print(later.udp.sprot)                                 --! udp has no field "sprot"
+print(string.formt("x"), table.unpack or unpack)       --! string has no "formt" (did you mean "format"?)
+pkl.log.wran("x")                                      --! a log has no "wran" (did you mean "warn"?)
+pkl.counter("x"):add(1)
+local rule = pkl.on("ip", function() end)
+rule:stpo()                                            --! a rule has no "stpo" (did you mean "stop"?)
+
+-- what cannot be known is not said
+local any = kept[1]
+print(any.nothing, any.tcp.nothing, jit and jit.version, _G.print)
+local either = p.tcp or p.udp
+print(either.nothing)
+string.trim = function(s) return s end
+print(string.trim("x"))
+made = 1
+print(made, arg[1], os.time(), io.read, bit.band(1, 2), utf8)
+local ok, why = pcall(function() return p.nothing, pkl.nothing end)
+function global_helper(x) return x.anything end
+global_helper{anything = 1}
+local own = {pkt = {tcp = {mine = 1}}}
+print(own.pkt.tcp.mine)
+local function sum(pkt) return pkt.total end
+print(sum{total = 1})
+local shadow = function(pkl, string) return pkl.nothing, string.nothing end
+shadow({}, {})
