@@ -76,7 +76,13 @@ func (c *compiler) failAt(s *Slot, format string, args ...any) {
 }
 
 // String names the field as messages do: "tcp.opts.len".
-func (s *Slot) String() string { return s.layout.path + "." + s.Name }
+// String is where the field is and its name; the values of a list have none.
+func (s *Slot) String() string {
+	if s.Name == "" {
+		return s.layout.path
+	}
+	return s.layout.path + "." + s.Name
+}
 
 func (l *Layout) pos() string {
 	if l.src != nil && l.src.Pos != "" {

@@ -45,7 +45,7 @@ func mirrored(op expr.Op) expr.Op {
 // sides compiles both sides of a comparison. A bare word opposite an enumerated
 // field is the name of a value.
 func (t *translator) sides(x, y expr.Node) (a, b *operand) {
-	if w := bareWord(x); w != nil && (bareWord(y) == nil || !t.known(w)) {
+	if w, v := bareWord(x), bareWord(y); w != nil && (v == nil || !t.known(w) && t.known(v)) {
 		b = t.value(y)
 		return t.word(w, b), b
 	}
@@ -81,6 +81,8 @@ func (t *translator) word(w *expr.Name, o *operand) *operand {
 		t.namedKey(o, w, w.Parts[0])
 	case o.typ.raw() || o.typ == tName:
 		t.bytesKey(o, w)
+	case o.isField():
+		t.fail(w.Pos(), err.Hint, "%s, and %q is no name of a value", t.describe(o), w.Parts[0])
 	}
 	panic(err)
 }

@@ -68,6 +68,7 @@ func (t *translator) alone(n expr.Node) truth {
 	case o.typ == tFlag && o.ref != nil:
 		t.use(o, useValue)
 		return t.keyTruth(o, only(1), 0, yes)
+	case o.ref == nil && isNamed(n): // a fact about the packet
 	case o.typ.number() && o.ref == nil:
 		t.fail(n.Pos(), "write "+t.text(n)+" != 0", "a number is not a condition")
 	case o.typ == tLit:
@@ -76,6 +77,11 @@ func (t *translator) alone(n expr.Node) truth {
 		t.fail(n.Pos(), "write present("+t.text(n)+")", "%s, not a condition", t.describe(o))
 	}
 	return t.presence(o)
+}
+
+func isNamed(n expr.Node) bool {
+	_, ok := n.(*expr.Name)
+	return ok
 }
 
 // present compiles present(x).

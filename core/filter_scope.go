@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"pkl/core/expr"
 )
 
@@ -46,10 +48,11 @@ func (t *translator) layers(n *expr.Name, pr *Proto) *domain {
 // noProto is the error for a name that is no protocol.
 func (t *translator) noProto(n *expr.Name) *expr.Error {
 	first := n.Parts[0]
-	known := append(t.reg.Names(), "frame")
-	for _, d := range t.items {
+	var known []string // of the item at hand first: of names equally near, it is meant
+	for _, d := range slices.Backward(t.items) {
 		known = append(known, d.names()...)
 	}
+	known = append(append(known, t.reg.Names()...), "frame")
 	hint := didYouMean(first, known)
 	if hint == "" && len(n.Parts) == 1 {
 		hint = t.owner(first)

@@ -199,6 +199,8 @@ var filterCases = []struct{ src, want string }{
 	{`any(odd.groups, id == 1 and members == 7)`, "odd"},
 	{`any(odd.groups, id == 2 and members == 7)`, ""},
 
+	{`frame.len and frame.mark and frame.iface and icmp`, "echo unre"},
+
 	// DNS names compare as they are written, as tshark has it
 	{`dns.questions.name == "www.example.com"`, "dns"},
 	{`dns.questions.name == "www.EXAMPLE.com"`, ""},

@@ -4,8 +4,11 @@ import "strings"
 
 // Nearest returns the name among those given that a misspelt one most likely
 // means, or "" if none is close: at most one edit for each three letters, and
-// one. An edit is a letter inserted, deleted or replaced, or two exchanged.
+// one more from four letters on, or where letters are only missing. An edit is
+// a letter inserted, deleted or replaced, or two exchanged. Of names equally
+// close the first is taken.
 func Nearest(name string, among []string) string {
+	name = strings.ToLower(name)
 	best, least := "", len(name)/3+2
 	if len(name) > 64 {
 		return ""
@@ -14,11 +17,26 @@ func Nearest(name string, among []string) string {
 		if len(a) > 64 {
 			continue
 		}
-		if d := editDistance(strings.ToLower(name), strings.ToLower(a)); d < least && d < max(len(name), len(a)) {
+		low := strings.ToLower(a)
+		d := editDistance(name, low)
+		if len(name) <= 3 && d > 1 && !isWithin(name, low) {
+			continue
+		}
+		if d < least && d < max(len(name), len(a)) {
 			best, least = a, d
 		}
 	}
 	return best
+}
+
+// isWithin reports whether the letters of a stand in b in their order.
+func isWithin(a, b string) bool {
+	for i := 0; i < len(b) && a != ""; i++ {
+		if a[0] == b[i] {
+			a = a[1:]
+		}
+	}
+	return a == ""
 }
 
 // editDistance counts the edits that turn a into b.
