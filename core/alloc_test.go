@@ -14,7 +14,7 @@ func noAllocs(t *testing.T, what string, f func()) {
 }
 
 // wires are packets of miniSpecs over Ethernet.
-func wires(t *testing.T, r *Registry) [][]byte {
+func wires(t testing.TB, r *Registry) [][]byte {
 	eth := func(ps ...any) []byte {
 		p := cat(t, append([]any{mk(t, r, "eth", m{"src": "02:00:00:00:00:01"})}, ps...)...)
 		p.Update()

@@ -31,6 +31,7 @@ func pklPrograms(b *built) []*program {
 		{name: "pkl filter", row: "a", check: records,
 			args: []string{b.pkl, "run", "-r", "{in}", "-f", pklFilter, "-w", "{out}", "lua/none.lua"}},
 		{name: "pkl plain rule", row: "b", check: table, args: []string{b.pkl, "run", "-r", "{in}", "lua/plain.lua"}},
+		{name: "pkl rule that counts every packet", row: "b", check: table, args: []string{b.pkl, "run", "-r", "{in}", "lua/every.lua"}},
 		{name: "pkl filter and rule", row: "c", check: table, args: []string{b.pkl, "run", "-r", "{in}", "lua/filter.lua"}},
 		{name: "pkl filter and counter", row: "c", check: total, args: []string{b.pkl, "run", "-r", "{in}", "lua/counter.lua"}},
 		{name: "pkl filter, twins in Lua", row: "d", check: records, skip: b.noTwin,

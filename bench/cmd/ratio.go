@@ -21,6 +21,7 @@ var ratios = []ratio{
 	{"a", "pkl filter", "tcpdump", 0.8},
 	{"b", "pkl plain rule", "gopacket lazy", 2},
 	{"b", "pkl plain rule", "gopacket dlp,", 0.17},
+	{"b", "pkl rule that counts every packet", "gopacket lazy", 2},
 	{"b", "pkl plain rule", "tshark Lua tap", 15},
 	{"b", "pkl plain rule", "pypacker", 20},
 	{"b", "pkl plain rule", "tshark filter and fields", 0},

@@ -1,4 +1,4 @@
--- Connection requests by source address, as a plain rule: every packet enters Lua.
+-- Connection requests by source address, as a plain rule, without a filter.
 local counts = {}
 
 pkl.on{ on_packet = function(pkt)
