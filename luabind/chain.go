@@ -162,12 +162,15 @@ func (s *State) mayMatter(v lua.LValue, n int) bool {
 	if !ok || h.p == nil {
 		return true
 	}
+	for len(s.middle) <= n {
+		s.middle = append(s.middle, nil)
+	}
 	g := s.middle[n]
 	if g == nil || g.reg != h.p.Registry() {
 		g = s.gen.guard(n).bind(h.p.Registry(), guardHome{lib: s.bitLibrary()})
 		s.middle[n] = g
 	}
-	return g.passes(h.p)
+	return g.judge(h.p)
 }
 
 // bitLibrary is the library as no script has changed it.

@@ -26,7 +26,8 @@ type guard struct {
 type guardStmt struct {
 	local int // number of the variable that expr is assigned to; -1: none
 	expr  guardExpr
-	leave bool        // return, without values
+	leave bool        // return
+	value []string    // and what is returned, as in pkl.drop; nil: nothing
 	then  []guardStmt // expr is a condition
 	other []guardStmt
 }
@@ -165,6 +166,9 @@ func (m *guardMaker) block(stmts []ast.Stmt) (out []guardStmt) {
 		case *ast.ReturnStmt:
 			if len(s.Exprs) == 0 {
 				return append(out, guardStmt{local: -1, leave: true})
+			}
+			if value := m.outer(s.Exprs[0]); len(s.Exprs) == 1 && value != nil {
+				return append(out, guardStmt{local: -1, leave: true, value: value})
 			}
 		}
 		return append(out, guardStmt{local: -1, expr: guardStop{}})

@@ -26,6 +26,29 @@ func (h *guardHome) variable(name string) func() lua.LValue {
 	return func() lua.LValue { return env.RawGetString(name) }
 }
 
+// path is variable for a name, or for a name and a key of the table that it holds.
+func (h *guardHome) path(names []string) func() lua.LValue {
+	get := h.variable(names[0])
+	if get == nil || len(names) == 1 {
+		return get
+	}
+	return func() lua.LValue {
+		t, ok := get().(*lua.LTable)
+		if !ok {
+			return lua.LNil
+		}
+		if v := t.RawGetString(names[1]); v != lua.LNil {
+			return v
+		}
+		if mt, ok := t.Metatable.(*lua.LTable); ok { // as pkl has one
+			if in, ok := mt.RawGetString("__index").(*lua.LTable); ok {
+				return in.RawGetString(names[1])
+			}
+		}
+		return lua.LNil
+	}
+}
+
 func bindOuter(h *guardHome, e guardOuter) guardFn {
 	get := h.variable(e.name)
 	if get == nil {
@@ -53,7 +76,7 @@ func opaque(*boundGuard) gval { return gval{kind: gOpaque} }
 // bindCall calls what the name holds, if that is a function of the bit library
 // that is known here, and its arguments are whole numbers of 32 bits.
 func bindCall(h *guardHome, e guardCall, x, y guardFn) guardFn {
-	get := h.variable(e.fn[0])
+	get := h.path(e.fn)
 	if get == nil {
 		return stop
 	}
@@ -72,13 +95,6 @@ func bindCall(h *guardHome, e guardCall, x, y guardFn) guardFn {
 	}
 	return func(g *boundGuard) gval {
 		fn := get()
-		if len(e.fn) == 2 {
-			t, ok := fn.(*lua.LTable)
-			if !ok {
-				return gval{}
-			}
-			fn = t.RawGetString(e.fn[1])
-		}
 		a, b := x(g), y(g)
 		if !a.isWord() || !b.isWord() {
 			return gval{}

@@ -3,6 +3,7 @@ package luabind
 import (
 	"strconv"
 
+	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 
 	"pkl/core"
@@ -60,12 +61,14 @@ type boundGuard struct {
 	stmts  []boundStmt
 	p      *core.Packet
 	locals [maxGuardLocals]gval
-	room   [2][64]byte // for the text of addresses
+	room   [2][64]byte   // for the text of addresses
+	value  *verdictValue // what the handler returns; nil: nothing
 }
 
 type boundStmt struct {
 	local       int
 	leave       bool
+	value       func() lua.LValue // what is returned; nil: nothing
 	eval        guardFn
 	then, other []boundStmt
 }
@@ -87,17 +90,23 @@ type guardBinder struct {
 func (b *guardBinder) stmts(stmts []guardStmt) (out []boundStmt) {
 	for _, s := range stmts {
 		to := boundStmt{local: s.local, leave: s.leave, then: b.stmts(s.then), other: b.stmts(s.other)}
-		if !s.leave {
+		switch {
+		case !s.leave:
 			to.eval = b.expr(s.expr)
+		case s.value != nil:
+			if to.value = b.home.path(s.value); to.value == nil {
+				to.leave, to.eval = false, stop
+			}
 		}
 		out = append(out, to)
 	}
 	return out
 }
 
-// passes reports whether the handler has to be called for p.
-func (g *boundGuard) passes(p *core.Packet) bool {
-	g.p = p
+// judge reports whether the handler has to be called for p; if not, what it
+// returns is in value.
+func (g *boundGuard) judge(p *core.Packet) (call bool) {
+	g.p, g.value = p, nil
 	return g.run(g.stmts) == entersLua
 }
 
@@ -113,7 +122,7 @@ func (g *boundGuard) run(stmts []boundStmt) guardEnd {
 	for i := range stmts {
 		s := &stmts[i]
 		if s.leave {
-			return leaves
+			return g.leave(s)
 		}
 		v := s.eval(g)
 		switch {
@@ -135,6 +144,19 @@ func (g *boundGuard) run(stmts []boundStmt) guardEnd {
 		}
 	}
 	return goesOn
+}
+
+// leave notes what a return gives. Anything but a verdict or nothing is left to Lua.
+func (g *boundGuard) leave(s *boundStmt) guardEnd {
+	if s.value == nil {
+		return leaves
+	}
+	v, ok := verdictOf(s.value())
+	if v == nil || !ok {
+		return entersLua
+	}
+	g.value = v
+	return leaves
 }
 
 func (b *guardBinder) expr(e guardExpr) guardFn {

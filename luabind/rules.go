@@ -191,8 +191,12 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 
 // apply runs one rule; done ends the judgement.
 func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
-	if r.guard != nil && !r.guard.passes(p) {
+	if r.guard != nil && !r.guard.judge(p) {
 		r.Hits++
+		if value := r.guard.value; value != nil {
+			v.Action, v.Queue = value.action, value.queue
+			return true
+		}
 		return false
 	}
 	if s.hand == nil {

@@ -40,9 +40,9 @@ type State struct {
 	addrs    addrCache
 	sites    []site
 	guards   map[*lua.LFunction]*guard
-	middle   map[int]*boundGuard // of guards in the middle of handlers
-	hidden   *lua.LTable         // what rewritten code calls
-	hand     *packetRef          // the packet in hand
+	middle   []*boundGuard // guards in the middle of handlers, by number
+	hidden   *lua.LTable   // what rewritten code calls
+	hand     *packetRef    // the packet in hand
 	verdicts map[int]*lua.LUserData
 	protos   map[string]*lua.LUserData
 
@@ -64,7 +64,7 @@ type State struct {
 // NewState makes the Lua state of a worker, counted from 1.
 func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
-	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, middle: map[int]*boundGuard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
+	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
 	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compile, Env: s.moduleEnv, Exit: g.cfg.Exit})
 	s.hidden = L.NewTable()
