@@ -28,7 +28,7 @@ type cli struct {
 	err  io.Writer
 	stop *stopper
 
-	inputs []*source // capture files being read
+	inputs []*source   // capture files being read
 	binds  []core.Bind // --decode-as
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // describe prints what a protocol is, where it is found, and its fields.
-func describe(w io.Writer, pr *core.Proto, structs []*core.Struct) error {
+func describe(w io.Writer, reg *core.Registry, pr *core.Proto) error {
 	fmt.Fprintf(w, "%s: %s\n", pr.Name, titleOf(pr.Spec))
 	for _, k := range pr.Spec.Over {
 		fmt.Fprintf(w, "over %s\n", keyText(k))
@@ -20,10 +20,12 @@ func describe(w io.Writer, pr *core.Proto, structs []*core.Struct) error {
 	for _, p := range pr.Spec.Pairs {
 		fmt.Fprintf(w, "%s is either of %s and %s\n", pairName(p), p.A, p.B)
 	}
-	fmt.Fprintln(w)
+	neighbours(w, "below it: ", below(reg, pr))
+	neighbours(w, "above it: ", above(reg, pr))
+	fmt.Fprintf(w, "\n%s\n", drawFields(pr.Spec.Fields, len(pr.Spec.Footer) > 0, pr.Spec.Footer))
 	var b bytes.Buffer
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	t := fieldTable{tw, structs, nil}
+	t := fieldTable{tw, reg.Shapes, nil}
 	t.fields("", pr.Spec.Fields)
 	if len(pr.Spec.Footer) > 0 {
 		fmt.Fprintln(tw, "(after the body)\t\t")
@@ -36,6 +38,21 @@ func describe(w io.Writer, pr *core.Proto, structs []*core.Struct) error {
 		}
 	}
 	return nil
+}
+
+// neighbours prints protocols and the keys that lead from one to the other.
+func neighbours(w io.Writer, what string, all []relation) {
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprint(w, what)
+	for i, r := range all {
+		if i > 0 {
+			fmt.Fprint(w, ", ")
+		}
+		fmt.Fprint(w, strings.TrimSpace(r.Proto+" ("+strings.TrimSpace(r.Key+" "+r.Value))+")")
+	}
+	fmt.Fprintln(w)
 }
 
 // keyText says where a protocol is found: "eth.type 0x0800", "any payload of tcp".

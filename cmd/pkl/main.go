@@ -31,7 +31,7 @@ func commands() []command {
 	return []command{
 		{"run", "[-r FILE] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own or over a capture file", runRun},
 		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file", runDump},
-		{"protos", "[--lua] [NAME...]", "list the protocols, or describe some", runProtos},
+		{"protos", "[--lua|--json] [NAME...]", "list the protocols, or describe some", runProtos},
 		{"check", "[--json] SCRIPT... [-- ARGS]", "look for mistakes in scripts", runCheck},
 		{"version", "", "print the version", runVersion},
 		{"help", "[COMMAND]", "explain a command", runHelp},

@@ -9,16 +9,18 @@ import (
 )
 
 const protosHelpText = `
-Protos lists the protocols. With names it describes each of them: where it is
-found, and its fields, as scripts and filters name them. With --lua it prints
-the Lua that defines it.`
+Protos lists the protocols. With names it describes each of them: a picture of
+the header, 32 bits in a row ("?": only under a condition, "/": of any size),
+what lies below and above it, and its fields, as scripts and filters name them.
+With --lua it prints the Lua that defines it, with --json an array of objects.`
 
 // runProtos is pkl protos.
 func runProtos(c *cli, args []string) error {
-	var asLua bool
+	var asLua, asJSON bool
 	var scripts []string
 	f := c.flags("protos", protosHelpText)
 	f.BoolVar(&asLua, "lua", false, "print definitions in Lua")
+	f.BoolVar(&asJSON, "json", false, "print an array of objects")
 	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
 	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
@@ -33,12 +35,16 @@ func runProtos(c *cli, args []string) error {
 	switch {
 	case err != nil:
 		return err
+	case asLua && asJSON:
+		return usagef("protos", "protos: --lua or --json, not both")
+	case asJSON:
+		return printJSON(c.out, reg, protos)
 	case asLua:
 		return printLua(c.out, reg, protos)
 	case f.NArg() == 0:
 		return listProtos(c.out, protos)
 	}
-	return describeAll(c.out, protos, reg.Shapes)
+	return describeAll(c.out, reg, protos)
 }
 
 // protosNamed returns the protocols of these names; all if there are none.
@@ -91,12 +97,12 @@ func printLua(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 }
 
 // describeAll prints the descriptions, parted by empty lines.
-func describeAll(w io.Writer, protos []*core.Proto, structs []*core.Struct) error {
+func describeAll(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 	for i, pr := range protos {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		if err := describe(w, pr, structs); err != nil {
+		if err := describe(w, reg, pr); err != nil {
 			return err
 		}
 	}
