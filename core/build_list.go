@@ -37,6 +37,8 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	n.first, n.n = int32(len(p.order)), int32(len(ids))
 	p.order = append(p.order, ids...)
 	n.stop = int32(len(p.buf))
+	p.stateEnd(l, ids)
+	p.markEnd(l, true)
 	p.finishList(l)
 	w := (len(p.buf) - int(start)) << 3
 	b.id, b.pos = rec, pos+w

@@ -84,10 +84,22 @@ func (b *builder) there(s *Slot, given bool) bool {
 	switch {
 	case s.when == nil:
 		return true
-	case s.followed():
+	case s.followed() && !b.givesFlag(s):
 		return given
 	}
 	return b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
+}
+
+// givesFlag reports whether a number is given that holds the flag which tells of the field.
+func (b *builder) givesFlag(s *Slot) bool {
+	for _, d := range s.whenDeps {
+		if d.slot != nil && d.slot.part != nil {
+			if _, _, given := b.value(d.slot.part); given {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *builder) field(s *Slot) error {
@@ -347,6 +359,11 @@ func (b *builder) late(id, foot int32) error {
 	for _, rec := range []int32{id, foot} {
 		if rec == none {
 			continue
+		}
+		for _, a := range b.p.nodes[rec].layout.autos {
+			if a.part != nil && b.p.edit.pinned(rec, a.part) {
+				b.p.pinParts(rec, a.part)
+			}
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {
 			if s.part == nil && s.Get == "" || s != s.layout.byName[s.Name] {

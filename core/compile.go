@@ -271,8 +271,8 @@ func (c *compiler) part(l *Layout, s *Slot) {
 	case whole == nil || whole == s:
 		c.failAt(s, "part: no earlier field %q%s", s.Part, hint(s.Part, l.names()))
 		return
-	case whole.Kind != Number || s.Kind != Number || s.LE || whole.LE && whole.Bits > 8:
-		c.failAt(s, "part: both must be big-endian numbers")
+	case whole.Kind != Number || s.Kind != Number || s.LE:
+		c.failAt(s, "part: both must be numbers, the part a big-endian one")
 		return
 	}
 	for _, o := range l.Slots[:s.idx] {
@@ -285,6 +285,12 @@ func (c *compiler) part(l *Layout, s *Slot) {
 		return
 	}
 	s.part, s.wire = whole, s.off
+	if low := whole.Bits - s.off - s.Bits; whole.LE { // its place on the wire is not that in the value
+		if low/8 != (low+s.Bits-1)/8 {
+			c.failAt(s, "part: of a little-endian number it must lie within a byte")
+		}
+		s.wire = low/8*8 + 8 - low%8 - s.Bits
+	}
 	s.When = whole.When
 }
 

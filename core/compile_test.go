@@ -113,7 +113,7 @@ var wrongDefs = []wrongDef{
 	{"part of nothing", last(Field{Name: "x", Bits: 4, Part: "whole"}), `demo.x: part: no earlier field "whole"`},
 	{"part too wide", last(Field{Name: "x", Bits: 9, Part: "a"}), "demo.x: part: a has only 8 bits"},
 	{"parts too wide", last(Field{Name: "x", Bits: 5, Part: "a"}, Field{Name: "y", Bits: 5, Part: "a"}), "demo.y: part: a has only 8 bits"},
-	{"part of text", last(Field{Name: "t", Kind: Text, Size: "1"}, Field{Name: "x", Bits: 4, Part: "t"}), "demo.x: part: both must be big-endian numbers"},
+	{"part of text", last(Field{Name: "t", Kind: Text, Size: "1"}, Field{Name: "x", Bits: 4, Part: "t"}), "demo.x: part: both must be numbers, the part a big-endian one"},
 	{"too many flags", last(Field{Name: "x", Bits: 2, Flags: []string{"A", "B", "C"}}, num("y", 6)), "demo.x: 3 flags in 2 bits"},
 	{"flag twice", last(Field{Name: "x", Bits: 8, Flags: []string{"A", "A"}}), "demo.A: the name stands twice"},
 	{"flag reserved", last(Field{Name: "x", Bits: 8, Flags: []string{"or"}}), "demo.or: the name is reserved"},

@@ -108,6 +108,8 @@ func (d *draw) free(s *Slot) bool {
 		return false
 	case s.rule != nil || s.table != nil:
 		return d.pins && d.src.chance(4)
+	case s.isEndMark():
+		return false // of a list it belongs to, to nobody else
 	case s.when != nil:
 		return s.followed()
 	case s.Kind != Number && s.Kind != List && s.size != nil && s.konst < 0:

@@ -88,12 +88,31 @@ func (p *Packet) set(id int32, s *Slot, v uint64) error {
 
 // pin keeps a derived field as a script has set it.
 func (p *Packet) pin(id int32, s *Slot) {
-	if s.part != nil {
+	if s.part != nil && s.rule == nil && !s.isEndMark() {
 		s = s.part
 	}
 	if s.rule != nil || s.table != nil || s.structural {
 		p.edit.pins.add(id, s)
 		p.edit.todo.drop(id, s)
+		p.pinParts(id, s)
+	}
+}
+
+// pinParts keeps what was set in a number for its derived parts, if it is not
+// what they would be by themselves.
+func (p *Packet) pinParts(id int32, s *Slot) {
+	for _, a := range s.layout.autos {
+		if a.part != s {
+			continue
+		}
+		v, have := p.num(id, a)
+		want, ok := p.derive(id, a)
+		if have && ok && uint64(want) != v {
+			p.edit.pins.add(id, a)
+			p.edit.todo.drop(id, a)
+		} else {
+			p.edit.pins.drop(id, a)
+		}
 	}
 }
 
@@ -130,6 +149,10 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		return err
 	}
 	switch {
+	case s.isEndMark():
+		p.edit.pins.drop(id, s)
+		p.markEnd(p.nodes[id].parent, false)
+		return nil
 	case s.rule != nil || s.table != nil || s.part != nil && s.part.rule != nil:
 		if s.part != nil && s.rule == nil {
 			s = s.part

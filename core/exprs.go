@@ -191,7 +191,7 @@ func (c *compiler) listExprs(ls *layoutScope, s *Slot) {
 		c.needs(deps)
 		c.samePlace(s, deps)
 	}
-	c.overItems(s, outer, s.Last, "last", func(l *Layout, f cond) { l.last = f })
+	c.overItems(s, outer, s.Last, "last", func(l *Layout, f cond) { l.last, l.mark = f, findEndMark(l, s.Last) })
 	c.overItems(s, outer, s.End, "stop", func(l *Layout, f cond) { l.end = f })
 }
 

@@ -18,7 +18,11 @@ func (p *Packet) insertItem(l int32, i int, v any) error {
 		if int(n.n) >= maxItems {
 			return fmt.Errorf("%s: a list has at most %d items", n.slot, maxItems)
 		}
-		return p.insertNew(l, i, v)
+		err := p.insertNew(l, i, v)
+		if err == nil {
+			p.markEnd(l, false)
+		}
+		return err
 	})
 }
 
@@ -47,6 +51,7 @@ func (p *Packet) insertNew(l int32, i int, values ...any) error {
 	for k, id := range ids {
 		p.orderInsert(l, i+k, id)
 	}
+	p.stateEnd(l, ids)
 	p.listChanged(l)
 	p.resized(p.nodes[l].parent, p.nodes[l].slot)
 	return p.caused(p.nodes[l].slot)
@@ -128,6 +133,7 @@ func (p *Packet) removeItem(l int32, i int) error {
 	}
 	return p.changeIn(l, func() error {
 		p.dropItem(l, i)
+		p.markEnd(l, false)
 		n := &p.nodes[l]
 		s, rec := n.slot, n.parent
 		p.listChanged(l)
@@ -200,7 +206,11 @@ func (p *Packet) setList(l int32, values []any) error {
 		if len(values) == 0 {
 			return nil
 		}
-		return p.insertNew(l, 0, values...)
+		err := p.insertNew(l, 0, values...)
+		if err == nil {
+			p.markEnd(l, true)
+		}
+		return err
 	})
 }
 
@@ -232,6 +242,7 @@ func (p *Packet) listChanged(l int32) {
 	p.touch(l)
 	n := &p.nodes[l]
 	p.follow(n.parent, n.slot, useCount)
+	p.follow(n.parent, n.slot, usePresent)
 }
 
 // touch notes that the padding of a list, behind one of its items, or within a record may be wrong.

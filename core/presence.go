@@ -104,25 +104,40 @@ func (p *Packet) presenceChanged(id int32, s *Slot) error {
 		if a.rule.kind != ruleExpr || !dependsOnPresence(a.rule.deps, s) {
 			continue
 		}
-		p.refresh(id, a)
-		for _, o := range p.nodes[id].layout.Slots {
-			if o == s || o.span < 0 || !dependsOn(o.whenDeps, a) || o.followed() {
-				continue
-			}
-			_, _, have := p.place(id, o)
-			var err error
-			switch want := p.holds(o.when, id); {
-			case want && !have:
-				err = p.insertField(id, o)
-			case !want && have:
-				err = p.removeField(id, o)
-			}
-			if err != nil {
-				return err
-			}
+		if err := p.refreshFlag(id, a, s); err != nil {
+			return err
 		}
 	}
 	return p.caused(s)
+}
+
+// refreshFlag computes the flag that tells of field s. Other fields whose
+// condition it turns come or go with it.
+func (p *Packet) refreshFlag(id int32, a, s *Slot) error {
+	var under []*Slot
+	var before []bool
+	for _, o := range p.nodes[id].layout.Slots {
+		if o != s && o.span >= 0 && dependsOn(o.whenDeps, a) && !o.followed() {
+			under, before = append(under, o), append(before, p.holds(o.when, id))
+		}
+	}
+	p.refresh(id, a)
+	for i, o := range under {
+		_, _, have := p.place(id, o)
+		want := p.holds(o.when, id)
+		var err error
+		switch {
+		case want == before[i]:
+		case want && !have:
+			err = p.insertField(id, o)
+		case !want && have:
+			err = p.removeField(id, o)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endBefore returns the bit where the fields before s end.

@@ -107,6 +107,7 @@ type Layout struct {
 	autos     []*Slot // derived fields, in wire order
 	origin    *Slot   // pointers of names count from here
 	last, end cond    // items: what the list they are in says of them
+	mark      endMark // items: the bit that last is about
 	spanFrom  int     // the first slot that has a span
 	spanPos   int     // and its bit
 }

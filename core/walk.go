@@ -247,12 +247,12 @@ func (p *Packet) walkList(l int32) {
 			break
 		}
 		lay := p.nodes[id].layout
-		if lay.end != nil && p.holds(lay.end, id) {
+		if s.End != "" && lay.end != nil && p.holds(lay.end, id) {
 			p.release(m)
 			done, pad = true, limit
 			break
 		}
-		done = lay.last != nil && p.holds(lay.last, id)
+		done = s.Last != "" && lay.last != nil && p.holds(lay.last, id)
 		p.tmp = append(p.tmp, id)
 		pos = p.nodes[id].end
 		if s.Align > 1 {

@@ -16,7 +16,8 @@ var Radiotap = core.Spec{
 		{Name: "pad", Bits: 8},
 		{Name: "len", Bits: 16, LE: true, Auto: "header_len"},
 		{Name: "presence", Bits: 32, LE: true, Hex: true, Doc: "which fields follow; bit 31: another such word does first"},
-		{Name: "presences", Kind: core.List, When: "presence & 0x80000000 != 0", Last: "bits & 0x80000000 == 0",
+		{Name: "EXT", Bits: 1, Part: "presence", Auto: "present(presences)", Doc: "bit 31 of presence"},
+		{Name: "presences", Kind: core.List, When: "EXT", Last: "bits & 0x80000000 == 0",
 			Item: &core.Struct{Fields: []core.Field{{Name: "bits", Bits: 32, LE: true, Hex: true}}}},
 
 		{Name: "tsft", Bits: 64, LE: true, Align: 8, When: "presence & 0x1 != 0", Doc: "microseconds of the receiver's clock"},

@@ -140,3 +140,68 @@ assert(#opts == 5 and seen == 20)
 for i = 1, 1000 do opts:remove(1); opts:append{type = 254, body = "xy"} end
 assert(#opts == 5 and opts[5].body == "xy" and #p == 60)
 print(old.mss) --! tcp option was removed
+---
+-- the mark of the last item follows the edits of a list
+local specs = {s1 = "S", s2 = "not S", s3 = "S == 1", s4 = "S != 0", s5 = "S == 0", s6 = "S != 1"}
+for name, last in pairs(specs) do
+  pkl.protocol{name = name, fields = {{"labels", "list", of = {{"label", 7}, {"S", 1}}, last = last}, {"after", 8, default = 0xee}}}
+end
+for name, on in pairs{s1 = 1, s2 = 0, s3 = 1, s4 = 1, s5 = 0, s6 = 0} do
+  local function want(p, ...)
+    local s, all = "", {...}
+    for i, v in ipairs(all) do
+      local mark = i == #all and on or 1 - on
+      s = s .. string.char(v * 2 + mark)
+    end
+    assert(p:bytes() == s .. "\238", name .. " " .. pkl.hex(p:bytes()))
+    local q = pkl[name](p:bytes())
+    assert(#q[name].labels == #all and q[name].after == 0xee)
+  end
+  local p = pkl[name]{labels = {{label = 1}, {label = 2}, {label = 3, S = on == 1}}}
+  local l = p[name].labels
+  want(p, 1, 2, 3)
+  l:append{label = 4};                 want(p, 1, 2, 3, 4)
+  l:insert(1, {label = 9});            want(p, 9, 1, 2, 3, 4)
+  l:remove(5);                         want(p, 9, 1, 2, 3)
+  l[3] = {label = 7};                  want(p, 9, 1, 7, 3)
+  l:remove(1); l:remove(3);            want(p, 1, 7)
+  p[name].labels = {{label = 5}};      want(p, 5)
+  l:clear(); l:append{label = 6};      want(p, 6)
+  p = pkl[name](p:bytes())             -- found in bytes, too
+  l = p[name].labels
+  l:append{label = 8, S = on == 1};    want(p, 6, 8)
+  l:remove(2);                         want(p, 6)
+  l:append{label = 2}; l[1].S = on == 1 -- what a script sets stays set
+  l:append{label = 3}
+  assert(l[1].S == (on == 1) and l[2].S == (on == 0) and l[3].S == (on == 1))
+  l[1].S = nil;                        want(p, 6, 2, 3)
+end
+---
+-- so does a bit of a larger number, and a flag that tells whether there is a list
+pkl.protocol{name = "chained", fields = {
+  {"first", 16, le = true}, {"MORE", 1, part = "first", auto = "present(words)"},
+  {"words", "list", when = "MORE", of = {{"bits", 16, le = true}}, last = "bits & 0x8000 == 0"}, {"after", 8, default = 0xee}}}
+local p = pkl.chained(pkl.unhex("0180 0280 0300 ee"))
+local c = p.chained
+assert(#c.words == 2 and c.MORE and c.after == 0xee)
+c.words:append{bits = 4};     assert(pkl.hex(p:bytes()) == "0180028003800400ee")
+c.words:remove(3)
+c.words:remove(2);            assert(pkl.hex(p:bytes()) == "01800200ee")
+c.words:remove(1);            assert(pkl.hex(p:bytes()) == "0100ee")
+c.words:append{bits = 0x8009}; assert(pkl.hex(p:bytes()) == "01800900ee")
+c.words = nil;                assert(pkl.hex(p:bytes()) == "0100ee" and not c.MORE and c.words == nil)
+c.words = {{bits = 0x8001}, {bits = 2}}
+assert(pkl.hex(p:bytes()) == "018001800200ee" and #pkl.chained(p:bytes()).chained.words == 2)
+local q = pkl.chained{words = {{bits = 0x8005}, {bits = 6}}}
+assert(pkl.hex(q:bytes()) == "008005800600ee")
+---
+-- radiotap's presence words are such a chain
+local p = pkl.radiotap(pkl.unhex("0000 1100 04000080 01000080 02000000 16"))
+local r = p.radiotap
+assert(#r.presences == 2 and r.rate == 22)
+r.presences:remove(2);         assert(pkl.hex(p:bytes()) == "00000d00040000800100000016")
+r.presences:remove(1);         assert(pkl.hex(p:bytes()) == "000009000400000016")
+local q = pkl.radiotap(p:bytes())
+assert(q.radiotap.presences == nil and q.radiotap.rate == 22 and not q.radiotap.EXT)
+q.radiotap.presences = {{bits = 1}}
+assert(pkl.hex(q:bytes()) == "00000d00040000800100000016")
