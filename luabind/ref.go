@@ -72,9 +72,21 @@ func (s *State) layer(pk *packetRef, id core.ID, t *recordType) *recordRef {
 			return r
 		}
 	}
+	pk.dropGone()
 	r := s.newRecord(pk, id, t)
 	r.next, pk.records = pk.records, r
 	return r
+}
+
+// dropGone lets go of the handles of layers that are no longer there.
+func (h *packetRef) dropGone() {
+	for at := &h.records; *at != nil; {
+		if r := *at; h.p.Alive(r.id) && r.birth == h.p.Birth(r.id) {
+			at = &r.next
+		} else {
+			*at = r.next
+		}
+	}
 }
 
 // newRecord gives out a handle of a layer or item.
