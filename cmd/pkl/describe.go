@@ -13,7 +13,7 @@ import (
 
 // describe prints what a protocol is, where it is found, and its fields.
 func describe(w io.Writer, reg *core.Registry, pr *core.Proto) error {
-	fmt.Fprintf(w, "%s: %s\n", pr.Name, titleOf(pr.Spec))
+	fmt.Fprintln(w, strings.TrimSuffix(pr.Name+": "+titleOf(pr.Spec), ": "))
 	for _, k := range pr.Spec.Over {
 		fmt.Fprintf(w, "over %s\n", keyText(k))
 	}

@@ -9,10 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pollEvery is how often a wait for input looks whether the run is to end, in
-// milliseconds.
-const pollEvery = 50
-
 // A patientReader reads a pipe or a terminal, and gives up waiting when the run
 // is to end.
 type patientReader struct {

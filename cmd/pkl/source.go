@@ -5,11 +5,16 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"pkl/core"
 	"pkl/luabind"
 	"pkl/pcapio"
 )
+
+// pollEvery is how often a wait for input looks whether the run is to end, in
+// milliseconds.
+const pollEvery = 50
 
 // A source gives the packets of a capture file.
 type source struct {
@@ -28,7 +33,7 @@ func (c *cli) open(name string) (*source, error) {
 	if name == "-" {
 		s.name, s.file = "stdin", fileOf(c.in)
 	} else {
-		f, err := os.Open(name)
+		f, err := c.openFile(name)
 		if err != nil {
 			return nil, err
 		}
@@ -43,6 +48,35 @@ func (c *cli) open(name string) (*source, error) {
 		return s, nil
 	}
 	return s, s.start()
+}
+
+// openFile opens a file. A named pipe that nobody writes to makes that wait: not
+// for longer than the run lasts.
+func (c *cli) openFile(name string) (*os.File, error) {
+	if info, err := os.Stat(name); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		return os.Open(name)
+	}
+	type opened struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- opened{f, err}
+	}()
+	tick := time.NewTicker(pollEvery * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case o := <-done:
+			return o.f, o.err
+		case <-tick.C:
+			if c.stop.stopped() {
+				return nil, c.stop.err()
+			}
+		}
+	}
 }
 
 // start reads the header of the capture file, unless that is done.
