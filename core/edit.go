@@ -161,7 +161,9 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		if s.table != nil && p.nodes[id].parent == none {
 			p.fillKey(id)
 		}
-		p.edit.note(id, s)
+		if s.rule != nil {
+			p.edit.note(id, s)
+		}
 		return nil
 	case s.Default != nil:
 		v, err := s.encode(s.Default)

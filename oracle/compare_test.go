@@ -67,7 +67,7 @@ func newComparer(reg *core.Registry) (*comparer, error) {
 			if pr == nil {
 				return nil, fmt.Errorf("no protocol %s", name)
 			}
-			compiled, err := t.compile(pr)
+			compiled, err := t.compile(reg, pr)
 			if err != nil {
 				return nil, err
 			}
@@ -80,11 +80,11 @@ func newComparer(reg *core.Registry) (*comparer, error) {
 	return c, nil
 }
 
-func (t *table) compile(pr *core.Proto) (*compiled, error) {
+func (t *table) compile(reg *core.Registry, pr *core.Proto) (*compiled, error) {
 	c := &compiled{protos: strings.Fields(t.protos)}
 	for _, r := range t.rows {
 		cr := compiledRow{row: r, paths: parsePaths(r.pkl), names: strings.Fields(r.ts), via: r.via}
-		kind, ok := cr.paths[0].kindOf(pr.Head())
+		kind, ok := cr.paths[0].kindOf(reg, pr.Head())
 		if !ok {
 			return nil, fmt.Errorf("no field %s.%s", pr.Name, r.pkl)
 		}
@@ -119,10 +119,10 @@ func (c *comparer) layer(v *view, n *node) {
 // row compares all values of one row.
 func (c *comparer) row(v *view, n *node, name string, r *compiledRow) {
 	have, want := r.have(v.p, v.id), r.want(n)
-	if r.how == first {
+	if r.how == first || r.how == firstShown {
 		have, want = have[:min(1, len(have))], want[:min(1, len(have), len(want))]
 	}
-	if r.how == shown && len(want) == 0 {
+	if (r.how == shown || r.how == firstShown) && len(want) == 0 {
 		return
 	}
 	if len(have) > 0 {
@@ -132,6 +132,9 @@ func (c *comparer) row(v *view, n *node, name string, r *compiledRow) {
 	}
 	switch {
 	case slices.Equal(have, want):
+	case v.broken() && len(have) > len(want) && slices.Equal(have[:len(want)], want):
+		c.counts.partial++ // tshark broke off
+		v.unlike = true
 	case len(have) < len(want) && slices.Equal(have, want[:len(have)]) && damaged(v.p, v.id, r.paths):
 		c.counts.partial++
 		v.unlike = true
@@ -153,14 +156,28 @@ func (r *compiledRow) have(p *core.Packet, id core.ID) (all []string) {
 func damaged(p *core.Packet, id core.ID, paths []path) bool {
 	for _, pa := range paths {
 		s := p.LayoutOf(id).Slot(pa[0].name)
-		if s = p.Pick(id, s); s == nil || s.Kind != core.List {
-			continue
-		}
-		if l := p.List(id, s); l != core.None && len(p.Rest(l)) > 0 {
+		if s = p.Pick(id, s); s != nil && pa.damaged(p, id, s) {
 			return true
 		}
 	}
 	return false
+}
+
+// damaged is damaged for one path, whose first step is field s.
+func (pa path) damaged(p *core.Packet, id core.ID, s *core.Slot) bool {
+	if q := p.Inside(id, s); q != nil && len(pa) > 1 {
+		return damaged(q, q.First(), []path{pa[1:]})
+	}
+	if s.Kind != core.List {
+		return false
+	}
+	l := p.List(id, s)
+	if l == core.None {
+		return false
+	}
+	return len(p.Rest(l)) > 0 || len(pa) > 1 && slices.ContainsFunc(p.Items(l), func(item core.ID) bool {
+		return damaged(p, item, []path{pa[1:]})
+	})
 }
 
 // want returns tshark's values.

@@ -76,9 +76,11 @@ func ipRecipes() []recipe {
 		{eth, ip, {"ah", f{"spi": 0x100, "seq": 9, "icv": "0123456789ab"}}, udp},
 		{eth, ip, {"esp", f{"spi": 0x200, "seq": 10, "body": "0123456789abcdef"}}},
 		{eth, ip, {"igmp", f{"type": 0x16, "group": "239.1.2.3"}}},
+		{eth, ip, {"igmp", f{"type": 0x11, "maxresp": 100, "group": "239.1.2.3", "query": items{
+			f{"S": true, "qrv": 3, "qqic": 60, "sources": items{"10.0.0.5", "10.0.0.6"}}}}}},
 		{eth, ip, {"igmp", f{"type": 0x22, "num": 2, "records": items{
 			f{"type": 4, "group": "239.1.2.3"},
-			f{"type": 1, "num": 2, "group": "239.1.2.4", "sources": items{"10.0.0.1", "10.0.0.2"}},
+			f{"type": 1, "num": 2, "group": "239.1.2.4", "sources": items{"10.0.0.1", "10.0.0.2"}, "aux": "data"},
 		}}}},
 	}
 }

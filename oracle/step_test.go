@@ -132,6 +132,10 @@ func (c *comparer) quote(v *view, n *node) {
 	if s == nil {
 		return
 	}
+	s = v.p.Pick(v.id, s)
+	if s == nil {
+		return
+	}
 	q := v.p.Inside(v.id, s)
 	if q == nil {
 		return

@@ -23,7 +23,7 @@ func statuses() map[string]string {
 }
 
 // The verdicts of tshark.
-const sumBad = "0"
+const sumBad, sumIllegal = "0", "4"
 
 // sum compares the verdict over the sum of a layer: what tshark finds bad, and
 // nothing else, Verify reports.
@@ -34,7 +34,7 @@ func (c *comparer) sum(v *view, n *node) {
 		return
 	}
 	c.counts.sums++
-	want := status[0].show == sumBad
+	want := status[0].show == sumBad || status[0].show == sumIllegal
 	if want {
 		c.counts.badSums++
 	}

@@ -1,9 +1,11 @@
 package oracle
 
+import "slices"
+
 // controlTables are those of ICMP and IGMP.
 func controlTables() map[string]table {
 	return map[string]table{
-		"icmp": {"icmp", []row{
+		"icmp": {"icmp", slices.Concat([]row{
 			{"type", "icmp.type", nil, always},
 			{"code", "icmp.code", nil, always},
 			{"sum", "icmp.checksum", nil, always},
@@ -27,17 +29,22 @@ func controlTables() map[string]table {
 			{"A", "icmp.ext.echo.rsp.active", nil, always},
 			{"V4", "icmp.ext.echo.rsp.ipv4", nil, always},
 			{"V6", "icmp.ext.echo.rsp.ipv6", nil, always},
-		}},
-		"icmp6": {"icmpv6", append(icmp6Rows, ndRows...)},
+		}, icmpExtRows)},
+		"icmp6": {"icmpv6", slices.Concat(icmp6Rows, ndRows, icmpExtRows)},
 		"igmp": {"igmp", []row{
 			{"type", "igmp.type", nil, always},
 			{"maxresp", "igmp.max_resp", raw, shown},
-			{"sum", "igmp.checksum", nil, always},
+			{"sum", "igmp.checksum", nil, shown},
 			{"group records.group", "igmp.maddr", nil, always},
 			{"num", "igmp.num_grp_recs", nil, always},
 			{"records.type", "igmp.record_type", nil, always},
 			{"records.auxlen", "igmp.aux_data_len", nil, always},
-			{"records.sources sources", "igmp.saddr", nil, always},
+			{"records.sources query.sources", "igmp.saddr", nil, always},
+			{"records.aux", "igmp.aux_data", nil, always},
+			{"query.S", "igmp.s", nil, always},
+			{"query.qrv", "igmp.qrv", nil, always},
+			{"query.qqic", "igmp.qqic", nil, always},
+			{"query.num records.num", "igmp.num_src", nil, always},
 		}},
 	}
 }
@@ -59,6 +66,12 @@ var icmp6Rows = []row{
 	{"records.num", "icmpv6.mldr.mar.nb_sources", nil, always},
 	{"records.group", "icmpv6.mldr.mar.multicast_address", nil, always},
 	{"records.sources", "icmpv6.mldr.mar.source_address", nil, always},
+	{"records.aux", "icmpv6.mldr.mar.auxiliary_data", nil, always},
+	{"query.S", "icmpv6.mld.flag.s", nil, always},
+	{"query.qrv", "icmpv6.mld.flag.qrv", nil, always},
+	{"query.qqic", "icmpv6.mld.qqi", nil, always},
+	{"query.num", "icmpv6.mld.nb_sources", nil, always},
+	{"query.sources", "icmpv6.mld.source_address", nil, always},
 	{"qtype", "icmpv6.ni.qtype", nil, always},
 	{"qflags", "icmpv6.ni.flag", nil, always},
 	{"nonce", "icmpv6.ni.nonce", nil, always},
@@ -67,6 +80,27 @@ var icmp6Rows = []row{
 	{"A", "icmpv6.ext.echo.rsp.active", nil, always},
 	{"V4", "icmpv6.ext.echo.rsp.ipv4", nil, always},
 	{"V6", "icmpv6.ext.echo.rsp.ipv6", nil, always},
+}
+
+// icmpExtRows are those of the extensions, which both have.
+var icmpExtRows = []row{
+	{"ext.v", "icmp.ext.version", nil, always},
+	{"ext.reserved", "icmp.ext.res", raw, shown},
+	{"ext.sum", "icmp.ext.checksum", nil, always},
+	{"ext.objects.len", "icmp.ext.length", nil, always},
+	{"ext.objects.class", "icmp.ext.class", nil, always},
+	{"ext.objects.ctype", "icmp.ext.ctype", nil, always},
+	{"ext.objects.labels.label", "icmp.mpls.label", nil, always},
+	{"ext.objects.labels.tc", "icmp.mpls.exp", nil, always},
+	{"ext.objects.labels.S", "icmp.mpls.s", nil, always},
+	{"ext.objects.labels.ttl", "icmp.mpls.ttl", nil, always},
+	{"ext.objects.role", "icmp.int_info.role", nil, always},
+	{"ext.objects{class==2}.ifindex", "icmp.int_info.index", nil, always},
+	{"ext.objects{class==2}.afi", "icmp.int_info.afi", nil, always},
+	{"ext.objects{class==2}.addr", "icmp.int_info.ipv4 icmp.int_info.ipv6", nil, always},
+	{"ext.objects{class==2}.name_len", "icmp.int_info.name_length", nil, always},
+	{"ext.objects{class==2}.name", "icmp.int_info.name", nil, always},
+	{"ext.objects.mtu", "icmp.int_info.mtu", nil, always},
 }
 
 // ndRows are those of neighbour discovery.

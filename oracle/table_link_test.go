@@ -6,8 +6,9 @@ func linkTables() map[string]table {
 		"eth": {"eth", []row{
 			{"dst", "eth.dst", nil, always},
 			{"src", "eth.src", nil, always},
-			{"type", "eth.type", nil, always},
-			{"len", "eth.len", nil, always},
+			{"type", "eth.type", typeOnly, always},
+			{"len", "eth.len eth.type", lengthOnly, always},
+			{"lentype", "eth.invalid_lentype", nil, always},
 		}},
 		"vlan": {"vlan ieee8021ad", []row{
 			{"pcp", "vlan.priority ieee8021ad.priority", nil, always},
@@ -31,8 +32,8 @@ func linkTables() map[string]table {
 			{"op", "arp.opcode", nil, always},
 			{"sha", "arp.src.hw_mac arp.src.hw", nil, always},
 			{"spa", "arp.src.proto_ipv4 arp.src.proto", nil, always},
-			{"tha", "arp.dst.hw_mac arp.dst.hw", nil, always},
-			{"tpa", "arp.dst.proto_ipv4 arp.dst.proto", nil, always},
+			{"tha", "arp.dst.hw_mac arp.dst.hw", nil, shown},
+			{"tpa", "arp.dst.proto_ipv4 arp.dst.proto", nil, shown},
 		}},
 		"sll":      {"sll", sllRows},
 		"sll2":     {"sll", append(sllRows, row{"ifindex", "sll.ifindex", nil, always})},
@@ -90,4 +91,16 @@ var radiotapRows = []row{
 	{"vht_known", "radiotap.vht.known", rawLE, first},
 	{"timestamp", "radiotap.timestamp.ts", nil, first},
 	{"ts_accuracy", "radiotap.timestamp.accuracy", nil, first},
+}
+
+// typeOnly leaves out a type of 0, which is a length to pkl.
+func typeOnly(n *node) (string, bool) {
+	s, _ := shownNumber(n)
+	return s, s != "0"
+}
+
+// lengthOnly takes that one in.
+func lengthOnly(n *node) (string, bool) {
+	s, _ := shownNumber(n)
+	return s, n.name == "eth.len" || s == "0"
 }

@@ -58,7 +58,10 @@ func (s *step) takes(p *core.Packet, item core.ID) bool {
 	if f == nil {
 		return false
 	}
-	v, ok := p.Num(item, p.Pick(item, f))
+	if f = p.Pick(item, f); f == nil {
+		return false
+	}
+	v, ok := p.Num(item, f)
 	return ok && (v == s.want) != s.not
 }
 
@@ -79,6 +82,12 @@ func (pa path) values(dst []string, p *core.Packet, id core.ID) []string {
 	}
 	if s.Kind == core.List {
 		return pa.items(dst, p, p.List(id, s))
+	}
+	if len(pa) > 1 {
+		if q := p.Inside(id, s); q != nil && q.First() != core.None {
+			return pa[1:].values(dst, q, q.First())
+		}
+		return dst
 	}
 	return appendValue(dst, p, id, s)
 }
@@ -127,8 +136,11 @@ func value(p *core.Packet, id core.ID, s *core.Slot) string {
 }
 
 // kindOf returns the kind of the field a path leads to, in any of its layouts.
-func (pa path) kindOf(l *core.Layout) (core.Kind, bool) {
+func (pa path) kindOf(reg *core.Registry, l *core.Layout) (core.Kind, bool) {
 	for s := l.Slot(pa[0].name); s != nil; s = s.Alt {
+		if s.Kind != core.List && len(pa) > 1 {
+			return pa[1:].kindOf(reg, reg.Proto(s.Of).Head())
+		}
 		if s.Kind != core.List {
 			return s.Kind, true
 		}
@@ -136,7 +148,7 @@ func (pa path) kindOf(l *core.Layout) (core.Kind, bool) {
 			if len(pa) == 1 {
 				return item.Slots[0].Kind, true
 			}
-			if k, ok := pa[1:].kindOf(item); ok {
+			if k, ok := pa[1:].kindOf(reg, item); ok {
 				return k, true
 			}
 		}

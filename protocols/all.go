@@ -7,7 +7,7 @@ func All() []*core.Spec {
 	return []*core.Spec{
 		&Eth, &SLL, &SLL2, &Loop, &Radiotap, &LLC, &VLAN, &ARP, // link
 		&IP, &IP6, &IP6HopOpts, &IP6DstOpts, &IP6Routing, &IP6Frag, &AH, &ESP, // network
-		&ICMP, &ICMP6, &IGMP, // control
+		&ICMP, &ICMP6, &ICMPExt, &IGMP, // control
 		&TCP, &UDP, &SCTP, // transport
 		&DNS, &DHCP, // application
 	}

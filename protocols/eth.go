@@ -17,9 +17,10 @@ var Eth = core.Spec{
 		{Name: "src", Kind: core.MAC},
 		// The default names a protocol without a layer here, so that a plain payload is taken for nothing else.
 		{Name: "type", Bits: 16, Hex: true, Default: 0x9000, When: "type >= 0x600", Auto: "next", Key: "eth.type",
-			Names: etherTypes, Doc: "what lies above; values below 0x600 are a length"},
-		{Name: "len", Bits: 16, When: "len < 0x600", Auto: "body_len", Key: "eth.type",
+			Names: etherTypes, Doc: "what lies above; values up to 1500 are a length"},
+		{Name: "len", Bits: 16, When: "len <= 1500", Auto: "body_len", Key: "eth.type",
 			Doc: "bytes above, without padding"},
+		{Name: "lentype", Bits: 16, When: "lentype > 1500 and lentype < 0x600", Key: "eth.type", Doc: "neither a length nor a type"},
 	},
 	Pairs: []core.Pair{{A: "src", B: "dst"}},
 }

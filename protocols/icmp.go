@@ -42,7 +42,17 @@ var ICMP = core.Spec{
 		{Name: "A", Bits: 1, When: "type == 43", Doc: "the interface is active"},
 		{Name: "V4", Bits: 1, When: "type == 43", Doc: "it runs IPv4"},
 		{Name: "V6", Bits: 1, When: "type == 43", Doc: "it runs IPv6"},
-		{Name: "quote", Get: "body", Of: "ip", When: "type in {3-5, 11, 12}", Doc: "the packet that caused the error"},
+		{Name: "quote", Get: "body", Of: "ip", Doc: "the packet that caused the error",
+			When: "type in {4, 5} or type in {3, 11, 12} and (length == 0 or length * 4 > len(body))"},
+		{Name: "quote", Get: "body[0:length * 4]", Of: "ip",
+			When: "type in {3, 11, 12} and length > 0 and length * 4 <= len(body)"},
+		// With extensions, the quoted packet is filled up to 128 bytes or more.
+		{Name: "ext", Get: "body[length * 4:]", Of: "icmp_ext", When: "type in {3, 11, 12} and length >= 32",
+			Doc: "extensions (RFC 4884)"},
+		// Before RFC 4884 there was no length (§5.5).
+		{Name: "ext", Get: "body[128:]", Of: "icmp_ext", When: "type in {3, 11, 12} and length == 0" +
+			" and len(body) >= 132 and body[128] == 0x20 and body[2] * 256 + body[3] <= 128"},
+		{Name: "ext", Get: "body", Of: "icmp_ext", When: "type == 42"},
 	},
 }
 

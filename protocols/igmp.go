@@ -13,6 +13,15 @@ var IGMP = core.Spec{
 		{Name: "maxresp", Bits: 8, Doc: "tenths of a second within which to answer; in version 3 from 128 a code"},
 		{Name: "sum", Bits: 16, Hex: true, Auto: "sum", Doc: "over the whole message"},
 		{Name: "group", Kind: core.IP4, When: "type in {0x11, 0x12, 0x16, 0x17, 0x1e, 0x1f}"},
+		{Name: "query", Kind: core.List, Last: "present(num)", When: "type == 0x11", Doc: "one item: what version 3 adds",
+			Item: &core.Struct{Fields: []core.Field{
+				{Name: "reserved", Bits: 4},
+				{Name: "S", Bits: 1, Doc: "routers are to leave their timers alone"},
+				{Name: "qrv", Bits: 3, Default: 2, Doc: "querier's robustness"},
+				{Name: "qqic", Bits: 8, Default: 125, Doc: "seconds between queries; from 128 a code"},
+				{Name: "num", Bits: 16, Doc: "sources that follow"},
+				{Name: "sources", Kind: core.List, Count: "num", Item: &ip4Item},
+			}}},
 		{Name: "reserved", Bits: 16, When: "type == 0x22"},
 		{Name: "num", Bits: 16, When: "type == 0x22", Doc: "records that follow"},
 		{Name: "records", Kind: core.List, Count: "num", When: "type == 0x22", Item: &core.Struct{Fields: []core.Field{

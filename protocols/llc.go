@@ -7,7 +7,8 @@ var LLC = core.Spec{
 	Name: "llc",
 	Doc:  "Logical link control; with dsap and ssap 0xaa also SNAP",
 	Ref:  "IEEE 802.2",
-	Over: []core.Key{{On: "eth.type", Is: "0-1500", Fill: "len(body)"}},
+	// Novell's raw frames have IPX behind the length, whose checksum is all ones.
+	Over: []core.Key{{On: "eth.type", Is: "1-1500", Fill: "len(body)", Check: "dsap != 0xff or ssap != 0xff"}},
 	Fields: []core.Field{
 		{Name: "dsap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
 		{Name: "ssap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},

@@ -12,9 +12,9 @@ var VLAN = core.Spec{
 		{Name: "pcp", Bits: 3, Doc: "priority"},
 		{Name: "DEI", Bits: 1, Doc: "may be dropped first"},
 		{Name: "vid", Bits: 12, Default: 1},
-		{Name: "type", Bits: 16, Hex: true, Default: 0x9000, When: "type >= 0x600", Auto: "next", Key: "eth.type",
-			Names: etherTypes, Doc: "what lies above; values below 0x600 are a length"},
-		{Name: "len", Bits: 16, When: "len < 0x600", Auto: "body_len", Key: "eth.type",
+		{Name: "type", Bits: 16, Hex: true, Default: 0x9000, When: "type > 1500", Auto: "next", Key: "eth.type",
+			Names: etherTypes, Doc: "what lies above; values up to 1500 are a length"},
+		{Name: "len", Bits: 16, When: "len <= 1500", Auto: "body_len", Key: "eth.type",
 			Doc: "bytes above, without padding"},
 	},
 }
