@@ -27,7 +27,7 @@ func imports() map[string]string {
 		"luabind/lualib":  "github.com/yuin/gopher-lua",
 		"lint":            "pkl/core pkl/luabind pkl/luabind/lualib github.com/yuin/gopher-lua",
 		"pcapio":          "github.com/klauspost/compress",
-		"cmd/pkl":         "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib pkl/lint pkl/protocols pkl/pcapio github.com/spf13/pflag golang.org/x/sys",
+		"cmd/pkl":         "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib pkl/lint pkl/protocols pkl/pcapio github.com/spf13/pflag github.com/ergochat/readline golang.org/x/sys",
 		"internal/skips":  "",
 		"twin":            "",
 		"testdata/gen":    "pkl/core pkl/pcapio pkl/protocols",

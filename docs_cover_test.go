@@ -110,7 +110,7 @@ func TestDocsWords(t *testing.T) {
 // TestDocsFlags: each flag of a command is in docs/lua.md or docs/tools.md.
 func TestDocsFlags(t *testing.T) {
 	text := document(t, "docs/lua.md") + document(t, "docs/tools.md")
-	for _, command := range []string{"run", "dump", "protos", "check"} {
+	for _, command := range []string{"run", "dump", "protos", "check", "repl"} {
 		for _, m := range regexp.MustCompile(`(?m)^ +(-\w), --|^ +(--\w+)`).FindAllStringSubmatch(output(t, "help", command), -1) {
 			if flag := m[1] + m[2]; !strings.Contains(text, "`"+flag) && !strings.Contains(text, " "+flag+" ") {
 				t.Errorf("pkl %s %s is in no document", command, flag)

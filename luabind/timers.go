@@ -146,7 +146,7 @@ func (s *State) pklSleep(L *lua.LState) int {
 	}
 	t := time.NewTimer(time.Duration(sec * 1e9))
 	defer t.Stop()
-	for s.halted.Load() == nil {
+	for s.halted.Load() == nil && s.budget.Err() == nil {
 		select {
 		case <-t.C:
 			return 0
