@@ -205,7 +205,7 @@ pkl.protocol {
 --! demo.lua:1: demo.a: size: column 1: later is a later field (only auto and get may use later fields)
 --! demo.lua:1: demo.b: size: column 1: no field "lter" (did you mean later?)
 --! demo.lua:1: demo.d: of: no protocol "nosuch"
---! demo.lua:1: demo.e: when: column 13: no field "nosuch"
+--! demo.lua:1: demo.e: when: column 13: udp.port is a number, and "nosuch" is no name of a value
 --! demo.lua:1: demo.f: when: column 5: udp has no field "nosuch"
 --! demo.lua:1: demo.h: when: column 8: expected a value, found the end
 --! demo.lua:1: demo.i: get: column 9: expected a value, found ")"
