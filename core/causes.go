@@ -14,7 +14,8 @@ type edits struct {
 	renaming bool
 	cause    *Slot   // the field being edited
 	touched  []int32 // lists whose padding may be wrong
-	dead     int     // removed nodes that are not given back yet
+	grown    []growth
+	dead     int // removed nodes that are not given back yet
 	room     room
 }
 
@@ -23,6 +24,13 @@ type base struct {
 	ref
 	sum uint16
 	len int
+}
+
+// A growth is a field or list that an edit may have given another size or number
+// of items; without a slot it is an item, or the body of a layer.
+type growth struct {
+	ref
+	how use
 }
 
 func (e *edits) reset() {
@@ -88,8 +96,17 @@ func dependsOn(deps []dep, s *Slot) bool {
 	return false
 }
 
-// follow puts on the list what is computed from field s.
+// follow puts on the list what is computed from field s. What is computed from
+// its size or count waits until the edit is complete: see settleSizes.
 func (p *Packet) follow(id int32, s *Slot, how use) {
+	if e := p.edit; e.undo.inUse && (how == useSize || how == useCount) {
+		e.grown = append(e.grown, growth{ref{id, s}, how})
+		return
+	}
+	p.noteFollowers(id, s, how)
+}
+
+func (p *Packet) noteFollowers(id int32, s *Slot, how use) {
 	for _, a := range p.nodes[id].layout.autos {
 		for _, d := range a.rule.deps {
 			if d.how == how && d.slot != nil && d.below == nil && sameField(d.slot, s) {
@@ -121,10 +138,8 @@ func (p *Packet) resized(id int32, s *Slot) {
 			p.follow(id, s, useSize)
 			p.follow(id, s, useValue)
 		}
-		for _, a := range n.layout.autos {
-			if n.parent != none && (a.rule.kind == ruleHeaderLen || a.rule.kind == ruleTotalLen || a.rule.kind == ruleBodyLen) {
-				p.edit.note(id, a)
-			}
+		if n.parent != none {
+			p.edit.grown = append(p.edit.grown, growth{ref{id, nil}, useSize})
 		}
 		if n.parent == none {
 			n.flags |= isStored

@@ -366,6 +366,9 @@ func (p *Packet) InsertItem(l ID, i int, v any) error { return p.insertItem(l, i
 // RemoveItem takes out item number i (from 0) of list l.
 func (p *Packet) RemoveItem(l ID, i int) error { return p.removeItem(l, i) }
 
+// ReplaceItem puts a new item in the place of number i (from 0) of list l.
+func (p *Packet) ReplaceItem(l ID, i int, v any) error { return p.replaceItem(l, i, v) }
+
 // ClearList takes out every item of list l.
 func (p *Packet) ClearList(l ID) error { return p.clearList(l) }
 

@@ -122,6 +122,17 @@ func (p *Packet) removeItem(l int32, i int) error {
 	})
 }
 
+// replaceItem puts an item made of v in the place of item number i (from 0) of list l.
+func (p *Packet) replaceItem(l int32, i int, v any) error {
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(l, func() error {
+		p.dropItem(l, i)
+		return p.insertNew(l, i, v)
+	})
+}
+
 func (p *Packet) dropItem(l int32, i int) {
 	items := p.items(l)
 	id := items[i]
@@ -253,6 +264,7 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 		from, to := p.bodyBounds(id)
 		l := p.nodes[id].parent
 		p.kill(p.listsOf(id)...)
+		p.forgetNames(id)
 		lay := p.nodes[id].layout
 		p.splice(spot{owner: id, slot: lay.head}, int(from), int(to-from), b)
 		p.relayItem(id)
@@ -264,8 +276,11 @@ func (p *Packet) setItemBody(id int32, b []byte) error {
 			p.follow(id, s, useValue)
 			p.follow(id, s, useCount)
 		}
-		p.resized(id, nil)
-		p.listChanged(l)
+		if len(b) == int(to-from) {
+			p.storedList(l)
+		} else {
+			p.resized(id, nil)
+		}
 		return p.caused(p.nodes[l].slot)
 	})
 }

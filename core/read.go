@@ -160,11 +160,7 @@ func (p *Packet) bodyBounds(id int32) (from, to int32) {
 	if id == p.top && !p.done {
 		p.advance()
 	}
-	n := &p.nodes[id]
-	if n.up != none {
-		return n.end, p.nodes[n.up].tail
-	}
-	return n.end, max(n.body-n.spare, n.end)
+	return p.nodes[id].end, bodyEnd(p.nodes, id)
 }
 
 // headSize returns how many bytes type and length of an item have.

@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // A nameRef is a name field of a message and the labels it had before an edit.
 type nameRef struct {
 	ref
@@ -36,6 +38,11 @@ func (p *Packet) hasName(id int32, s *Slot, labels []byte) bool {
 // changeIn is change for an edit within the layer of record id.
 func (p *Packet) changeIn(id int32, do func() error) error {
 	return p.change(func() error { return p.renaming(id, do) })
+}
+
+// forgetNames forgets what names the fields of a record had: it has other bytes now.
+func (p *Packet) forgetNames(id int32) {
+	p.edit.names = slices.DeleteFunc(p.edit.names, func(n nameRef) bool { return n.id == id })
 }
 
 func dropName(names []nameRef, id int32, s *Slot) []nameRef {

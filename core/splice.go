@@ -28,10 +28,11 @@ func (p *Packet) change(do func() error) error {
 		return do()
 	}
 	p.save(&e.undo)
-	e.cause, e.touched = nil, e.touched[:0]
+	e.cause, e.touched, e.grown = nil, e.touched[:0], e.grown[:0]
 	err := do()
 	if err == nil {
 		p.repad()
+		p.settleSizes()
 	}
 	if err == nil && e.cause != nil {
 		err = p.checkFits(e.cause)

@@ -48,19 +48,11 @@ func (p *Packet) bodyChanged(id int32) {
 	p.freeze()
 }
 
-// resizedBody notes that the body of layer id has changed its size.
+// resizedBody notes that the body of layer id has changed, and perhaps its size.
 func (p *Packet) resizedBody(id int32) {
-	n := &p.nodes[id]
-	n.flags |= isStored | isSized
-	if id == 0 {
-		return
-	}
-	for _, a := range n.layout.autos {
-		for _, d := range a.rule.deps {
-			if d.slot == nil && d.below == nil {
-				p.edit.note(id, a)
-			}
-		}
+	p.nodes[id].flags |= isStored | isSized
+	if id != 0 {
+		p.edit.grown = append(p.edit.grown, growth{ref{id, nil}, useSize})
 	}
 }
 

@@ -81,12 +81,7 @@ func (s *State) listNewIndex(L *lua.LState) int {
 		raise(L, p.InsertItem(l.id, i, v))
 		return 0
 	}
-	old := append([]byte(nil), p.Header(p.Items(l.id)[i])...)
-	raise(L, p.RemoveItem(l.id, i))
-	if err := p.InsertItem(l.id, i, v); err != nil {
-		_ = p.InsertItem(l.id, i, old) // it was there before, so it fits
-		raise(L, err)
-	}
+	raise(L, p.ReplaceItem(l.id, i, v))
 	return 0
 }
 
