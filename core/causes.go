@@ -61,6 +61,9 @@ func (p *Packet) stored(id int32, s *Slot) {
 	if coversPseudo(n.proto, s) {
 		n.flags |= isAddr
 	}
+	if n.proto != nil && n.proto.fillDeps != nil && dependsOn(n.proto.fillDeps, s) {
+		n.flags |= isRefill
+	}
 	p.follow(id, s, useValue)
 	for id = p.nodes[id].parent; id != none; id = p.nodes[id].parent {
 		if lst := &p.nodes[id]; lst.layout == nil {

@@ -157,14 +157,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		if s.part != nil && s.rule == nil {
 			s = s.part
 		}
-		p.edit.pins.drop(id, s)
-		if s.table != nil && p.nodes[id].parent == none {
-			p.fillKey(id)
-		}
-		if s.rule != nil {
-			p.edit.note(id, s)
-		}
-		return nil
+		return p.unpin(id, s)
 	case s.Default != nil:
 		v, err := s.encode(s.Default)
 		if err != nil {
@@ -181,6 +174,22 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		return p.setBytes(id, s, v.([]byte))
 	}
 	return fmt.Errorf("%s has no default and is not derived: nil is no value for it", s)
+}
+
+// unpin makes a derived field automatic again, if what it comes to fits.
+func (p *Packet) unpin(id int32, s *Slot) error {
+	return p.change(func() error {
+		p.edit.pins.drop(id, s)
+		if s.rule != nil && s.rule.kind != ruleNext {
+			p.edit.note(id, s)
+		}
+		if s.table != nil && p.nodes[id].parent == none {
+			if err := p.fillKey(id); err != nil {
+				return err
+			}
+		}
+		return p.caused(s)
+	})
 }
 
 // setBytes stores the bytes of field s: in place if their number is the same.

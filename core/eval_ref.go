@@ -171,6 +171,10 @@ func (t *translator) field(d *domain, name, full string) *referent {
 		return t.checked(&referent{domain: d, name: full, alts: []chain{ch}})
 	}
 	if name == "body" {
+		if t.sc != nil && t.sc.fill && d.site.kind == siteRecord { // all of this layer
+			under := *d
+			under.site.kind, d = siteUnder, &under
+		}
 		return &referent{domain: d, name: full, what: isBody}
 	}
 	if d.layer == nil {

@@ -8,6 +8,7 @@ const (
 	siteAround                 // a record around it
 	siteBelow                  // a layer below it
 	siteLayer                  // a layer, counted from the bottom
+	siteUnder                  // the layer directly below
 	siteBound                  // where a source stands
 	siteNone                   // the packet
 )
@@ -42,6 +43,8 @@ func (s site) direct() recFn {
 		return func(e *env) int32 { return e.p.around(e.rec, lay) }
 	case siteBelow:
 		return func(e *env) int32 { return e.p.below(e.rec, pr) }
+	case siteUnder:
+		return func(e *env) int32 { return e.p.nodes[e.rec].down }
 	case siteLayer:
 		return func(e *env) int32 { return e.p.find(pr, n) }
 	case siteBound:

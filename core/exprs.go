@@ -271,11 +271,13 @@ func (c *compiler) protoExprs(p *Proto) {
 	}
 	for i := range p.number {
 		if k := &p.number[i]; k.fillSrc != "" {
-			fn, _, err := compileNum(k.fillSrc, sc())
+			scope := sc()
+			scope.fill = true
+			fn, deps, err := compileNum(k.fillSrc, scope)
 			if err != nil {
 				c.fail(s.Pos, p.Name, "over %s: fill: %s", k.table.name, oneLine(err))
 			}
-			k.fill = fn
+			k.fill, p.fillDeps = fn, append(p.fillDeps, deps...)
 		}
 	}
 }

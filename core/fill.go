@@ -1,11 +1,22 @@
 package core
 
+import "fmt"
+
 // fillKey makes the key of layer id lead to the layer above, unless it is
 // pinned or does so already.
-func (p *Packet) fillKey(id int32) {
+func (p *Packet) fillKey(id int32) error {
+	s, v, err := p.keyFor(id)
+	if s != nil && err == nil {
+		p.writeKey(id, s, v)
+	}
+	return err
+}
+
+// keyFor returns what the key of layer id is to be; without a field, as it is.
+func (p *Packet) keyFor(id int32) (*Slot, uint64, error) {
 	up := p.nodes[id].up
 	if id == 0 || up == none {
-		return
+		return nil, 0, nil
 	}
 	pr, child := p.nodes[id].proto, p.nodes[up].proto
 	var to *keySource
@@ -13,31 +24,61 @@ func (p *Packet) fillKey(id int32) {
 		k := &pr.keys[i]
 		n := child.numberIn(k.table)
 		if p.leads(id, k, child) && (n == nil || n.fill == nil) {
-			return
+			return nil, 0, nil
 		}
 		if to == nil && n != nil && (n.ok || n.fill != nil) {
 			to = k
 		}
 	}
 	if to == nil {
-		return
+		return nil, 0, nil
 	}
 	n := child.numberIn(to.table)
 	s := to.slots[len(to.slots)-1]
 	for _, a := range s.samePlace() {
 		if p.edit.pinned(id, a) {
-			return
+			return nil, 0, nil
 		}
 	}
-	v := n.value
-	if n.fill != nil {
-		f, ok := p.evalLength(n.fill, id)
-		if !ok {
-			return
-		}
-		v = uint64(f)
+	if n.fill == nil {
+		return s, n.value, nil
 	}
-	p.writeKey(id, s, v)
+	v, ok := p.evalLength(n.fill, up)
+	if !ok {
+		return nil, 0, nil
+	}
+	if v < 0 || !to.table.leads(uint64(v), child) {
+		return s, 0, fmt.Errorf("%s: %d does not lead to %s", p.fieldFor(id, s), v, child.Name)
+	}
+	return s, uint64(v), nil
+}
+
+// fieldFor returns the field that lies where a key does and has a length there.
+func (p *Packet) fieldFor(id int32, s *Slot) *Slot {
+	for _, a := range s.samePlace() {
+		if a.rule != nil && a.rule.isLen() {
+			return a
+		}
+	}
+	return s
+}
+
+// refills reports whether the layer above fills the key of layer id with what
+// follows its size, or the fields that were stored.
+func (p *Packet) refills(id int32, sized bool) bool {
+	up := p.nodes[id].up
+	if up == none {
+		return false
+	}
+	if p.nodes[up].flags&isRefill != 0 {
+		return true
+	}
+	for _, d := range p.nodes[up].proto.fillDeps {
+		if sized && (d.slot == nil || d.how == useSize || d.how == useCount) {
+			return true
+		}
+	}
+	return false
 }
 
 // leads reports whether the key as it stands leads to the child.
@@ -81,11 +122,15 @@ func (p *Packet) writeKey(id int32, s *Slot, v uint64) {
 	}
 	for _, a := range alts {
 		sp := &p.spans[int(p.nodes[id].spans)+a.span]
+		was := sp.n
 		sp.n = none
 		if p.presentNow(id, a) {
 			*sp = span{int32(a.off), int32(a.width), none}
 			if a.rule != nil && a.rule.isLen() {
 				p.edit.note(id, a)
+				if n := &p.nodes[id]; was == none { // what is behind the body is outside of its length
+					n.spare = n.body - bodyEnd(p.nodes, id)
+				}
 			}
 		}
 	}
@@ -96,8 +141,30 @@ func (p *Packet) presentNow(id int32, s *Slot) bool {
 	return s.when == nil || p.holds(s.when, id)
 }
 
-// refreshKey fills a key anew whose value follows a size.
-func (p *Packet) refreshKey(id int32, _ *Slot) { p.fillKey(id) }
+// suits reports whether a number may have a value where a condition of its own
+// looks at it, or it leads upward: value v of field a would be there, and lead
+// to the layer above if it does so now.
+func (p *Packet) suits(id int32, a *Slot, v uint64) bool {
+	if a.when != nil && dependsOn(a.whenDeps, a) {
+		pos, _, ok := p.place(id, a)
+		if !ok {
+			return true
+		}
+		old := a.bits(p.buf, pos)
+		a.setBits(p.buf, pos, v)
+		there := p.presentNow(id, a)
+		a.setBits(p.buf, pos, old)
+		if !there {
+			return false
+		}
+	}
+	up := p.nodes[id].up
+	if a.table == nil || up == none || p.nodes[id].parent != none {
+		return true
+	}
+	n := p.nodes[up].proto.numberIn(a.table)
+	return n == nil || n.fill == nil || a.table.leads(v, p.nodes[up].proto)
+}
 
 // keyValue returns the value of the first key of a layer that is there.
 func (p *Packet) keyValue(id int32) (*keyed, bool) {

@@ -47,6 +47,7 @@ const (
 	isBuilt                         // made by a constructor and not yet brought up to date
 	isTouched                       // its padding may be wrong
 	isFree                          // the list's count is not looked at
+	isRefill                        // a field that the key below is filled from was stored
 	isFixed                         // the item ends where it ends, whatever its length field says
 )
 

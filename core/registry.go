@@ -42,6 +42,7 @@ type Proto struct {
 	sums            []*Slot // of head and foot, in wire order
 	reach           bitset  // protocols that may lie above, at any distance
 	number          []keyed // its first value in each key table: for filling and pseudo headers
+	fillDeps        []dep   // what the keys below that it fills depend on
 	hasNames        bool    // some field is a DNS name
 }
 

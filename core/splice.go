@@ -333,6 +333,11 @@ func (p *Packet) checkFits(s *Slot) error {
 		if sized = sized || p.nodes[id].flags&isSized != 0; !sized {
 			continue
 		}
+		if p.refills(id, true) {
+			if _, _, err := p.keyFor(id); err != nil {
+				return err
+			}
+		}
 		for _, a := range p.nodes[id].layout.autos {
 			if !a.rule.isLen() || a.rule.kind == ruleExpr || p.edit.pinned(id, a) {
 				continue
@@ -368,7 +373,10 @@ func (p *Packet) fitsRule(id int32, a, s *Slot, sized bool) error {
 			return fmt.Errorf("%s: %s of %d bytes, not a multiple of %d", s, r.noun(), n, r.unit)
 		}
 	}
-	if _, err := a.fits(v); err == nil && (v >= 0 || a.Signed) {
+	if bits, err := a.fits(v); err == nil && (v >= 0 || a.Signed) {
+		if !p.suits(id, a, bits) {
+			return fmt.Errorf("%s: %d does not fit: it is there when %s", a, v, a.When)
+		}
 		return nil
 	}
 	if r.kind == ruleHeaderLen {

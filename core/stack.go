@@ -96,8 +96,7 @@ func (p *Packet) joined(id int32) error {
 			return err
 		}
 	}
-	p.fillKey(id)
-	return nil
+	return p.fillKey(id)
 }
 
 // settleFields inserts or removes fields whose presence hangs on the layers below.

@@ -97,13 +97,16 @@ func (p *Packet) update() {
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
 		sized = sized || p.nodes[id].flags&isSized != 0
 		p.runTodo(id)
+		if p.refills(id, sized) {
+			_ = p.fillKey(id) // that it fits was asked when the edit was made
+		}
 		if sized {
 			p.updateLengths(id)
 		}
 	}
 	changed := p.updateAllSums()
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
-		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt | isMoved
+		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt | isMoved | isRefill
 	}
 	e.todo.set(nil)
 	e.bases = e.bases[:0]
@@ -173,7 +176,7 @@ func (p *Packet) takeTodo(layer int32) []ref {
 
 // refresh writes what a rule computes.
 func (p *Packet) refresh(id int32, a *Slot) {
-	if p.edit.pinned(id, a) || a.rule.kind == ruleNext && !p.lengthKey(id, a) {
+	if p.edit.pinned(id, a) || a.rule.kind == ruleNext {
 		return
 	}
 	v, ok := p.derive(id, a)
@@ -181,22 +184,12 @@ func (p *Packet) refresh(id int32, a *Slot) {
 		return
 	}
 	bits, err := a.fits(v)
-	if err != nil {
+	if err != nil || !p.suits(id, a, bits) {
 		return
 	}
 	if old, ok := p.num(id, a); ok && old != bits {
 		p.write(id, a, bits)
 	}
-}
-
-// lengthKey reports whether a key is filled with a value that sizes change.
-func (p *Packet) lengthKey(id int32, a *Slot) bool {
-	up := p.nodes[id].up
-	if a.table == nil || up == none || p.nodes[id].parent != none {
-		return false
-	}
-	k := p.nodes[up].proto.numberIn(a.table)
-	return k != nil && k.fill != nil
 }
 
 // updateLengths computes the lengths of a layer, and of its footer.
@@ -215,10 +208,6 @@ func (p *Packet) updateLengths(id int32) {
 				if d.slot == nil { // the body
 					p.refresh(id, a)
 				}
-			}
-		case ruleNext:
-			if p.lengthKey(id, a) {
-				p.refreshKey(id, a)
 			}
 		}
 	}
