@@ -64,6 +64,11 @@ func (p *Packet) stored(id int32, s *Slot) {
 	if n.proto != nil && n.proto.fillDeps != nil && dependsOn(n.proto.fillDeps, s) {
 		n.flags |= isRefill
 	}
+	if n.up != none && s.table != nil {
+		if k := p.nodes[n.up].proto.numberIn(s.table); k != nil && k.many {
+			p.nodes[n.up].flags |= isMoved // its number in the pseudo header may be another
+		}
+	}
 	p.follow(id, s, useValue)
 	for id = p.nodes[id].parent; id != none; id = p.nodes[id].parent {
 		if lst := &p.nodes[id]; lst.layout == nil {

@@ -73,5 +73,6 @@ type scope struct {
 	layouts []*Layout
 	before  int  // only slots of layouts[0] with a smaller index; those of the layouts around: all before their list
 	later   bool // auto rules may use later fields
+	auto    bool // a list with a condition of its own is present even when it is empty
 	fill    bool // of the key of the layer below: its body is meant
 }

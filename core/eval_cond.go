@@ -134,10 +134,13 @@ func (t *translator) presentIn(o *operand) recordTest {
 		}
 	}
 	t.notSelf(o)
-	alts := r.alts
+	alts, present := r.alts, (*chain).present
+	if t.sc != nil && t.sc.auto {
+		present = (*chain).placed
+	}
 	return func(p *Packet, id int32) verdict {
 		for i := range alts {
-			if alts[i].present(p, id) {
+			if present(&alts[i], p, id) {
 				return yes
 			}
 		}

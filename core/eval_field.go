@@ -243,6 +243,20 @@ func (ch *chain) present(p *Packet, id int32) bool {
 	return false
 }
 
+// placed is present for a field that tells of others: a list that may be absent
+// is there, even without items.
+func (ch *chain) placed(p *Packet, id int32) bool {
+	for _, s := range ch.slots {
+		if !ch.in(p, id, s) {
+			continue
+		}
+		if _, _, ok := p.place(id, s); ok && s.when != nil && s.get == nil || p.hasField(id, s) {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *Packet) hasField(id int32, s *Slot) bool {
 	s = plain(s)
 	switch {

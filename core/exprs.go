@@ -14,7 +14,7 @@ func (c *compiler) expressions() {
 	for _, ls := range c.all {
 		for _, s := range ls.layout.Slots {
 			sc := ls.scope(c.reg, len(ls.layout.Slots))
-			sc.later = true
+			sc.later, sc.auto = true, true
 			if s.Auto != "" {
 				s.rule = c.rule(s, sc)
 				ls.layout.autos = append(ls.layout.autos, s)

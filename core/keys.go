@@ -376,13 +376,15 @@ func (c *compiler) noteNumber(t *table, cl claim) {
 	p := cl.proto
 	for i := range p.number {
 		if k := &p.number[i]; k.table == t {
+			k.many = true
 			if !k.ok && k.fillSrc == "" && cl.mask == 0 && cl.lo == cl.hi {
 				k.value, k.ok = cl.lo, true
 			}
 			return
 		}
 	}
-	p.number = append(p.number, keyed{table: t, value: cl.lo, ok: cl.mask == 0 && cl.lo == cl.hi, fillSrc: cl.fill})
+	one := cl.mask == 0 && cl.lo == cl.hi
+	p.number = append(p.number, keyed{table: t, value: cl.lo, ok: one, many: !one, fillSrc: cl.fill})
 }
 
 // numberIn returns what the key of table t is filled with for protocol p.

@@ -226,6 +226,7 @@ type keyed struct {
 	table   *table
 	value   uint64
 	ok      bool // a value to fill in exists
+	many    bool // other values lead to the protocol, too
 	fill    numFn
 	fillSrc string
 }

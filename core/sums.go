@@ -124,7 +124,7 @@ func (p *Packet) pseudoSum(id int32, n int) uint64 {
 	}
 	acc := onesSum(onesSum(0, src), dst)
 	acc = addCarry(acc, uint64(n))
-	return addCarry(acc, p.protoNumber(net, p.nodes[id].proto))
+	return addCarry(acc, p.protoNumber(net, id))
 }
 
 // rawAny is raw for a field whose name may stand for several.
@@ -140,14 +140,37 @@ func (p *Packet) rawAny(id int32, s *Slot) ([]byte, bool) {
 	return nil, false
 }
 
-// protoNumber returns the number of a protocol in the key of a network layer.
-func (p *Packet) protoNumber(net int32, pr *Proto) uint64 {
+// protoNumber returns the number of layer id in the key of a network layer: the
+// one on the wire if that leads to the layer, else its first.
+func (p *Packet) protoNumber(net, id int32) uint64 {
+	pr := p.nodes[id].proto
 	for _, k := range p.nodes[net].proto.keys {
-		if n := pr.numberIn(k.table); n != nil && n.ok {
+		n := pr.numberIn(k.table)
+		if n == nil {
+			continue
+		}
+		if n.many {
+			if v, ok := p.keyLeading(p.nodes[id].down, k.table, pr); ok {
+				return v
+			}
+		}
+		if n.ok {
 			return n.value
 		}
 	}
 	return 0
+}
+
+// keyLeading returns the key of layer id in a table, if it leads to a protocol.
+func (p *Packet) keyLeading(id int32, t *table, pr *Proto) (uint64, bool) {
+	for _, k := range p.nodes[id].proto.keys {
+		for _, s := range k.slots {
+			if v, ok := p.num(id, s); k.table == t && ok && t.leads(v, pr) {
+				return v, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // crcOf computes a cyclic redundancy check: over the layer with the field as

@@ -53,7 +53,7 @@ func (p *Packet) UpdateAll() error {
 	}
 	p.eachRecord(func(id int32) {
 		for _, a := range p.nodes[id].layout.autos {
-			if !p.edit.pinned(id, a) {
+			if !a.rule.isSum() && !p.edit.pinned(id, a) {
 				p.edit.note(id, a)
 			}
 		}
