@@ -129,7 +129,11 @@ func (p *Packet) replaceItem(l int32, i int, v any) error {
 	}
 	return p.changeIn(l, func() error {
 		p.dropItem(l, i)
-		return p.insertNew(l, i, v)
+		err := p.insertNew(l, i, v)
+		if err == nil {
+			p.markEnd(l, false)
+		}
+		return err
 	})
 }
 
