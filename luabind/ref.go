@@ -20,7 +20,7 @@ type packetRef struct {
 	p        *core.Packet // nil: expired
 	records  *recordRef   // layers given out
 	facts    *Facts
-	readOnly bool
+	readOnly string // what it is that cannot be edited
 }
 
 // A recordRef is a layer or an item as a script sees it.
@@ -154,8 +154,8 @@ func (l *listRef) live(L *lua.LState) *core.Packet {
 // edit is live for a change.
 func (h *packetRef) edit(L *lua.LState) *core.Packet {
 	p := h.live(L)
-	if h.readOnly {
-		L.RaiseError("a quoted packet is read only; copy() gives one of your own")
+	if h.readOnly != "" {
+		L.RaiseError("%s; copy() gives one of your own", h.readOnly)
 	}
 	return p
 }

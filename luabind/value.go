@@ -124,7 +124,10 @@ func (s *State) held(p *core.Packet, id core.ID, f *core.Slot) lua.LValue {
 	}
 	q.Last() // what is only quoted is found before the copy, which no longer knows
 	h := s.own(q.Copy())
-	h.readOnly = f.Of != ""
+	h.readOnly = "a packet read from a field is read only, assign another"
+	if f.Of != "" {
+		h.readOnly = "a quoted packet is read only"
+	}
 	return &h.ud
 }
 

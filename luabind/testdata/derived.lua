@@ -75,3 +75,12 @@ local e = pkl.dissect("eth", (pkl.eth() + pkl.ip() + up):bytes() .. ("\0"):rep(1
 e.ip:insert(pkl.foot())
 assert(#e.eth.trailer == 17 and e:bytes() == (pkl.eth() + pkl.ip() + pkl.foot() + up):bytes() .. ("\0"):rep(17))
 e.ip:insert(pkl.udp() + "body") --! the packet to insert has a body
+---
+-- the packet in a bytes field is a copy: editing it would change nothing
+pkl.protocol{name = "inn", over = {["sctp.ppid"] = 4242}, fields = {{"a", 8}, {"b", "text"}}}
+local q = pkl.dissect("ip", (pkl.ip() + pkl.sctp{chunks = {{type = "data", ppid = 4242, data = "\7hello"}}}):bytes())
+local inner = q.sctp.chunks[1].data:copy()
+inner.inn.b = "other"
+q.sctp.chunks[1].data = inner
+assert(q.sctp.chunks[1].data.inn.b == "other")
+q.sctp.chunks[1].data.inn.b = "lost" --! a packet read from a field is read only, assign another; copy() gives one of your own
