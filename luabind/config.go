@@ -54,6 +54,9 @@ type Config struct {
 	// instructions, time. 0: no bound.
 	Instructions int64
 	Budget       time.Duration
+
+	// Memory stops scripts while the heap of the process has more bytes alive. 0: no bound.
+	Memory int64
 }
 
 // Abilities are what scripts may do beside looking at packets.

@@ -155,7 +155,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		v.Action = Stop
 		return v
 	}
-	if s.halted.Load() != nil || !s.bounded() {
+	if s.halted.Load() != nil || s.full.Load() || !s.bounded() {
 		s.begin(true)
 	} else {
 		s.count(false)

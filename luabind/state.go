@@ -53,9 +53,13 @@ type State struct {
 	clock  int64 // packet time, with Config.FileTime; 0: none yet
 
 	budget   *lualib.Budget
-	counting bool                   // the virtual machine asks the budget
-	counted  atomic.Uint64          // number of the budget's run, 0 if that has no limit
-	halted   atomic.Pointer[error]  // why Interrupt was called
+	counting bool                  // the virtual machine asks the budget
+	counted  atomic.Uint64         // number of the budget's run, 0 if that has no limit
+	halted   atomic.Pointer[error] // why Interrupt was called
+	full     atomic.Bool           // there may be no memory left for scripts
+	filled   time.Time             // when there was none, fails times running
+	fails    int
+	look     atomic.Int64           // heap size from which on it is time to find out
 	wake     chan struct{}          // closed by Interrupt
 	done     chan struct{}          // closed by Close
 	files    map[io.Closer]struct{} // open readers and writers
@@ -77,6 +81,11 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	s.count(true)
 	if g.cfg.Budget > 0 {
 		go s.watch(g.cfg.Budget)
+	}
+	if g.cfg.Memory > 0 {
+		s.look.Store(g.cfg.Memory)
+		s.budget.AskWith(s.checkMemory)
+		go s.watchMemory()
 	}
 	return s, nil
 }
@@ -180,6 +189,8 @@ func (s *State) begin(limited bool) {
 	}
 	if why := s.halted.Load(); why != nil {
 		s.budget.Stop(*why)
+	} else if s.full.Load() {
+		s.budget.Ask()
 	}
 }
 

@@ -29,12 +29,13 @@ type cli struct {
 	stop *stopper
 
 	inputs []*source   // capture files being read
+	memory int         // what scripts may fill, in MiB
 	binds  []core.Bind // --decode-as
 }
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {
 	stop := newStopper()
-	c := &cli{in: stdin, out: newOutput(stdout, stop), err: stderr, stop: stop}
+	c := &cli{in: stdin, out: newOutput(stdout, stop), err: stderr, stop: stop, memory: defaultMemory}
 	if isTerminal(fileOf(stderr)) {
 		line := &statusLine{w: stderr}
 		c.err, c.out.above = line, line

@@ -16,6 +16,8 @@ import (
 // hostConfig is what scripts are given. Rules are confined to what allow
 // names, a program is not.
 func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) luabind.Config {
+	memory := int64(c.memory) << 20
+	luabind.LimitArrays(memory)
 	files := files{c, !program}
 	return luabind.Config{
 		Specs:        protocols.All(),
@@ -25,6 +27,7 @@ func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) l
 		Log:          c.err,
 		FileTime:     !program,
 		Args:         args,
+		Memory:       memory,
 		Program:      program,
 		Allow:        allow,
 		ReadFile:     os.ReadFile,

@@ -1,5 +1,12 @@
 package main
 
+// What --memory of run may be, in MiB.
+const (
+	defaultMemory = 512
+	minMemory     = 32
+	maxMemory     = 1 << 20
+)
+
 // ballastSize is memory that is reserved and never touched, so it costs none.
 // The garbage collector counts it as in use and comes the more seldom: after
 // as much new garbage, instead of after 4 MiB. What a script keeps then counts

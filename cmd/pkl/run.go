@@ -32,7 +32,7 @@ The exit status is 0; 1 after a failure, an error in a rule or a damaged file;
 // runOptions are the flags of run.
 type runOptions struct {
 	read, write, filter string
-	count               int
+	count, memory       int
 	code, allow         []string
 	scripts, args       []string
 }
@@ -44,6 +44,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.IntVarP(&o.count, "count", "c", 0, "end after `N` packets that match")
 	f.StringArrayVarP(&o.code, "execute", "e", nil, "run `CODE`; may be repeated")
 	f.StringSliceVar(&o.allow, "allow", nil, "let rules do more: a `LIST` of read, write (capture files below the current folder), net, io, os")
+	f.IntVar(&o.memory, "memory", defaultMemory, "stop scripts that fill more than `N` MiB of memory")
 }
 
 // runRun is pkl run.
@@ -60,6 +61,7 @@ func runRun(c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.memory = o.memory
 	c.stop.listen()
 	if o.read == "" {
 		return c.runProgram(&o)
@@ -87,6 +89,8 @@ func (o *runOptions) check(f *pflag.FlagSet) (luabind.Abilities, error) {
 		return 0, usagef("run", "run: the name of a file is empty")
 	case f.Changed("count") && o.count < 1:
 		return 0, usagef("run", "run: --count %d: at least 1", o.count)
+	case o.memory < minMemory || o.memory > maxMemory:
+		return 0, usagef("run", "run: --memory %d: %d to %d MiB", o.memory, minMemory, maxMemory)
 	case len(o.scripts)+len(o.code) == 0 && o.write == "":
 		return 0, usagef("run", "run: no script: give a file, or code with -e")
 	case o.read == "-" && slices.Contains(o.scripts, "-"):

@@ -25,7 +25,12 @@ type Budget struct {
 	state  atomic.Uint64 // number of the run, times two; plus one when stopped
 	reason atomic.Pointer[error]
 	closed chan struct{}
+
+	question func() error // what Ask has the script find out
 }
+
+// errAsk is the reason of a stop that is a question.
+var errAsk = errors.New("asked")
 
 var _ context.Context = (*Budget)(nil)
 
@@ -67,6 +72,34 @@ func (b *Budget) StopRun(run uint64, reason error) bool {
 	return b.state.CompareAndSwap(run<<1, run<<1|1) || b.state.Load() == run<<1|1
 }
 
+// AskWith sets the question of Ask. It is to be called before the script runs.
+func (b *Budget) AskWith(question func() error) { b.question = question }
+
+// Ask has the script put the question to itself before its next instruction, and
+// end with the error that it gets, if any. It allocates nothing meanwhile.
+func (b *Budget) Ask() {
+	if run := b.state.Load() >> 1; b.state.Load()&1 == 0 {
+		b.reason.Store(&errAsk)
+		b.state.CompareAndSwap(run<<1, run<<1|1)
+	}
+}
+
+// answer reports whether the script may go on although it was stopped.
+func (b *Budget) answer() bool {
+	state, reason := b.state.Load(), b.reason.Load()
+	if b.left < 0 || state&1 == 0 {
+		return b.left >= 0
+	}
+	if *reason != errAsk || b.question == nil {
+		return false
+	}
+	if err := b.question(); err != nil {
+		b.reason.CompareAndSwap(reason, &err)
+		return false
+	}
+	return b.reason.Load() == reason && b.state.CompareAndSwap(state, state&^1)
+}
+
 // Done counts one instruction.
 func (b *Budget) Done() <-chan struct{} {
 	if b.Spend(1) {
@@ -79,7 +112,7 @@ func (b *Budget) Done() <-chan struct{} {
 // functions that work long call it, so that their work counts.
 func (b *Budget) Spend(n int64) bool {
 	b.left -= n
-	return b.left >= 0 && b.state.Load()&1 == 0
+	return b.left >= 0 && b.state.Load()&1 == 0 || b.answer()
 }
 
 // Err says why the script was cut, nil while it may run.

@@ -1,0 +1,83 @@
+package luabind
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"time"
+
+	"pkl/luabind/lualib"
+)
+
+// Nothing counts what a script allocates: the heap of the whole process is
+// looked at now and then. A script that fills it is stopped at its next
+// instruction, and runs no further before there is room again.
+
+const (
+	memoryLook  = 10 * time.Millisecond
+	memoryPause = time.Second // between attempts if they fail: to find out costs a collection
+)
+
+// A MemoryError says that scripts have filled the heap.
+type MemoryError struct{ Limit int64 }
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("script uses more than %d MiB of memory; start pkl with --memory to allow more", e.Limit>>20)
+}
+
+// LimitArrays keeps one assignment to t[i] from filling an array of more than
+// limit bytes. It is for the whole process, before any state is made.
+func LimitArrays(limit int64) { lualib.LimitArrays(limit) }
+
+// watchMemory looks at the heap until the state is closed. When it is large, the
+// script itself has to find out before its next instruction how much of that is
+// in use: so it allocates nothing meanwhile.
+func (s *State) watchMemory() {
+	h := newHeap()
+	tick := time.NewTicker(memoryLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		if size, _ := h.read(); size > s.look.Load() {
+			s.full.Store(true)
+			s.budget.Ask()
+		}
+	}
+}
+
+// checkMemory collects what is dead and fails if the rest is too much.
+func (s *State) checkMemory() error {
+	limit := s.cfg.Memory
+	if s.fails > 1 && time.Since(s.filled) < memoryPause {
+		return &MemoryError{limit}
+	}
+	runtime.GC()
+	_, live := newHeap().read()
+	if live > limit {
+		s.filled = time.Now()
+		s.fails++
+		return &MemoryError{limit}
+	}
+	s.fails = 0
+	s.look.Store(max(limit, live+limit/4))
+	s.full.Store(false)
+	return nil
+}
+
+// A heap reads the sizes of the heap.
+type heap struct{ samples []metrics.Sample }
+
+func newHeap() *heap {
+	return &heap{[]metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
+}
+
+// read returns the bytes of all objects, dead ones not yet swept among them, and
+// of those that the last collection found alive.
+func (h *heap) read() (size, live int64) {
+	metrics.Read(h.samples)
+	return int64(h.samples[0].Value.Uint64()), int64(h.samples[1].Value.Uint64())
+}
