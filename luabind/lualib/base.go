@@ -195,6 +195,9 @@ func parseNumber(text string) lua.LValue {
 func parseBase(text string, base int) lua.LValue {
 	s := strings.Trim(text, luaSpace)
 	s, neg := strings.CutPrefix(s, "-")
+	if !neg {
+		s = strings.TrimPrefix(s, "+")
+	}
 	if base == 16 && len(s) > 2 && (s[:2] == "0x" || s[:2] == "0X") {
 		s = s[2:]
 	}

@@ -167,6 +167,9 @@ func (f *formatter) unsigned(d directive, u uint64, signed bool) {
 		f.out = strconv.AppendUint(f.out, u, 10)
 		return
 	}
+	if verb|0x20 == 'x' && strings.Contains(flags, "#") && strings.Contains(flags, "0") && !strings.Contains(flags, "-") && d.prec < 0 {
+		d.width = max(0, d.width-2) // in C zeros fill what the prefix leaves, package fmt does not count it
+	}
 	f.out = fmt.Appendf(f.out, d.goFormat(flags, verb), u)
 }
 
@@ -193,6 +196,8 @@ func infText(d directive, n float64) string {
 	}
 	if d.has("+") && n > 0 {
 		s = "+" + s
+	} else if d.has(" ") && n > 0 {
+		s = " " + s
 	}
 	if d.verb == 'E' || d.verb == 'G' {
 		s = strings.ToUpper(s)

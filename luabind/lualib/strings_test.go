@@ -40,6 +40,8 @@ func TestFormat(t *testing.T) {
 	checkCases(t, Config{}, []luaCase{
 		{`string.format("%d %5d|%-5d|%05d %+d % d", 1, 2, 3, 4, 5, 6)`, "1     2|3    |00004 +5  6"},
 		{`string.format("%d %d %i %.3d|%5.2d|%-05d|", 3.7, -3.7, "12", 5, 6, 7)`, "3 -3 12 005|   06|7    |"},
+		{`string.format("%#06x %#-6x| %#08X %#6x", 2048, 1, 171, 1)`, "0x0800 0x1   | 0X0000AB    0x1"},
+		{`tonumber("+5", 8), tonumber("+0x1f"), tonumber("-+5", 8)`, "5\t31\tnil"},
 		{`string.format("%u %x %X %#x %o %#o %#x %#X", 1, 255, 255, 255, 8, 8, 0, 171)`, "1 ff FF 0xff 10 010 0 0XAB"},
 		{`string.format("%x %u %o", -1, -1, -1)`, "ffffffffffffffff 18446744073709551615 1777777777777777777777"},
 		{`string.format("%+x|% u|%04x|%-6x|", 10, 10, 10, 10)`, "a|10|000a|a     |"},
