@@ -1,10 +1,8 @@
 package core
 
 import (
-	"regexp"
+	"math/bits"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // A trial is the layout under one value of the field that decides.
@@ -24,17 +22,13 @@ func (p *placer) alternatives(from int) (next int, known bool) {
 		p.unput(first, p.pos)
 		return from, false
 	}
-	end := p.group(from, by)
-	room := 0
-	for _, s := range p.l.Slots[from:end] {
-		room += max(s.width, 0)
-	}
-	if room > maxRoom {
+	end, room, look := p.group(from, by)
+	trials := p.trials(by, look)
+	if room > maxRoom || len(trials)*(end-from) > maxTrials {
 		p.unput(first, p.pos)
 		return from, false
 	}
-	trials := p.trials(by, p.l.Slots[from:end])
-	probe := newProbe(p.l, p.pos+room)
+	probe := p.c.newProbe(p.l, p.pos+room)
 	for i := from; i < end; i++ {
 		s := p.l.Slots[i]
 		if s.Get != "" || s.part != nil {
@@ -55,8 +49,12 @@ func (p *placer) alternatives(from int) (next int, known bool) {
 	return end, false
 }
 
-// maxRoom is how many bits of conditional fields are tried.
-const maxRoom = 1 << 16
+// maxRoom is how many bits of conditional fields are tried, maxTrials how many
+// of their conditions are asked.
+const (
+	maxRoom   = 1 << 16
+	maxTrials = 1 << 20
+)
 
 // decider returns the number that all conditions of a field look at, if its place is fixed.
 func (p *placer) decider(s *Slot) *Slot {
@@ -69,7 +67,7 @@ func (p *placer) decider(s *Slot) *Slot {
 		if f.part != nil {
 			f = f.part
 		}
-		if f.Kind != Number || f.Bits > 16 && (f.Bits > 32 || f.Signed || !onlyCompares(s.When)) || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
+		if f.Kind != Number || f.Bits > 16 && (f.Bits > 32 || !p.look(s, f).simple()) || f.get != nil || !(f.simple || f == s && f.part == nil) || by != nil && by != f {
 			return nil
 		}
 		by = f
@@ -77,23 +75,31 @@ func (p *placer) decider(s *Slot) *Slot {
 	return by
 }
 
-// group returns the end of the run of fields that by decides about.
-func (p *placer) group(from int, by *Slot) int {
+// group returns the end of the run of fields that by decides about, their bits,
+// and what their conditions see of it.
+func (p *placer) group(from int, by *Slot) (end, room int, all look) {
 	for i := from; i < len(p.l.Slots); i++ {
 		s := p.l.Slots[i]
 		if s.Get != "" || s.part != nil {
 			continue
 		}
-		if p.bounded && i >= p.l.head || s.width < 0 || s.Kind == List || s.Kind == Pad || s.Align > 1 {
-			return i
+		if p.bounded && i >= p.l.head || s.width < 0 || s.Kind == List || s.Kind == Pad || s.Align > 1 || room > maxRoom {
+			return i, room, all
 		}
 		if s.when != nil {
 			if d := p.decider(s); d != by && (by.Bits > 16 || !onlyOn(s.whenDeps, by, s)) {
-				return i
+				return i, room, all
 			}
+			k := p.look(s, by)
+			k = look{all.bits | k.bits, append(all.cuts, k.cuts...), all.wild || k.wild}
+			if by.Bits > 16 && !k.simple() {
+				return i, room, all
+			}
+			all = k
 		}
+		room += s.width
 	}
-	return len(p.l.Slots)
+	return len(p.l.Slots), room, all
 }
 
 // onlyOn reports whether the condition looks at nothing but by, or the field itself.
@@ -130,65 +136,11 @@ func (p *placer) try(s *Slot, trials []trial, by *Slot, probe *Packet) {
 	if s.static {
 		p.put(s, at)
 		if s.when != nil {
-			s.gate = newGate(by, trials, there)
+			s.gate = newGate(by, p.look(s, by), trials, there)
 		}
 	} else {
 		s.load, s.off = load{}, 0
 	}
-}
-
-// A gate tells from one number whether a field is present.
-type gate struct {
-	load   load
-	need   int        // bytes of the record that must be there to ask
-	lo, hi uint64     // present from lo to hi
-	set    *[4]uint64 // or: under these values of at most 8 bits
-}
-
-func newGate(by *Slot, trials []trial, there []bool) *gate {
-	g := &gate{load: by.load, need: (by.off + by.width + 7) / 8, lo: 1}
-	if by.LSB {
-		g.need = int(by.load.at) + int(by.load.n)
-	}
-	if by.Bits <= 8 {
-		g.set = new([4]uint64)
-		for i, t := range trials {
-			if there[i] {
-				g.set[t.value>>6] |= 1 << (t.value & 63)
-			}
-		}
-		return g
-	}
-	ended := false
-	for i, t := range trials {
-		switch {
-		case there[i] && g.lo > g.hi:
-			g.lo, g.hi = t.value, t.value
-		case there[i] && ended:
-			return nil
-		case there[i]:
-			g.hi = t.value
-		default:
-			ended = ended || g.lo <= g.hi
-		}
-	}
-	return g
-}
-
-// open reports whether the field is present in the record that b starts at.
-func (g *gate) open(b []byte) bool {
-	if len(b) < g.need {
-		return false
-	}
-	return g.allows(g.load.get(b))
-}
-
-// allows reports whether the field is present where the number is v.
-func (g *gate) allows(v uint64) bool {
-	if g.set != nil {
-		return g.set[v>>6&3]&(1<<(v&63)) != 0
-	}
-	return v >= g.lo && v <= g.hi
 }
 
 // taken reports whether an earlier field of the same name was there in trial i.
@@ -202,9 +154,10 @@ func (p *placer) taken(s *Slot, i int) bool {
 }
 
 // newProbe returns a packet of zeros with one record of the layout in it.
-func newProbe(l *Layout, pos int) *Packet {
-	p := &Packet{}
-	p.reset(l.proto.reg, make([]byte, pos/8+1024))
+func (c *compiler) newProbe(l *Layout, pos int) *Packet {
+	p := &c.probe
+	clear(p.buf)
+	p.reset(l.proto.reg, slices.Grow(p.buf[:0], pos/8+1024)[:pos/8+1024])
 	p.newNode(node{layout: l, proto: l.proto, parent: none, spans: none, end: int32(len(p.buf)), body: int32(len(p.buf)),
 		tail: int32(len(p.buf)), up: none, foot: none})
 	p.done = true
@@ -234,21 +187,9 @@ func together(trials []trial) bool {
 	return true
 }
 
-// trials returns the values of by that matter: all of a short number, else
-// those around the constants of the conditions.
-func (p *placer) trials(by *Slot, slots []*Slot) []trial {
-	var values []uint64
-	simple := !by.Signed // constants are read without their sign
-	for _, s := range slots {
-		simple = simple && onlyCompares(s.When)
-	}
-	if by.Bits <= 8 || !simple {
-		for v := range uint64(1) << by.Bits {
-			values = append(values, v)
-		}
-	} else {
-		values = p.around(by, slots)
-	}
+// trials returns the values of by that matter to the conditions of the fields.
+func (p *placer) trials(by *Slot, look look) []trial {
+	values := look.values(by)
 	trials := make([]trial, len(values))
 	for i, v := range values {
 		trials[i] = trial{v, p.pos}
@@ -256,25 +197,43 @@ func (p *placer) trials(by *Slot, slots []*Slot) []trial {
 	return trials
 }
 
-// onlyCompares reports whether a condition changes only around its constants.
-func onlyCompares(src string) bool {
-	return !strings.ContainsAny(src, "&|%*/+(") && !strings.Contains(src, "<<") && !strings.Contains(src, ">>") &&
-		!regexp.MustCompile(`[a-zA-Z)] *-`).MatchString(src)
-}
-
-func (p *placer) around(by *Slot, slots []*Slot) []uint64 {
-	values := []uint64{0, ones(by.Bits)}
-	add := func(v uint64) { values = append(values, v-1&ones(by.Bits), v&ones(by.Bits), (v+1)&ones(by.Bits)) }
-	for _, s := range slots {
-		for _, w := range regexp.MustCompile(`\b(0x[0-9a-fA-F]+|[0-9]+)\b`).FindAllString(s.When, -1) {
-			if v, err := strconv.ParseUint(w, 0, 64); err == nil {
-				add(v)
+// values returns values of a number so that between two of them, in order, no
+// condition with this look changes.
+func (k look) values(by *Slot) (values []uint64) {
+	switch {
+	case !k.simple():
+		values = make([]uint64, 1<<by.Bits)
+		for v := range values {
+			values[v] = uint64(v)
+		}
+		return values
+	case k.bits != 0:
+		for v := uint64(0); ; v = (v - k.bits) & k.bits { // all subsets, in order
+			values = append(values, v)
+			if v == k.bits {
+				return values
 			}
 		}
 	}
-	for _, n := range by.Field.Names {
-		add(uint64(n.V))
+	max := ones(by.Bits)
+	values = []uint64{0, max}
+	for _, v := range k.cuts {
+		values = append(values, (v-1)&max, v&max, (v+1)&max)
 	}
 	slices.Sort(values)
 	return slices.Compact(values)
+}
+
+// simple reports whether few values tell all there is to see.
+func (k look) simple() bool {
+	return !k.wild && (k.bits == 0 || len(k.cuts) == 0) && bits.OnesCount64(k.bits) <= 8
+}
+
+// look is what the condition of a field sees of the number that decides.
+func (p *placer) look(s, by *Slot) look {
+	n, err := p.c.parse(s.When)
+	if err != nil || by.Signed {
+		return look{wild: true}
+	}
+	return p.l.lookAt(n, by, s)
 }

@@ -1,17 +1,15 @@
 package core
 
 import (
-	"slices"
-	"strconv"
 	"strings"
 )
 
 // badProtoName says why a name cannot be a protocol's, or "".
-func badProtoName(name string) string {
+func (c *compiler) badProtoName(name string) string {
 	switch {
 	case !isName(name) || name != strings.ToLower(name):
 		return "a protocol's name is lower-case letters, digits and _, and begins with a letter"
-	case slices.Contains(reservedProtos(), name) || slices.Contains(words(), name):
+	case c.reservedProtos[name]:
 		return "the name is reserved"
 	}
 	return ""
@@ -68,7 +66,7 @@ func reservedProtos() []string {
 
 // checkName reports a bad field name.
 func (c *compiler) checkName(s *Slot) {
-	if s.Name == "" && s.layout.src != nil && len(s.layout.src.Fields) == 1 && s.layout.src.head == nil && c.isItem(s.layout) {
+	if s.Name == "" && s.layout.src != nil && len(s.layout.src.Fields) == 1 && s.layout.src.head == nil && s.layout.item {
 		return
 	}
 	if s.Name == "" && s.Kind == Pad {
@@ -79,21 +77,18 @@ func (c *compiler) checkName(s *Slot) {
 	}
 }
 
-func (c *compiler) isItem(l *Layout) bool {
-	i := c.find(l)
-	return i >= 0 && c.all[i].list != nil
-}
-
 // checkField reports words that do not go together.
 func (c *compiler) checkField(s *Slot) {
 	c.checkName(s)
-	f := &s.Field
+	f := s.Field
 	isBytes := f.Kind == Bytes || f.Kind == Text
-	for _, bad := range []struct {
+	if f.Kind == Number && f.Get == "" && (f.Bits < 1 || f.Bits > 64) {
+		c.failAt(s, "%d bits (1 to 64)", f.Bits)
+	}
+	for _, bad := range [...]struct {
 		is   bool
 		text string
 	}{
-		{f.Kind == Number && f.Get == "" && (f.Bits < 1 || f.Bits > 64), strconv.Itoa(f.Bits) + " bits (1 to 64)"},
 		{f.Kind != Number && f.Bits != 0, "bits are for numbers"},
 		{f.LE && !f.LSB && f.Kind == Number && f.Bits%8 != 0, "le: a little-endian number has whole bytes; bit fields also need lsb"},
 		{f.Signed && f.Kind != Number, "signed is for numbers"},
@@ -123,6 +118,6 @@ func (c *compiler) checkDefault(s *Slot) {
 		return
 	}
 	if _, err := s.encode(s.Default); err != nil {
-		c.failAt(s, "default: %v", err)
+		c.failAt(s, "default: %s", strings.TrimPrefix(err.Error(), s.String()+": "))
 	}
 }

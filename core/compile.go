@@ -1,35 +1,38 @@
 package core
 
 import (
-	"errors"
-	"fmt"
 	"slices"
-	"strings"
+
+	"pkl/core/expr"
 )
 
-// Compile makes a Registry of specs and named structs. It reports all mistakes
-// at once, joined, each with the position and the name of what is wrong.
-func Compile(specs []*Spec, structs []*Struct, binds []Bind) (*Registry, error) {
+// Compile makes a Registry of specs and named structs. Its error is Mistakes:
+// all of them, with those that were found when the definitions were read.
+func Compile(specs []*Spec, structs []*Struct, binds []Bind, told ...*Mistake) (*Registry, error) {
 	c := &compiler{
 		reg:     &Registry{byName: map[string]*Proto{}, tables: map[string]*table{}, Specs: specs, Shapes: structs, binds: binds},
 		structs: map[string]*Struct{},
 		shapes:  map[shapeKey]*Layout{},
+		trees:   map[string]parsed{},
+		clashed: map[clash]bool{},
+		told:    map[subject]bool{},
 
-		reserved: set(append(reservedFields(), words()...)),
+		reserved:       set(append(reservedFields(), words()...)),
+		reservedProtos: set(append(reservedProtos(), words()...)),
+	}
+	for _, m := range told {
+		c.told[subject{m.Pos, m.Where}] = true
 	}
 	c.protocols(specs, structs)
 	c.layouts()
 	c.unused()
 	c.keyTables()
 	c.expressions()
-	if len(c.errs) > 0 {
-		return nil, errors.Join(c.errs...)
-	}
 	c.places()
-	c.finish()
-	if len(c.errs) > 0 {
-		return nil, errors.Join(c.errs...)
+	if err := c.result(told); err != nil {
+		return nil, err
 	}
+	c.finish()
 	return c.reg, nil
 }
 
@@ -39,40 +42,47 @@ type compiler struct {
 	structs map[string]*Struct
 	shapes  map[shapeKey]*Layout // layouts of named structs, one for each place they are used from
 	all     []*layoutScope       // every layout made
-	errs    []error
+	spare   []*layoutScope       // those of structs that no list has
+	trees   map[string]parsed
 	over    int // claims made so far: the order of definition
 
-	keyChecks []*keyCheck
-	reserved  map[string]bool // names no field may have
+	keyChecks      []*keyCheck
+	reserved       map[string]bool  // names no field may have,
+	reservedProtos map[string]bool  // and no protocol
+	told           map[subject]bool // what could not be read
+	mistakes       []*Mistake
+	probe          Packet
+	clashed        map[clash]bool
+}
+
+// parsed is what became of the source of an expression.
+type parsed struct {
+	tree expr.Node
+	err  error
+}
+
+// parse returns the tree of an expression. Many stand in several places.
+func (c *compiler) parse(src string) (expr.Node, error) {
+	p, known := c.trees[src]
+	if !known {
+		p.tree, p.err = expr.Parse(src)
+		c.trees[src] = p
+	}
+	return p.tree, p.err
 }
 
 // A layoutScope is a layout with the layouts around it, innermost first.
 type layoutScope struct {
-	layout *Layout
-	around []*Layout
-	list   *Slot // the list whose items it lays out
-	src    *Struct
-	foot   bool
+	layout  *Layout
+	layouts []*Layout // and those around it
+	list    *Slot     // the list whose items it lays out
+	src     *Struct
 }
 
 type shapeKey struct {
 	name  string
 	proto *Proto
 	outer *Layout
-}
-
-// fail reports a mistake in a protocol, or in one of its fields.
-func (c *compiler) fail(pos, where, format string, args ...any) {
-	text := where + ": " + fmt.Sprintf(format, args...)
-	if pos != "" {
-		text = pos + ": " + text
-	}
-	c.errs = append(c.errs, errors.New(text))
-}
-
-// failAt is fail for a field.
-func (c *compiler) failAt(s *Slot, format string, args ...any) {
-	c.fail(s.layout.pos(), s.String(), format, args...)
 }
 
 // String names the field as messages do: "tcp.opts.len".
@@ -84,31 +94,25 @@ func (s *Slot) String() string {
 	return s.layout.path + "." + s.Name
 }
 
-func (l *Layout) pos() string {
-	if l.src != nil && l.src.Pos != "" {
-		return l.src.Pos
-	}
-	return l.proto.Spec.Pos
-}
-
 func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
 	for _, st := range structs {
 		if c.structs[st.Name] != nil {
-			c.fail(st.Pos, st.Name, "struct is defined twice, also at %s", c.structs[st.Name].Pos)
+			c.fail(st.Pos, st.Name, "struct is defined twice%s", also(c.structs[st.Name].Pos))
 		}
 		c.structs[st.Name] = st
 	}
 	for _, s := range specs {
-		if why := badProtoName(s.Name); why != "" {
-			c.fail(s.Pos, s.Name, "%s", why)
-		}
-		if old := c.reg.byName[s.Name]; old != nil {
-			c.fail(s.Pos, s.Name, "protocol is defined twice%s", also(old.Spec.Pos))
-			continue
-		}
 		p := &Proto{Name: s.Name, Spec: s, reg: c.reg, id: len(c.reg.protos)}
 		c.reg.protos = append(c.reg.protos, p)
-		c.reg.byName[s.Name] = p
+		why := c.badProtoName(s.Name)
+		if old := c.reg.byName[s.Name]; old != nil {
+			why = "protocol is defined twice" + also(old.Spec.Pos)
+		} else {
+			c.reg.byName[s.Name] = p
+		}
+		if why != "" && !c.isTold(s.Pos, s.Name) {
+			c.fail(s.Pos, s.Name, "%s", why)
+		}
 	}
 }
 
@@ -119,13 +123,14 @@ func (c *compiler) unused() {
 		used[ls.src] = true
 	}
 	n := len(c.all)
-	for _, st := range c.reg.Shapes {
+	for i, st := range c.reg.Shapes {
 		if !used[st] {
-			p := &Proto{Name: st.Name, Spec: &Spec{Name: st.Name, Pos: st.Pos}, reg: c.reg}
-			c.layout(p, st.Name, st, nil, &Slot{})
+			p := &Proto{Name: st.Name, Spec: &Spec{Name: st.Name, Pos: st.Pos}, reg: c.reg, id: len(c.reg.protos) + i}
+			p.head = c.layout(p, st.Name, st, nil, &Slot{})
+			p.foot = p.head
 		}
 	}
-	c.all = c.all[:n]
+	c.all, c.spare = c.all[:n:n], c.all[n:]
 }
 
 func also(pos string) string {
@@ -139,9 +144,7 @@ func (c *compiler) layouts() {
 	for _, p := range c.reg.protos {
 		s := p.Spec
 		p.head = c.layout(p, s.Name, &Struct{Name: s.Name, Fields: s.Fields, Pos: s.Pos}, nil, nil)
-		around := []*Layout{p.head}
-		p.foot = c.layout(p, s.Name, &Struct{Name: s.Name, Fields: s.Footer, Pos: s.Pos}, around, nil)
-		c.all[c.find(p.foot)].foot = true
+		p.foot = c.layout(p, s.Name, &Struct{Name: s.Name, Fields: s.Footer, Pos: s.Pos}, []*Layout{p.head}, nil)
 		for _, f := range p.foot.Slots {
 			if p.head.byName[f.Name] != nil {
 				c.failAt(f, "the header has a field of this name too")
@@ -150,7 +153,7 @@ func (c *compiler) layouts() {
 		for _, pr := range s.Pairs {
 			a, b := c.named(p, pr.A, "pairs"), c.named(p, pr.B, "pairs")
 			switch {
-			case a == nil || b == nil:
+			case a == nil || b == nil || a.bad || b.bad || c.isTold(a.layout.pos, a.String()) || c.isTold(b.layout.pos, b.String()):
 			case a.width != b.width || a.width < 0 || a.Kind != b.Kind:
 				c.fail(s.Pos, p.Name, "pairs: %s and %s are not of one kind and width", pr.A, pr.B)
 			default:
@@ -165,20 +168,11 @@ func (c *compiler) layouts() {
 	}
 }
 
-func (c *compiler) find(l *Layout) int {
-	for i := len(c.all) - 1; i >= 0; i-- {
-		if c.all[i].layout == l {
-			return i
-		}
-	}
-	return -1
-}
-
 // named returns a field of the header by the name a word of the spec gives.
 func (c *compiler) named(p *Proto, name, word string) *Slot {
 	f := p.head.byName[name]
-	if f == nil {
-		c.fail(p.Spec.Pos, p.Name, "%s: no field %q%s", word, name, hint(name, p.head.names()))
+	if f == nil && !c.unread(p.head) {
+		c.fail(p.Spec.Pos, p.Name, "%s: no field %q%s", word, name, c.hint(name, p.head.names()))
 	}
 	return f
 }
@@ -193,8 +187,13 @@ func (l *Layout) names() []string {
 
 // layout makes the slots of a sequence of fields; expressions come later.
 func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, list *Slot) *Layout {
-	l := &Layout{Name: path, path: path, proto: p, src: src, byName: map[string]*Slot{}, lazyFrom: 1 << 30}
-	c.all = append(c.all, &layoutScope{layout: l, around: around, list: list, src: src})
+	n := src.slots()
+	l := &Layout{Name: path, path: path, proto: p, src: src, pos: src.Pos, byName: make(map[string]*Slot, n), lazyFrom: 1 << 30, item: list != nil}
+	l.Slots, l.store = make([]*Slot, 0, n), make([]Slot, 0, n)
+	if l.pos == "" && len(around) > 0 {
+		l.pos = around[0].pos
+	}
+	c.all = append(c.all, &layoutScope{layout: l, layouts: append([]*Layout{l}, around...), list: list, src: src})
 	if src.head != nil {
 		for i := range src.head.Fields {
 			c.slot(l, &src.head.Fields[i], around)
@@ -203,13 +202,51 @@ func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, 
 	for i := range src.Fields {
 		c.slot(l, &src.Fields[i], around)
 	}
+	l.store = nil
 	return l
+}
+
+// slots is how many slots the fields make.
+func (st *Struct) slots() (n int) {
+	for _, fields := range [][]Field{st.headFields(), st.Fields} {
+		n += len(fields)
+		for i := range fields {
+			n += len(fields[i].Flags)
+		}
+	}
+	return n
+}
+
+func (st *Struct) headFields() []Field {
+	if st.head == nil {
+		return nil
+	}
+	return st.head.Fields
+}
+
+// newSlot returns the next slot of a layout.
+func (l *Layout) newSlot() *Slot {
+	l.store = append(l.store, Slot{layout: l, idx: len(l.Slots), span: none, width: none, konst: none})
+	s := &l.store[len(l.store)-1]
+	l.Slots = append(l.Slots, s)
+	return s
+}
+
+// take makes the slot one of field f.
+func (s *Slot) take(f *Field) {
+	s.Field = f
+	s.Name, s.When, s.Auto, s.Get = f.Name, f.When, f.Auto, f.Get
+	s.Kind, s.Bits, s.Align = f.Kind, f.Bits, f.Align
+	s.Signed, s.LE, s.LSB = f.Signed, f.LE, f.LSB
 }
 
 // slot adds one field to a layout, and the flags inside it.
 func (c *compiler) slot(l *Layout, f *Field, around []*Layout) {
-	s := &Slot{Field: *f, layout: l, idx: len(l.Slots), span: none, width: none, konst: none}
-	l.Slots = append(l.Slots, s)
+	s := l.newSlot()
+	s.take(f)
+	if f.Size != "" {
+		s.konst = c.constSize(f.Size)
+	}
 	s.width = fixedWidth(s)
 	c.checkField(s)
 	c.enter(l, s)
@@ -221,6 +258,9 @@ func (c *compiler) slot(l *Layout, f *Field, around []*Layout) {
 	}
 	if s.Kind == List {
 		c.items(l, s, around)
+		if s.bad {
+			c.spoil(s)
+		}
 	}
 	c.flags(l, s)
 }
@@ -255,11 +295,19 @@ func fixedWidth(s *Slot) int {
 	case IP6:
 		return 128
 	}
-	if s.Size == "" {
-		return none
+	if s.konst >= 0 {
+		return s.konst << 3
 	}
-	if n, ok := constNum(s.Size); ok && n >= 0 && n < 1<<24 {
-		return int(n) << 3
+	return none
+}
+
+// maxSize is the most bytes that a size may be as a constant.
+const maxSize = 1<<24 - 1
+
+// constSize returns a size that is a constant, else none.
+func (c *compiler) constSize(src string) int {
+	if v, ok := c.constNum(src); ok && v >= 0 && v <= maxSize {
+		return int(v)
 	}
 	return none
 }
@@ -269,7 +317,7 @@ func (c *compiler) part(l *Layout, s *Slot) {
 	whole := l.byName[s.Part]
 	switch {
 	case whole == nil || whole == s:
-		c.failAt(s, "part: no earlier field %q%s", s.Part, hint(s.Part, l.names()))
+		c.failAt(s, "part: no earlier field %q%s", s.Part, c.hint(s.Part, l.names()))
 		return
 	case whole.Kind != Number || s.Kind != Number || s.LE:
 		c.failAt(s, "part: both must be numbers, the part a big-endian one")
@@ -292,6 +340,7 @@ func (c *compiler) part(l *Layout, s *Slot) {
 		s.wire = low/8*8 + 8 - low%8 - s.Bits
 	}
 	s.When = whole.When
+	whole.parted = true
 }
 
 // flags adds the named bits of a number as fields.
@@ -300,19 +349,25 @@ func (c *compiler) flags(l *Layout, s *Slot) {
 		c.failAt(s, "%d flags in %d bits", len(s.Field.Flags), s.Bits)
 		return
 	}
+	if len(s.Field.Flags) == 0 {
+		return
+	}
+	s.parted = true
+	flag := &Field{Bits: 1, Part: s.Name}
 	for i, name := range s.Field.Flags {
 		if name == "" {
 			continue
 		}
 		off := s.Bits - len(s.Field.Flags) + i
-		b := &Slot{Field: Field{Name: name, Bits: 1, When: s.When, Part: s.Name}, layout: l, idx: len(l.Slots), span: none,
-			width: 1, konst: none, part: s, off: off, wire: off}
+		b := l.newSlot()
+		b.take(flag)
+		b.Name, b.When = name, s.When
+		b.width, b.part, b.off, b.wire = 1, s, off, off
 		if s.LE { // the bit's place on the wire is not that in the value
 			low := s.Bits - 1 - off
 			b.wire = low/8*8 + 7 - low%8
 		}
 		c.checkName(b)
-		l.Slots = append(l.Slots, b)
 		s.flags = append(s.flags, b)
 		c.enter(l, b)
 	}
@@ -323,6 +378,9 @@ func (c *compiler) items(l *Layout, s *Slot, around []*Layout) {
 	outer := append([]*Layout{l}, around...)
 	path := s.String()
 	switch {
+	case nested(outer) >= maxDepth:
+		c.failAt(s, "lists nest at most %d deep; only a struct, pkl.struct, may contain itself", maxDepth)
+		s.items.one = c.layout(l.proto, path, &Struct{}, outer, s)
 	case s.By != "":
 		head := &Struct{}
 		if s.Item != nil {
@@ -347,6 +405,16 @@ func (c *compiler) items(l *Layout, s *Slot, around []*Layout) {
 		c.failAt(s, `a list needs of = kind, of = { fields }, of = "struct" or by and kinds`)
 		s.items.one = c.layout(l.proto, path, &Struct{}, outer, s)
 	}
+}
+
+// nested is how many lists the innermost layout lies in.
+func nested(layouts []*Layout) (n int) {
+	for _, l := range layouts {
+		if l.item {
+			n++
+		}
+	}
+	return n
 }
 
 // join puts the fields of an item's kind behind those of its head.
@@ -401,7 +469,7 @@ func (c *compiler) shape(s *Slot, outer []*Layout) *Layout {
 			names = append(names, n)
 		}
 		slices.Sort(names)
-		c.failAt(s, "of: no struct %q%s", s.Named, hint(s.Named, names))
+		c.failAt(s, "of: no struct %q%s", s.Named, c.hint(s.Named, names))
 		return c.layout(s.layout.proto, s.String(), &Struct{}, outer, s)
 	}
 	for _, l := range outer {
@@ -417,14 +485,3 @@ func (c *compiler) shape(s *Slot, outer []*Layout) *Layout {
 	c.shapes[key] = l
 	return l
 }
-
-// hint is the nearest of names, as the end of a message.
-func hint(name string, among []string) string {
-	if n := Nearest(name, among); n != "" {
-		return fmt.Sprintf(" (did you mean %q?)", n)
-	}
-	return ""
-}
-
-// lower joins a message's lines to one.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

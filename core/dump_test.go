@@ -180,8 +180,8 @@ func TestStringIsBounded(t *testing.T) {
 }
 
 func TestAppendNumber(t *testing.T) {
-	s := &Slot{Field: Field{Name: "flags", Bits: 8, Flags: []string{"", "B", "C"}}}
-	s.flags = []*Slot{{Field: Field{Name: "B"}, off: 6}, {Field: Field{Name: "C"}, off: 7}}
+	s := &Slot{Name: "flags", Bits: 8, Field: &Field{Flags: []string{"", "B", "C"}}}
+	s.flags = []*Slot{{Name: "B", off: 6}, {Name: "C", off: 7}}
 	for v, want := range map[uint64]string{0: "0", 1: "C", 3: "C|B", 0x80: "0x80", 0x82: "B|0x80"} {
 		if got, _ := s.appendNumber(nil, v); string(got) != want {
 			t.Errorf("%#x: %s, want %s", v, got, want)

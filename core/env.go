@@ -70,6 +70,7 @@ type dep struct {
 // the layer), else with a dot fields of the nearest layer below.
 type scope struct {
 	reg     *Registry
+	comp    *compiler // nil outside of Compile
 	layouts []*Layout
 	before  int  // only slots of layouts[0] with a smaller index; those of the layouts around: all before their list
 	later   bool // auto rules may use later fields

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -19,8 +20,16 @@ type translator struct {
 	bound int       // sources in use
 	most  int       // sources in use at a time
 	deps  []dep
-	seen  map[*Slot]bool // computed fields: whether looking into them has ended
+	seen  map[*Slot]int // computed fields: the steps they take; 0 while they are looked into
+	steps int           // that the computed fields in it take
+	depth int           // of computed fields around it
 }
+
+// Limits of computed fields that are computed from others, and so on.
+const (
+	maxSteps    = 10000
+	maxComputed = 16
+)
 
 // compileNum compiles an expression for a number. A condition counts as 0 or 1.
 func compileNum(src string, sc *scope) (fn numFn, deps []dep, err error) {
@@ -46,6 +55,27 @@ func compileGet(src string, sc *scope) (g *getter, deps []dep, err error) {
 	t := newTranslator(src, sc)
 	err = t.run(func(n expr.Node) { g = t.getter(n) })
 	return g, t.deps, err
+}
+
+// constNum is the function constNum with trees from the cache.
+func (c *compiler) constNum(src string) (v int64, ok bool) {
+	if n, err := strconv.ParseUint(src, 10, 63); err == nil {
+		return int64(n), true
+	}
+	n, err := c.parse(src)
+	if err != nil || hasNames(n) {
+		return 0, false
+	}
+	return constNum(src)
+}
+
+func hasNames(n expr.Node) (has bool) {
+	expr.Walk(n, func(n expr.Node) bool {
+		_, name := n.(*expr.Name)
+		has = has || name
+		return !has
+	})
+	return has
 }
 
 // constNum returns the value of an expression without names.
@@ -74,7 +104,7 @@ func (sc *scope) itself(src string) *Slot {
 // run parses the source and compiles it. Mistakes are panics on the way and
 // errors in the end, so that the functions between stay short.
 func (t *translator) run(compile func(expr.Node)) (err error) {
-	n, err := expr.Parse(t.src)
+	n, err := t.parse()
 	if err != nil {
 		return err
 	}
@@ -89,6 +119,22 @@ func (t *translator) run(compile func(expr.Node)) (err error) {
 	}()
 	compile(n)
 	return nil
+}
+
+func (t *translator) parse() (expr.Node, error) {
+	if t.sc != nil && t.sc.comp != nil {
+		return t.sc.comp.parse(t.src)
+	}
+	return expr.Parse(t.src)
+}
+
+// near is the hint for a name that is not among the known ones. Where there
+// are very many mistakes, it takes too long.
+func (t *translator) near(name string, among func() []string) string {
+	if t.sc != nil && t.sc.comp != nil && len(t.sc.comp.mistakes) >= maxHints {
+		return ""
+	}
+	return didYouMean(name, among())
 }
 
 // fail ends compiling.
@@ -179,7 +225,7 @@ func (t *translator) text(n expr.Node) string {
 }
 
 func newTranslator(src string, sc *scope) *translator {
-	return &translator{src: src, sc: sc, reg: sc.reg, seen: map[*Slot]bool{}}
+	return &translator{src: src, sc: sc, reg: sc.reg, seen: map[*Slot]int{}}
 }
 
 func notNumber(r rune) bool { return !unicode.IsDigit(r) && !unicode.IsLetter(r) }

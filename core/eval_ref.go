@@ -114,8 +114,8 @@ func widths(slots []*Slot) (bits int, unsigned bool) {
 func (d *domain) chainOf(name string) chain {
 	ch := chain{check: len(d.lays) > 1}
 	for _, l := range d.lays {
-		for _, s := range l.Slots {
-			if s.Name == name && name != "" && (d.before == none || s.idx < d.before) {
+		for s := l.byName[name]; s != nil; s = s.Alt {
+			if d.before == none || s.idx < d.before {
 				ch.slots = append(ch.slots, s)
 			}
 		}
@@ -217,7 +217,7 @@ func (t *translator) step(r *referent, name string, pos int) *referent {
 	if m := t.member(d, name); m != nil {
 		return m
 	}
-	t.fail(pos, didYouMean(name, d.names()), "%s has no field %q", r.name, name)
+	t.fail(pos, t.near(name, d.names), "%s has no field %q", r.name, name)
 	return nil
 }
 

@@ -84,12 +84,12 @@ func (t *translator) specName(n *expr.Name) (*referent, *expr.Error) {
 	if pr := t.sc.reg.proto(first); pr != nil && len(n.Parts) > 1 && !n.Up {
 		return t.belowName(n, pr)
 	}
-	levels := t.levels()
-	if n.Up && len(t.items) == 0 && len(levels) > 0 {
-		levels = levels[1:]
+	from := 0
+	if n.Up && len(t.items) == 0 && len(t.sc.layouts) > 0 {
+		from = 1
 	}
-	for _, d := range levels {
-		if r := t.member(d, first); r != nil {
+	for i := from; i < len(t.sc.layouts); i++ {
+		if r := t.member(t.level(i), first); r != nil {
 			return t.path(r, n), nil
 		}
 	}
@@ -99,7 +99,7 @@ func (t *translator) specName(n *expr.Name) (*referent, *expr.Error) {
 	if first == "frame" {
 		return t.frameName(n)
 	}
-	return nil, t.unknown(n, levels)
+	return nil, t.unknown(n, from)
 }
 
 func (r *Registry) proto(name string) *Proto {
@@ -109,18 +109,15 @@ func (r *Registry) proto(name string) *Proto {
 	return r.byName[name]
 }
 
-// levels returns the records that a spec's names select from, the innermost first.
-func (t *translator) levels() (list []*domain) {
-	for i, l := range t.sc.layouts {
-		d := &domain{lays: []*Layout{l}, before: none, around: t.sc.layouts[i+1:]}
-		if i > 0 {
-			d.site = site{kind: siteAround, lay: l}
-		} else if !t.sc.later {
-			d.before = t.sc.before
-		}
-		list = append(list, d)
+// level returns record i of those that a spec's names select from, the innermost first.
+func (t *translator) level(i int) *domain {
+	d := &domain{lays: t.sc.layouts[i : i+1 : i+1], before: none, around: t.sc.layouts[i+1:]}
+	if i > 0 {
+		d.site = site{kind: siteAround, lay: t.sc.layouts[i]}
+	} else if !t.sc.later {
+		d.before = t.sc.before
 	}
-	return list
+	return d
 }
 
 // belowDomain is the nearest layer of a protocol below.
@@ -144,26 +141,27 @@ func (t *translator) belowName(n *expr.Name, pr *Proto) (*referent, *expr.Error)
 
 func (t *translator) noField(n *expr.Name, d *domain) *expr.Error {
 	part := n.Parts[1]
-	return t.errorAt(t.partPos(n, 1), didYouMean(part, d.names()), "%s has no field %q", d.name, part)
+	return t.errorAt(t.partPos(n, 1), t.near(part, d.names), "%s has no field %q", d.name, part)
 }
 
 // unknown is the error for a name that means nothing in a spec.
-func (t *translator) unknown(n *expr.Name, levels []*domain) *expr.Error {
+func (t *translator) unknown(n *expr.Name, from int) *expr.Error {
 	first := n.Parts[0]
-	var known []string
-	for _, d := range levels {
-		known = append(known, d.names()...)
-		for _, l := range d.lays {
-			if s := l.byName[first]; s != nil {
-				return t.errorAt(n.Pos(), "only auto and get may use later fields", "%s is a later field", first)
-			}
+	for _, l := range t.sc.layouts[from:] {
+		if l.byName[first] != nil {
+			return t.errorAt(n.Pos(), "only auto and get may use later fields", "%s is a later field", first)
 		}
 	}
-	what := "no field %q"
 	if len(n.Parts) > 1 && t.sc.reg != nil {
-		known, what = t.sc.reg.Names(), "no protocol %q"
+		return t.errorAt(n.Pos(), t.near(first, t.sc.reg.Names), "no protocol %q", first)
 	}
-	return t.errorAt(n.Pos(), didYouMean(first, known), what, first)
+	known := func() (all []string) {
+		for i := from; i < len(t.sc.layouts); i++ {
+			all = append(all, t.level(i).names()...)
+		}
+		return all
+	}
+	return t.errorAt(n.Pos(), t.near(first, known), "no field %q", first)
 }
 
 // checked refuses computed fields that would need what is not there yet. Those
@@ -180,14 +178,19 @@ func (t *translator) checked(r *referent) *referent {
 // lookInto compiles a computed field within the limits of this expression, so
 // that none depends on itself.
 func (t *translator) lookInto(s *Slot, d *domain) {
-	switch done, known := t.seen[s]; {
-	case known && !done:
+	switch steps, known := t.seen[s]; {
+	case known && steps == 0:
 		t.fail(0, "", "%s is computed from itself", s.Name)
 	case known:
+		t.count(s, steps)
 		return
+	case t.depth == maxComputed:
+		t.fail(0, "", "%s is computed from what is computed, more than %d deep", s.Name, maxComputed)
 	}
-	t.seen[s] = false
-	sc := &scope{reg: t.reg, layouts: append([]*Layout{s.layout}, d.around...), before: d.before, later: d.before == none}
+	t.seen[s] = 0
+	before := t.steps
+	t.steps = 1
+	sc := &scope{reg: t.reg, comp: t.sc.comp, layouts: append([]*Layout{s.layout}, d.around...), before: d.before, later: d.before == none}
 	if t.self != nil && d.before != none {
 		sc.before-- // the field whose presence is decided
 	}
@@ -199,12 +202,22 @@ func (t *translator) lookInto(s *Slot, d *domain) {
 	if s.get == nil && g.num == nil {
 		t.fail(0, "put it behind that field", "%s is computed only later", s.Name)
 	}
-	t.seen[s] = true
+	steps := t.steps
+	t.seen[s], t.steps = steps, before
+	t.count(s, steps)
+}
+
+// count adds the steps that computed field s takes.
+func (t *translator) count(s *Slot, steps int) {
+	if t.steps += steps; t.steps > maxSteps {
+		t.fail(0, "", "to compute %s takes more than %d steps", s.Name, maxSteps)
+	}
 }
 
 // within compiles an expression of field s.
 func (t *translator) within(s *Slot, src string, sc *scope, compile func(in *translator, n expr.Node)) {
-	in := &translator{src: src, sc: sc, reg: t.reg, seen: t.seen}
+	in := &translator{src: src, sc: sc, reg: t.reg, seen: t.seen, depth: t.depth + 1}
+	defer func() { t.steps += in.steps }()
 	if err := in.run(func(n expr.Node) { compile(in, n) }); err != nil {
 		t.fail(0, "", "%s: %v", s.Name, err)
 	}

@@ -13,9 +13,9 @@ func (c *compiler) expressions() {
 	}
 	for _, ls := range c.all {
 		for _, s := range ls.layout.Slots {
-			sc := ls.scope(c.reg, len(ls.layout.Slots))
-			sc.later, sc.auto = true, true
 			if s.Auto != "" {
+				sc := c.scope(ls, len(ls.layout.Slots))
+				sc.later, sc.auto = true, true
 				s.rule = c.rule(s, sc)
 				ls.layout.autos = append(ls.layout.autos, s)
 			}
@@ -26,10 +26,10 @@ func (c *compiler) expressions() {
 		c.protoExprs(p)
 	}
 	for _, k := range c.keyChecks {
-		sc := &scope{reg: c.reg, layouts: []*Layout{k.proto.head}, before: len(k.proto.head.Slots), later: true}
-		fn, deps, err := compileCond(k.key.Check, sc)
+		sc := c.scopeOf(k.proto)
+		fn, deps, err := c.compileCond(k.key.Check, sc)
 		if err != nil {
-			c.fail(k.pos, k.proto.Name, "over %s: check: %s", k.key.On, oneLine(err))
+			c.wrongIn(k.pos, k.proto.Name, "over "+k.key.On+": check", err)
 		}
 		k.fn = fn
 		c.needs(deps)
@@ -37,22 +37,32 @@ func (c *compiler) expressions() {
 }
 
 // scope is what names mean in the slot with index before.
-func (ls *layoutScope) scope(reg *Registry, before int) *scope {
-	return &scope{reg: reg, layouts: append([]*Layout{ls.layout}, ls.around...), before: before}
+func (c *compiler) scope(ls *layoutScope, before int) *scope {
+	return &scope{reg: c.reg, comp: c, layouts: ls.layouts, before: before}
+}
+
+// scopeOf is what names mean in the words of a protocol.
+func (c *compiler) scopeOf(p *Proto) *scope {
+	return &scope{reg: c.reg, comp: c, layouts: []*Layout{p.head}, before: len(p.head.Slots), later: true}
+}
+
+// itemScope is what names mean in what a list says of its items.
+func (c *compiler) itemScope(l *Layout, ls *layoutScope) *scope {
+	return &scope{reg: c.reg, comp: c, layouts: append([]*Layout{l}, ls.layouts...), before: len(l.Slots)}
 }
 
 func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
-	sc := func(before int) *scope { return ls.scope(c.reg, before) }
+	sc := func(before int) *scope { return c.scope(ls, before) }
 	if s.When != "" && s.part == nil {
-		fn, deps, err := compileCond(s.When, sc(s.idx+1))
+		fn, deps, err := c.compileCond(s.When, sc(s.idx+1))
 		if err != nil {
-			c.failAt(s, "when: %s", oneLine(err))
+			c.wrong(s, "when", err)
 		}
 		s.when, s.whenDeps = fn, deps
 		c.needs(deps)
 	}
 	if s.Size != "" {
-		if n, ok := constNum(s.Size); ok {
+		if n, ok := c.constNum(s.Size); ok {
 			s.konst = int(n)
 			if n < 0 || n >= 1<<24 {
 				c.failAt(s, "size: %d bytes (0 to %d)", n, 1<<24-1)
@@ -61,9 +71,9 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 				s.size = func(*env) (int64, bool) { return n, true }
 			}
 		} else {
-			fn, deps, err := compileNum(s.Size, sc(s.idx))
+			fn, deps, err := c.compileNum(s.Size, sc(s.idx))
 			if err != nil {
-				c.failAt(s, "size: %s", oneLine(err))
+				c.wrong(s, "size", err)
 			}
 			s.size = fn
 			c.needs(deps)
@@ -71,12 +81,12 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 		}
 	}
 	if s.Count != "" {
-		fn, deps, err := compileNum(s.Count, sc(s.idx))
+		fn, deps, err := c.compileNum(s.Count, sc(s.idx))
 		if err != nil {
-			c.failAt(s, "count: %s", oneLine(err))
+			c.wrong(s, "count", err)
 		}
 		s.count = fn
-		if n, ok := constNum(s.Count); ok && (n < 0 || n > maxItems) {
+		if n, ok := c.constNum(s.Count); ok && (n < 0 || n > maxItems) {
 			c.failAt(s, "count: %d items (0 to %d)", n, maxItems)
 		}
 		c.needs(deps)
@@ -85,9 +95,9 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 	if s.Get != "" {
 		all := sc(len(ls.layout.Slots))
 		all.later = true
-		g, deps, err := compileGet(s.Get, all)
+		g, deps, err := c.compileGet(s.Get, all)
 		if err != nil {
-			c.failAt(s, "get: %s", oneLine(err))
+			c.wrong(s, "get", err)
 			g = &getter{}
 		}
 		s.get, s.getDeps = g, deps
@@ -108,7 +118,9 @@ func (c *compiler) getKind(s *Slot) {
 		p := s.get.plain
 		s.Kind, s.Bits, s.Signed = p.Kind, p.Bits, p.Signed
 		if s.Field.Names == nil {
-			s.Field.Names = p.Field.Names
+			f := *s.Field
+			f.Names = p.Field.Names
+			s.Field = &f
 		}
 	case s.get.bytes != nil && s.Kind == Number:
 		s.Kind = Bytes
@@ -121,7 +133,7 @@ func (c *compiler) getKind(s *Slot) {
 func (c *compiler) inside(s *Slot) {
 	s.of = c.reg.byName[s.Of]
 	if s.of == nil {
-		c.failAt(s, "of: no protocol %q%s", s.Of, hint(s.Of, c.reg.Names()))
+		c.failAt(s, "of: no protocol %q%s", s.Of, c.hint(s.Of, c.reg.Names()))
 	}
 }
 
@@ -143,12 +155,18 @@ func (c *compiler) mark(s *Slot) {
 		if s.part != nil {
 			c.mark(s.part)
 		}
-		for _, o := range s.layout.Slots {
-			if o.part == s {
-				o.structural = true
-			}
+		if s.parted {
+			s.layout.markParts(s)
 		}
 		c.needs(s.getDeps)
+	}
+}
+
+func (l *Layout) markParts(whole *Slot) {
+	for _, o := range l.Slots[whole.idx:] {
+		if o.part == whole {
+			o.structural = true
+		}
 	}
 }
 
@@ -179,20 +197,18 @@ func (c *compiler) derive(s *Slot, deps []dep, src string, how use) {
 
 // listExprs compiles last, stop and by over the items.
 func (c *compiler) listExprs(ls *layoutScope, s *Slot) {
-	outer := append([]*Layout{ls.layout}, ls.around...)
 	if s.By != "" && s.items.probe != nil {
-		sc := &scope{reg: c.reg, layouts: append([]*Layout{s.items.probe}, outer...), before: len(s.items.probe.Slots)}
-		fn, deps, err := compileNum(s.By, sc)
+		fn, deps, err := c.compileNum(s.By, c.itemScope(s.items.probe, ls))
 		if err != nil {
-			c.failAt(s, "by: %s", oneLine(err))
+			c.wrong(s, "by", err)
 			return
 		}
 		s.items.by = fn
 		c.needs(deps)
 		c.samePlace(s, deps)
 	}
-	c.overItems(s, outer, s.Last, "last", func(l *Layout, f cond) { l.last, l.mark = f, findEndMark(l, s.Last) })
-	c.overItems(s, outer, s.End, "stop", func(l *Layout, f cond) { l.end = f })
+	c.overItems(s, ls, s.Last, "last", func(l *Layout, f cond) { l.last, l.mark = f, findEndMark(l, s.Last) })
+	c.overItems(s, ls, s.End, "stop", func(l *Layout, f cond) { l.end = f })
 }
 
 // samePlace checks that all kinds of items agree up to the discriminator.
@@ -220,15 +236,14 @@ func sameShape(a, b *Slot) bool {
 
 // overItems compiles a condition over the items of a list. With several kinds,
 // those that lack a field never meet it.
-func (c *compiler) overItems(s *Slot, outer []*Layout, src, word string, set func(*Layout, cond)) {
+func (c *compiler) overItems(s *Slot, ls *layoutScope, src, word string, set func(*Layout, cond)) {
 	if src == "" {
 		return
 	}
 	var first error
 	found := false
 	for _, l := range s.Layouts() {
-		sc := &scope{reg: c.reg, layouts: append([]*Layout{l}, outer...), before: len(l.Slots)}
-		fn, deps, err := compileCond(src, sc)
+		fn, deps, err := c.compileCond(src, c.itemScope(l, ls))
 		if err != nil {
 			if first == nil {
 				first = err
@@ -240,18 +255,15 @@ func (c *compiler) overItems(s *Slot, outer []*Layout, src, word string, set fun
 		set(l, fn)
 	}
 	if !found && first != nil {
-		c.failAt(s, "%s: %s", word, oneLine(first))
+		c.wrong(s, word, first)
 	}
 }
 
 // protoExprs compiles the words of a protocol.
 func (c *compiler) protoExprs(p *Proto) {
 	s := p.Spec
-	sc := func() *scope {
-		return &scope{reg: c.reg, layouts: []*Layout{p.head}, before: len(p.head.Slots), later: true}
-	}
-	c.protoSize(p, &p.hdr, s.Header, "header", sc(), ruleHeaderLen)
-	c.protoSize(p, &p.all, s.Len, "len", sc(), ruleTotalLen)
+	c.protoSize(p, &p.hdr, s.Header, "header", c.scopeOf(p), ruleHeaderLen)
+	c.protoSize(p, &p.all, s.Len, "len", c.scopeOf(p), ruleTotalLen)
 	if !p.all.given() {
 		c.impliedBody(p)
 	}
@@ -262,20 +274,20 @@ func (c *compiler) protoExprs(p *Proto) {
 		if w.src == "" {
 			continue
 		}
-		fn, deps, err := compileCond(w.src, sc())
+		fn, deps, err := c.compileCond(w.src, c.scopeOf(p))
 		if err != nil {
-			c.fail(s.Pos, p.Name, "%s: %s", w.word, oneLine(err))
+			c.wrongIn(s.Pos, p.Name, w.word, err)
 		}
 		*w.to = fn
 		c.needs(deps)
 	}
 	for i := range p.number {
 		if k := &p.number[i]; k.fillSrc != "" {
-			scope := sc()
+			scope := c.scopeOf(p)
 			scope.fill = true
-			fn, deps, err := compileNum(k.fillSrc, scope)
+			fn, deps, err := c.compileNum(k.fillSrc, scope)
 			if err != nil {
-				c.fail(s.Pos, p.Name, "over %s: fill: %s", k.table.name, oneLine(err))
+				c.wrongIn(s.Pos, p.Name, "over "+k.table.name+": fill", err)
 			}
 			k.fill, p.fillDeps = fn, append(p.fillDeps, deps...)
 		}
@@ -294,22 +306,26 @@ func (c *compiler) protoSize(p *Proto, to *size, src, word string, sc *scope, ki
 		}
 		return
 	}
-	if n, ok := constNum(src); ok {
+	if n, ok := c.constNum(src); ok {
 		to.konst = int(n)
 		if n <= 0 || n > 1<<24 {
 			c.fail(p.Spec.Pos, p.Name, "%s: %d bytes (1 to %d)", word, n, 1<<24)
 		}
 		return
 	}
-	fn, deps, err := compileNum(src, sc)
+	fn, deps, err := c.compileNum(src, sc)
 	if err != nil {
-		c.fail(p.Spec.Pos, p.Name, "%s: %s", word, oneLine(err))
+		c.wrongIn(p.Spec.Pos, p.Name, word, err)
 		return
 	}
 	to.fn = fn
 	c.needs(deps)
-	if lin := linear(src, p.head); lin.slot != nil {
-		*to = lin
+	if tree, err := c.parse(src); err == nil {
+		if ln, ok := p.head.linear(tree); ok && ln.slot != nil {
+			if lin := ln.size(); lin.slot != nil {
+				*to = lin
+			}
+		}
 	}
 }
 
@@ -354,10 +370,10 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 	if ls.src.Len == "" {
 		return
 	}
-	sc := ls.scope(c.reg, len(l.Slots))
-	fn, deps, err := compileNum(ls.src.Len, sc)
+	fn, deps, err := c.compileNum(ls.src.Len, c.scope(ls, len(l.Slots)))
 	if err != nil {
-		c.fail(l.pos(), l.path, "len: %s", oneLine(err))
+		l.broken = true
+		c.wrongIn(l.pos, l.path, "len", err)
 		return
 	}
 	l.all = size{fn: fn}

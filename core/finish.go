@@ -1,10 +1,6 @@
 package core
 
-import (
-	"regexp"
-	"slices"
-	"strconv"
-)
+import "slices"
 
 // finish links the protocols: who leads to whom, and which sums each has.
 func (c *compiler) finish() {
@@ -15,7 +11,10 @@ func (c *compiler) finish() {
 			p.all.foot = p.foot.fixed
 		}
 		p.quick = p.isQuick()
-		p.stopBits = notZero(p.Spec.Stop, p.head)
+		if p.stop != nil {
+			tree, _ := c.parse(p.Spec.Stop)
+			p.stopBits = p.head.notZero(tree)
+		}
 		p.oneKey = len(p.keys) == 1 && p.keys[0].fast == 1 && len(p.any) == 0 && (p.stop == nil || p.stopBits != nil)
 		for _, l := range []*Layout{p.head, p.foot} {
 			for _, s := range l.autos {
@@ -110,25 +109,52 @@ func sortChecked(protos []candidate) {
 // reaches computes which protocols may lie above each, at any distance.
 func (c *compiler) reaches() {
 	n := len(c.reg.protos)
+	above := make([][]int, n)
 	for _, p := range c.reg.protos {
 		p.reach = make(bitset, (n+63)/64)
+		add := func(q *Proto) {
+			if !p.reach.has(q.id) {
+				p.reach.add(q.id)
+				above[p.id] = append(above[p.id], q.id)
+			}
+		}
 		for _, k := range p.keys {
-			k.table.children(func(q *Proto) { p.reach.add(q.id) })
+			k.table.children(add)
 		}
 		for _, q := range p.any {
-			p.reach.add(q.id)
+			add(q.Proto)
 		}
 	}
+	order := upperFirst(above)
 	for again := true; again; {
 		again = false
-		for _, p := range c.reg.protos {
-			for q := range n {
-				if p.reach.has(q) && p.reach.merge(c.reg.protos[q].reach) {
-					again = true
-				}
+		for _, p := range order {
+			for _, q := range above[p] {
+				again = c.reg.protos[p].reach.merge(c.reg.protos[q].reach) || again
 			}
 		}
 	}
+}
+
+// upperFirst lists the protocols so that those above come before those below,
+// as far as there are no rings.
+func upperFirst(above [][]int) (order []int) {
+	seen := make([]bool, len(above))
+	var visit func(p int)
+	visit = func(p int) {
+		if seen[p] {
+			return
+		}
+		seen[p] = true
+		for _, q := range above[p] {
+			visit(q)
+		}
+		order = append(order, p)
+	}
+	for p := range above {
+		visit(p)
+	}
+	return order
 }
 
 func (b bitset) merge(o bitset) (grew bool) {
@@ -138,46 +164,6 @@ func (b bitset) merge(o bitset) (grew bool) {
 		}
 	}
 	return grew
-}
-
-// linear recognises "field", "field * 4" and "(field + 1) * 8", which are read
-// without a closure.
-func linear(src string, l *Layout) size {
-	m := regexp.MustCompile(`^(?:(\w+)|\((\w+) *([+-]) *(\d+)\)) *(?:\* *(\d+))?$`).FindStringSubmatch(src)
-	if m == nil {
-		return size{}
-	}
-	s := l.byName[m[1]+m[2]]
-	if s == nil || s.When != "" || s.Signed || s.Alt != nil || s.get != nil || s.Kind != Number || s.Bits > 32 {
-		return size{}
-	}
-	mul, add := 1, 0
-	if m[5] != "" {
-		mul, _ = strconv.Atoi(m[5])
-	}
-	if m[4] != "" {
-		add, _ = strconv.Atoi(m[4])
-		if m[3] == "-" {
-			add = -add
-		}
-	}
-	if mul > 1<<16 || add > 1<<16 || add < -1<<16 {
-		return size{}
-	}
-	return size{slot: s, mul: mul, add: add * mul}
-}
-
-// notZero recognises "field > 0" and "field != 0".
-func notZero(src string, l *Layout) *load {
-	m := regexp.MustCompile(`^(\w+) *(?:>|!=) *0$`).FindStringSubmatch(src)
-	if m == nil {
-		return nil
-	}
-	s := l.byName[m[1]]
-	if s == nil || !s.simple || s.Signed || s.Alt != nil || s.get != nil || s.Kind != Number {
-		return nil
-	}
-	return &s.load
 }
 
 // isQuick reports whether the bounds of the layer are plain loads and nothing else need be proved.

@@ -28,7 +28,7 @@ func TestFlow(t *testing.T) {
 }
 
 func TestFlowIP6(t *testing.T) {
-	e := end{addr: make([]byte, 16), addrSlot: &Slot{Field: Field{Kind: IP6}}, num: 80, portSlot: &Slot{Field: Field{Bits: 16}}}
+	e := end{addr: make([]byte, 16), addrSlot: &Slot{Field: &Field{}, Kind: IP6}, num: 80, portSlot: &Slot{Field: &Field{}, Bits: 16}}
 	e.addr[15] = 1
 	if got := string(e.append(nil)); got != "[::1]:80" {
 		t.Error(got)

@@ -88,7 +88,7 @@ func (c *compiler) keyTables() {
 		b := &c.reg.binds[i]
 		p := c.reg.byName[b.Proto]
 		if p == nil {
-			c.fail(b.Pos, "pkl.bind", "no protocol %q%s", b.Proto, hint(b.Proto, c.reg.Names()))
+			c.fail(b.Pos, "pkl.bind", "no protocol %q%s", b.Proto, c.hint(b.Proto, c.reg.Names()))
 			continue
 		}
 		c.claim(forced, p, &b.Key, b.Pos)
@@ -111,7 +111,7 @@ func (c *compiler) sharedTables() {
 				continue
 			}
 			if proto, _, _ := strings.Cut(s.Key, "."); c.reg.byName[proto] == nil {
-				c.failAt(s, "key: no protocol %q%s", proto, hint(proto, c.reg.Names()))
+				c.failAt(s, "key: no protocol %q%s", proto, c.hint(proto, c.reg.Names()))
 			}
 			s.table = c.tableNamed(s.Key)
 			if s.Kind == Number {
@@ -207,11 +207,11 @@ func (c *compiler) tableOf(p *Proto, on, pos string) *table {
 	}
 	switch {
 	case !ok:
-		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, on, hint(on, append(c.reg.Names(), "link")))
+		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, on, c.hint(on, append(c.reg.Names(), "link")))
 	case below == nil:
-		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, name, hint(name, c.reg.Names()))
+		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, name, c.hint(name, c.reg.Names()))
 	default:
-		c.fail(pos, p.Name, "over %s: %s has no number field %q%s", on, name, field, hint(field, below.head.names()))
+		c.fail(pos, p.Name, "over %s: %s has no number field %q%s", on, name, field, c.hint(field, below.head.names()))
 	}
 	return nil
 }
@@ -253,45 +253,70 @@ func pairName(a, b string) string {
 	return a[len(a)-n:]
 }
 
-// fill builds a table from claims; forced ones are pkl.bind's.
-func (c *compiler) fill(t *table, claims, forced []claim) {
-	exact := map[uint64]bool{}
-	for _, cl := range append(slices.Clone(claims), forced...) {
-		if cl.mask == 0 && cl.lo == cl.hi {
-			exact[cl.lo] = true
+// A claimed is what is claimed of a table, by value and by range or mask.
+type claimed struct {
+	exact map[uint64][]claim
+	wide  []claim
+}
+
+func sortOut(claims []claim) claimed {
+	s := claimed{exact: map[uint64][]claim{}}
+	for _, cl := range claims {
+		if cl.isExact() {
+			s.exact[cl.lo] = append(s.exact[cl.lo], cl)
+		} else {
+			s.wide = append(s.wide, cl)
 		}
 	}
-	values := make([]uint64, 0, len(exact))
-	for v := range exact {
-		values = append(values, v)
+	return s
+}
+
+func (c *claim) isExact() bool { return c.mask == 0 && c.lo == c.hi }
+
+// at returns the claims on value v.
+func (s *claimed) at(v uint64) []claim {
+	list := slices.Clone(s.exact[v])
+	for _, cl := range s.wide {
+		if cl.covers(v) {
+			list = append(list, cl)
+		}
 	}
+	return list
+}
+
+// fill builds a table from claims; forced ones are pkl.bind's.
+func (c *compiler) fill(t *table, claims, forced []claim) {
+	made, bound := sortOut(claims), sortOut(forced)
+	values := slices.AppendSeq(slices.Collect(maps.Keys(made.exact)), maps.Keys(bound.exact))
 	slices.Sort(values)
+	values = slices.Compact(values)
 	t.reserve(len(values))
 	for _, v := range values {
-		t.put(v, c.candidates(t, v, claims, forced))
+		t.put(v, c.candidates(t, v, made.at(v), bound.at(v)))
 	}
-	c.fillWide(t, claims, forced)
-	c.clashes(t, claims)
+	c.fillWide(t, made, bound)
+	c.clashes(t, made.wide)
 	for _, cl := range append(slices.Clone(claims), forced...) {
 		c.noteNumber(t, cl)
 	}
 }
 
 // fillWide cuts ranges where another begins or ends, so that each piece has one list of candidates.
-func (c *compiler) fillWide(t *table, claims, forced []claim) {
+func (c *compiler) fillWide(t *table, made, bound claimed) {
 	var cuts []uint64
-	for _, cl := range append(slices.Clone(claims), forced...) {
+	for _, cl := range append(slices.Clone(made.wide), bound.wide...) {
 		if cl.mask != 0 {
-			t.wide = append(t.wide, wideKey{val: cl.lo, mask: cl.mask, cands: c.candidates(t, cl.lo, claims, forced)})
-		} else if cl.lo != cl.hi {
+			t.wide = append(t.wide, wideKey{val: cl.lo, mask: cl.mask, cands: c.candidates(t, cl.lo, made.at(cl.lo), bound.at(cl.lo))})
+		} else {
 			cuts = append(cuts, cl.lo, max(cl.hi, cl.hi+1)) // the highest value of all has none above it
 		}
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
+	made.exact, bound.exact = nil, nil
 	var ranges []wideKey
 	for i := 0; i+1 < len(cuts); i++ {
-		if cands := c.candidates(t, cuts[i], onlyWide(claims), onlyWide(forced)); cands != nil {
+		if cands := c.candidates(t, cuts[i], made.at(cuts[i]), bound.at(cuts[i])); cands != nil {
 			ranges = append(ranges, wideKey{lo: cuts[i], hi: cuts[i+1] - 1, cands: cands})
 		}
 	}
@@ -311,43 +336,56 @@ func (c *compiler) clashes(t *table, claims []claim) {
 
 func (c *claim) plain() bool { return !c.proto.checked() && c.also == nil }
 
-func onlyWide(claims []claim) []claim {
-	return slices.DeleteFunc(slices.Clone(claims), func(cl claim) bool { return cl.mask == 0 && cl.lo == cl.hi })
-}
-
-// candidates lists who may be found under value v: first those with a check,
-// scripts' before built-ins', then the one without.
+// candidates lists who may be found under value v, of those who claim it:
+// first those with a check, scripts' before built-ins', then the one without.
 func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []candidate {
-	for i := len(forced) - 1; i >= 0; i-- {
-		if forced[i].covers(v) {
-			return []candidate{{Proto: forced[i].proto}}
-		}
+	if n := len(forced); n > 0 {
+		last := slices.MaxFunc(forced, func(a, b claim) int { return a.order - b.order })
+		return []candidate{{Proto: last.proto}}
 	}
 	var checked, plain []claim
 	for _, cl := range claims {
-		switch {
-		case !cl.covers(v):
-		case cl.proto.checked() || cl.also != nil:
+		if cl.proto.checked() || cl.also != nil {
 			checked = append(checked, cl)
-		default:
+		} else {
 			plain = append(plain, cl)
 		}
 	}
+	sort.SliceStable(plain, func(i, j int) bool { return plain[i].order < plain[j].order })
 	sort.SliceStable(checked, func(i, j int) bool { return checked[i].before(&checked[j]) })
 	plain = narrowest(plain)
 	for _, cl := range plain[min(1, len(plain)):] {
-		if a := plain[0]; a.proto != cl.proto {
+		if a := plain[0]; a.proto != cl.proto && c.newClash(t, &a, &cl) {
 			c.fail(cl.proto.Spec.Pos, cl.proto.Name, "%s = %d belongs to %s too; say who has it: pkl.bind(%q, %q, %d)",
 				t.name, v, a.proto.Name, cl.proto.Name, t.name, v)
 		}
 	}
 	var cands []candidate
-	for _, cl := range append(checked, plain...) {
-		if !slices.ContainsFunc(cands, func(o candidate) bool { return o.Proto == cl.proto }) {
+	known := map[*Proto]bool{}
+	for _, cl := range append(checked, plain[:min(1, len(plain))]...) {
+		if !known[cl.proto] {
+			known[cl.proto] = true
 			cands = append(cands, candidate{cl.proto, cl.also})
 		}
 	}
 	return cands
+}
+
+// newClash reports whether a clash has to be told: of two ranges, once.
+func (c *compiler) newClash(t *table, a, b *claim) bool {
+	if a.isExact() || b.isExact() {
+		return true
+	}
+	k := clash{t, a.proto, b.proto}
+	told := c.clashed[k]
+	c.clashed[k] = true
+	return !told
+}
+
+// A clash is two protocols that want the same values.
+type clash struct {
+	table *table
+	a, b  *Proto
 }
 
 func (c *claim) before(o *claim) bool {
@@ -361,7 +399,7 @@ func (c *claim) before(o *claim) bool {
 func narrowest(claims []claim) []claim {
 	var exact []claim
 	for _, cl := range claims {
-		if cl.mask == 0 && cl.lo == cl.hi {
+		if cl.isExact() {
 			exact = append(exact, cl)
 		}
 	}

@@ -3,6 +3,9 @@ package core
 // places finds where each field lies, as far as that is the same in every packet.
 func (c *compiler) places() {
 	for _, ls := range c.all {
+		if ls.layout.broken {
+			continue
+		}
 		c.words(ls.layout)
 		p := &placer{c: c, l: ls.layout, bounded: ls.list != nil && ls.layout.all.given(), there: map[*Slot][]bool{}, list: ls.list != nil}
 		p.run()
@@ -89,7 +92,7 @@ func (p *placer) run() {
 	l.static = known
 	p.checkBits(known)
 	if known && p.pos == 0 && p.list {
-		p.c.fail(l.pos(), l.path, "an item has no bytes")
+		p.c.failIn(l, "an item has no bytes: a list of it would never end")
 	}
 	p.rest()
 	l.fixed = (p.fixed + 7) / 8
@@ -108,7 +111,7 @@ func (p *placer) run() {
 // checkBits reports what does not come out at whole bytes.
 func (p *placer) checkBits(known bool) {
 	if known && p.pos%8 != 0 {
-		p.c.fail(p.l.pos(), p.l.path, "its fields are %d bits, not whole bytes", p.pos)
+		p.c.failIn(p.l, "its fields are %d bits, not whole bytes", p.pos)
 	}
 	for _, s := range p.l.Slots {
 		if s.static && s.Kind != Number && s.off%8 != 0 {

@@ -88,6 +88,7 @@ type Layout struct {
 	Name   string // for messages: "tcp", "tcp.opts"
 	path   string
 	src    *Struct
+	pos    string // "file:line" of its definition
 	proto  *Proto // whose header, footer or item it is
 	Slots  []*Slot
 	byName map[string]*Slot
@@ -104,6 +105,9 @@ type Layout struct {
 	by        *Slot   // the discriminator, if the item is a variant
 	aligns    bool    // holds fields that begin or end at a multiple, behind others that vary
 	lists     bool    // holds lists
+	item      bool    // it lays out items
+	broken    bool    // there are mistakes in it
+	store     []Slot  // room for those to come
 	hasNames  bool    // holds DNS names itself
 	autos     []*Slot // derived fields, in wire order
 	origin    *Slot   // pointers of names count from here
@@ -119,7 +123,17 @@ func (l *Layout) Slot(name string) *Slot { return l.byName[name] }
 
 // A Slot is a compiled Field: where it lies and how it is read.
 type Slot struct {
-	Field
+	*Field // of the spec; what differs from it or is read all the time stands here too
+
+	Name, When, Auto, Get string
+
+	Kind   Kind
+	Signed bool
+	LE     bool
+	LSB    bool
+	Bits   int
+	Align  int
+
 	layout *Layout
 	idx    int   // in layout.Slots
 	Alt    *Slot // the next field of the same name
@@ -150,6 +164,8 @@ type Slot struct {
 
 	lead, word int  // LSB: bits below it in its word, bytes of the word
 	structural bool // finding depends on it
+	parted     bool // others lie within it
+	bad        bool // there is a mistake in it
 	derived    bool // Auto was made because it is the size or count of another
 	flags      []*Slot
 }

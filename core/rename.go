@@ -151,7 +151,7 @@ func (p *Packet) rewrite(layer int32) error {
 			p.replaceName(n.id, n.slot, pos, w, b)
 		}
 	}
-	return p.caused(&Slot{Field: Field{Name: "names"}, layout: p.nodes[layer].layout})
+	return p.caused(&Slot{Name: "names", layout: p.nodes[layer].layout})
 }
 
 // A place is a name within the message that begins at origin.

@@ -48,9 +48,9 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 	case "crc32c", "crc32", "crc24", "crc":
 		r.kind, r.crc = ruleCRC, c.crc(s)
 	default:
-		fn, deps, err := compileNum(s.Auto, sc)
+		fn, deps, err := c.compileNum(s.Auto, sc)
 		if err != nil {
-			c.failAt(s, "auto: %s%s", oneLine(err), hint(s.Auto, ruleWords()))
+			c.failAt(s, "auto: %s%s", oneLine(err), c.hint(s.Auto, ruleWords()))
 			return nil
 		}
 		r.kind, r.fn, r.deps = ruleExpr, fn, deps
@@ -68,9 +68,9 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 		c.failAt(s, "auto: an internet checksum has 16 bits, not %d", s.Bits)
 	}
 	if s.Cover != "" {
-		fn, _, err := compileNum(s.Cover, sc)
+		fn, _, err := c.compileNum(s.Cover, sc)
 		if err != nil {
-			c.failAt(s, "cover: %s", oneLine(err))
+			c.wrong(s, "cover", err)
 		}
 		r.cover = fn
 	}

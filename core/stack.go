@@ -20,7 +20,7 @@ func (p *Packet) checkBody(id int32) error {
 	if id == 0 {
 		return nil
 	}
-	return p.caused(&Slot{Field: Field{Name: "body"}, layout: p.nodes[id].layout})
+	return p.caused(&Slot{Name: "body", layout: p.nodes[id].layout})
 }
 
 // emptyBody takes out the layers above id and all body; the trailer stays.

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -15,10 +14,12 @@ func (s *State) pklProtocol(L *lua.LState) int {
 	r := s.reader(L, "pkl.protocol")
 	spec := &core.Spec{Pos: r.pos}
 	r.path = r.nameOf("a protocol")
+	spec.Name = r.path
 	r.spec(spec, r.table)
-	r.raise()
-	s.defs.specs = append(s.defs.specs, spec)
-	s.defs.hooks = s.defs.hooks || r.hooks
+	s.collect(r, func(d *definitions) {
+		d.specs = append(d.specs, spec)
+		d.hooks = d.hooks || r.hooks
+	})
 	return 0
 }
 
@@ -27,14 +28,14 @@ func (s *State) pklStruct(L *lua.LState) int {
 	r := s.reader(L, "pkl.struct")
 	st := &core.Struct{Pos: r.pos}
 	r.path = r.nameOf("a struct")
+	st.Name = r.path
 	r.words(r.table, wordTable{
-		"name":   func(v lua.LValue) { r.text(&st.Name, v, "name") },
+		"name":   func(lua.LValue) {},
 		"doc":    func(v lua.LValue) { r.text(&st.Doc, v, "doc") },
 		"len":    func(v lua.LValue) { r.expr(&st.Len, v, "len") },
 		"fields": func(v lua.LValue) { st.Fields = r.fields(v, "fields") },
 	})
-	r.raise()
-	s.defs.structs = append(s.defs.structs, st)
+	s.collect(r, func(d *definitions) { d.structs = append(d.structs, st) })
 	return 0
 }
 
@@ -46,8 +47,11 @@ func (s *State) pklBind(L *lua.LState) int {
 	r.text(&b.Proto, L.Get(1), "the protocol")
 	r.text(&b.Key.On, L.Get(2), "the key")
 	r.values(&b.Key, L.Get(3), "the value")
-	r.raise()
-	s.defs.binds = append(s.defs.binds, b)
+	s.collect(r, func(d *definitions) {
+		if len(r.told) == 0 {
+			d.binds = append(d.binds, b)
+		}
+	})
 	return 0
 }
 
@@ -60,6 +64,25 @@ func (s *State) mayDefine(L *lua.LState, what string) {
 	s.reg = nil
 }
 
+// collect keeps a definition, with the mistakes in it: these are told when all
+// are compiled. After the scripts have run, nothing follows that could wait.
+func (s *State) collect(r *specReader, add func(d *definitions)) {
+	var before definitions
+	if s.ready {
+		before = s.defs.clone()
+	}
+	file := r.pos[:max(0, strings.LastIndexByte(r.pos, ':'))]
+	s.defs.files = append(s.defs.files, file)
+	s.defs.mistakes = append(s.defs.mistakes, r.told...)
+	add(&s.defs)
+	if s.ready {
+		if _, err := s.registry(); err != nil {
+			s.defs = before
+			r.L.Error(lua.LString(err.Error()), 0) // each line has its own place
+		}
+	}
+}
+
 // A specReader turns the table of a definition into a spec. It goes on after a
 // mistake, so that all are told at once.
 type specReader struct {
@@ -68,8 +91,10 @@ type specReader struct {
 	pos   string // file:line of the call
 	path  string // what is being read, for messages: "demo.tlvs"
 	table *lua.LTable
-	errs  []error
+	told  []*core.Mistake
 	hooks bool
+	open  map[*lua.LTable]bool // tables that are being read
+	count int                  // fields read
 }
 
 func (s *State) reader(L *lua.LState, what string) *specReader {
@@ -82,7 +107,7 @@ func (s *State) reader(L *lua.LState, what string) *specReader {
 }
 
 func (r *specReader) fail(format string, args ...any) {
-	r.errs = append(r.errs, fmt.Errorf("%s: %s: %s", r.pos, r.path, fmt.Sprintf(format, args...)))
+	r.told = append(r.told, &core.Mistake{Pos: r.pos, Where: r.path, Text: fmt.Sprintf(format, args...)})
 }
 
 // within runs f with a longer path.
@@ -95,21 +120,20 @@ func (r *specReader) within(name string, f func()) {
 	r.path = old
 }
 
-// raise raises all mistakes.
-func (r *specReader) raise() {
-	if err := errors.Join(r.errs...); err != nil {
-		r.L.Error(lua.LString(err.Error()), 0) // each line has its own place
-	}
-}
-
 // nameOf returns the name that the table gives, for messages.
 func (r *specReader) nameOf(what string) string {
-	name, ok := r.table.RawGetString("name").(lua.LString)
-	if !ok || name == "" {
+	switch name := r.table.RawGetString("name").(type) {
+	case lua.LString:
+		if name != "" {
+			return string(name)
+		}
+		r.fail("name is empty")
+	case *lua.LNilType:
 		r.fail("name is missing: %s has one", what)
-		return r.path
+	default:
+		r.fail("name is text, not %s", kindName(name))
 	}
-	return string(name)
+	return r.path
 }
 
 // A wordTable says what to do with each word of a table.

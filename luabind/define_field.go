@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -31,23 +32,52 @@ func (r *specReader) numbered(i int, v lua.LValue) (f core.Field) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		r.fail("field %d is { name, kind, word = … }, not %s", i, kindName(v))
-		return f
+		return core.Field{Name: "field_" + strconv.Itoa(i), Bits: 8} // so that nothing else is reported
 	}
 	name, ok := t.RawGetInt(1).(lua.LString)
 	if !ok {
 		r.fail("field %d: the first entry is its name, not %s", i, describe(t.RawGetInt(1)))
+		name = lua.LString("field_" + strconv.Itoa(i))
 	}
 	f.Name = string(name)
-	r.within(f.Name, func() { r.field(&f, t) })
+	r.within(f.Name, func() { r.enter(t, func() { r.field(&f, t, ok) }) })
 	return f
 }
 
-// field reads { name, kind, word = … }.
-func (r *specReader) field(f *core.Field, t *lua.LTable) {
-	if t.Len() > 2 {
-		r.fail("a field is { name, kind, word = … }: %s is too much", describe(t.RawGetInt(3)))
+// maxFields is how many fields a definition has at most, those of items included.
+const maxFields = 100_000
+
+// enter reads a table, unless it is one of those around it.
+func (r *specReader) enter(t *lua.LTable, read func()) {
+	r.count++
+	switch {
+	case r.open[t]:
+		r.fail("the table contains itself; a kind of item that does is a pkl.struct, and of = its name")
+		return
+	case r.count > maxFields:
+		if r.count == maxFields+1 {
+			r.fail("more than %d fields", maxFields)
+		}
+		return
 	}
-	r.kind(f, t.RawGetInt(2), t.RawGetString("get") != lua.LNil)
+	if r.open == nil {
+		r.open = map[*lua.LTable]bool{}
+	}
+	r.open[t] = true
+	read()
+	delete(r.open, t)
+}
+
+// field reads { name, kind, word = … }; without a name, the entries are not where they should be.
+func (r *specReader) field(f *core.Field, t *lua.LTable, named bool) {
+	f.Bits = 8
+	if named {
+		f.Bits = 0
+		if t.Len() > 2 {
+			r.fail("a field is { name, kind, word = … }: %s is too much", describe(t.RawGetInt(3)))
+		}
+		r.kind(f, t.RawGetInt(2), t.RawGetString("get") != lua.LNil)
+	}
 	words := wordTable{}
 	for _, add := range []func(wordTable, *core.Field){r.commonWords, r.numberWords, r.bytesWords, r.listWords} {
 		add(words, f)
@@ -66,9 +96,12 @@ func (r *specReader) kind(f *core.Field, v lua.LValue, computed bool) {
 		f.Bits = int(v)
 		return
 	case lua.LString:
-		if k, ok := kinds()[string(v)]; ok {
+		if k, ok := kinds()[string(v)]; ok && (k != core.Number || computed) {
 			f.Kind = k
 			return
+		} else if ok {
+			r.fail("the kind of a number is how many bits it has, 1 to 64")
+			break
 		}
 		r.fail("unknown kind %q%s", string(v), hint(string(v), keysOf(kinds())))
 	case *lua.LNilType:
@@ -169,13 +202,15 @@ func (r *specReader) plainItem(f *core.Field, kind lua.LValue) {
 // item reads the fields of an item, with its own words behind them.
 func (r *specReader) item(t *lua.LTable) *core.Struct {
 	st := &core.Struct{}
-	for i := 1; i <= t.Len(); i++ {
-		st.Fields = append(st.Fields, r.numbered(i, t.RawGetInt(i)))
-	}
-	r.words(t, wordTable{
-		"name": func(v lua.LValue) { r.text(&st.Name, v, "name") },
-		"doc":  func(v lua.LValue) { r.text(&st.Doc, v, "doc") },
-		"len":  func(v lua.LValue) { r.expr(&st.Len, v, "len") },
+	r.enter(t, func() {
+		for i := 1; i <= t.Len(); i++ {
+			st.Fields = append(st.Fields, r.numbered(i, t.RawGetInt(i)))
+		}
+		r.words(t, wordTable{
+			"name": func(v lua.LValue) { r.text(&st.Name, v, "name") },
+			"doc":  func(v lua.LValue) { r.text(&st.Doc, v, "doc") },
+			"len":  func(v lua.LValue) { r.expr(&st.Len, v, "len") },
+		})
 	})
 	return st
 }

@@ -15,7 +15,7 @@ func (r *specReader) spec(s *core.Spec, t *lua.LTable) {
 		r.fail("the fields belong into fields = { … }")
 	}
 	r.words(t, wordTable{
-		"name":         func(v lua.LValue) { r.text(&s.Name, v, "name") },
+		"name":         func(lua.LValue) {}, // read before, for the messages
 		"doc":          func(v lua.LValue) { r.text(&s.Doc, v, "doc") },
 		"ref":          func(v lua.LValue) { r.text(&s.Ref, v, "ref") },
 		"over":         func(v lua.LValue) { s.Over = r.over(v) },
@@ -47,9 +47,10 @@ func (r *specReader) over(v lua.LValue) (keys []core.Key) {
 			r.fail(`over: a key is written ["layer.field"] = value; %s has no name`, describe(v))
 			return
 		}
-		key := core.Key{On: string(on)}
-		r.values(&key, v, "over "+key.On)
-		keys = append(keys, key)
+		key, before := core.Key{On: string(on)}, len(r.told)
+		if r.values(&key, v, "over "+key.On); len(r.told) == before {
+			keys = append(keys, key)
+		}
 	})
 	return keys
 }

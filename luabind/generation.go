@@ -107,9 +107,9 @@ func (g *Generation) registry(d *definitions) (*core.Registry, error) {
 	}
 	specs := append(slices.Clone(g.cfg.Specs), d.specs...)
 	structs := append(slices.Clone(g.cfg.Structs), d.structs...)
-	reg, err := core.Compile(specs, structs, append(slices.Clone(d.binds), g.cfg.Binds...))
+	reg, err := core.Compile(specs, structs, append(slices.Clone(d.binds), g.cfg.Binds...), d.mistakes...)
 	if err != nil {
-		return nil, err
+		return nil, d.inOrder(err)
 	}
 	if !d.hooks {
 		g.registries = append(g.registries, compiled{d.clone(), reg})

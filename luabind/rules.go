@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -11,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"pkl/core"
+	"pkl/core/expr"
 )
 
 // A rule is one pkl.on.
@@ -109,15 +109,32 @@ func (s *State) addRule(r *rule) {
 
 // compileRules compiles the filters of all rules: they may name what was defined last.
 func (s *State) compileRules() error {
-	var errs []error
+	var wrong []*core.Mistake
 	for _, r := range s.rules {
-		errs = append(errs, s.compileRule(r))
+		if err := s.compileRule(r); err != nil {
+			wrong = append(wrong, err)
+		}
 	}
 	s.ready = true
-	return errors.Join(errs...)
+	return s.defs.inOrder(nil, wrong...)
 }
 
-func (s *State) compileRule(r *rule) error {
+// badFilters returns what is wrong with the filters of rules as far as that can
+// be told without a registry.
+func (s *State) badFilters() (wrong []*core.Mistake) {
+	for _, r := range s.rules {
+		if _, err := expr.Parse(r.Filter); r.Filter != "" && err != nil {
+			wrong = append(wrong, r.badFilter(err))
+		}
+	}
+	return wrong
+}
+
+func (r *rule) badFilter(err error) *core.Mistake {
+	return &core.Mistake{Pos: r.pos, Where: "filter", Text: err.Error()}
+}
+
+func (s *State) compileRule(r *rule) *core.Mistake {
 	if g := s.guards[r.fn]; g != nil && !s.cfg.NoGuards {
 		r.guard = g.bind(s.reg, guardHome{r.fn, s.bitLibrary()})
 	}
@@ -126,7 +143,7 @@ func (s *State) compileRule(r *rule) error {
 	}
 	f, err := s.reg.Filter(r.Filter)
 	if err != nil {
-		return fmt.Errorf("%s: filter: %w", r.pos, err)
+		return r.badFilter(err)
 	}
 	r.filter = f
 	return nil

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -116,11 +117,11 @@ func (e *RunError) Error() string { return e.Text }
 func (s *State) Run() error {
 	for i := range s.gen.scripts {
 		if err := s.runScript(i); err != nil {
-			return err
+			return s.withMistakes(err)
 		}
 	}
 	if _, err := s.registry(); err != nil {
-		return err
+		return s.defs.inOrder(err, s.badFilters()...)
 	}
 	return s.compileRules()
 }
@@ -147,6 +148,17 @@ func (s *State) runError(err error) error {
 	}
 	text, trace := s.errorText(err)
 	return &RunError{text, trace}
+}
+
+// withMistakes puts the mistakes of definitions that were read before an error of
+// the script: they may be why it came to that.
+func (s *State) withMistakes(err error) error {
+	var run *RunError
+	wrong := s.defs.inOrder(nil, s.defs.mistakes...)
+	if errors.As(err, &run) && wrong != nil && !strings.Contains(run.Text, s.defs.mistakes[0].Error()) {
+		run.Text = wrong.Error() + "\n" + run.Text
+	}
+	return err
 }
 
 // protect calls the function that lies below n arguments, in a run of the

@@ -72,7 +72,7 @@ func TestFilesInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestFilesWrong: of two files, mistakes in each are told, in either order.
+// TestFilesWrong: of two files, mistakes in each are told, in the order of the files.
 func TestFilesWrong(t *testing.T) {
 	a := luabind.Script{Name: "a.lua", Source: []byte(`pkl.protocol { name = "a", over = { ["b.kind"] = 7 }, fields = { { "x", "bytes", size = "y" } } }`)}
 	b := luabind.Script{Name: "b.lua", Source: []byte("\n" + `pkl.protocol { name = "b", fields = { { "kin", 8 } }, header = "z" }`)}
@@ -82,8 +82,8 @@ func TestFilesWrong(t *testing.T) {
 		files []luabind.Script
 		want  string
 	}{
-		{[]luabind.Script{a, b}, overA + "\n" + sizeA + "\n" + headB},
-		{[]luabind.Script{b, a}, overA + "\n" + sizeA + "\n" + headB},
+		{[]luabind.Script{a, b}, sizeA + "\n" + overA + "\n" + headB},
+		{[]luabind.Script{b, a}, headB + "\n" + sizeA + "\n" + overA},
 	} {
 		_, err := run(t, withBuiltin(), tt.files...)
 		if err == nil || err.Error() != tt.want {

@@ -22,32 +22,6 @@ assert(q.demo.tlvs[1].v == "abcdef" and q:layer("ip", 2).ttl == 3)
 assert(pkl.filter("demo.tlvs.t == 9")(q) and not pkl.filter("demo.tlvs.t == 8")(q))
 assert(pkl.demo.kind.text == 2)
 ---
--- all mistakes at once, with line and field
-local ok, err = pcall(function()
-  pkl.protocol {
-    name = "demo", ovr = {},
-    fields = {
-      { "a", 99 },
-      { "b", "byts" },
-      { "c", 8, defalt = 3 },
-      { "d" },
-      { "e", 8, names = "x" },
-      { "f", 8, signed = 1 },
-      "g",
-    },
-  }
-end)
-for _, want in ipairs{
-  'define.lua:27: demo: unknown word "ovr" (did you mean "over"?)',
-  'define.lua:27: demo.a: 99 bits (1 to 64)',
-  'define.lua:27: demo.b: unknown kind "byts" (did you mean "bytes"?)',
-  'define.lua:27: demo.c: unknown word "defalt" (did you mean "default"?)',
-  'define.lua:27: demo.d: its kind is missing',
-  'define.lua:27: demo.e: names is a table of names by value',
-  'define.lua:27: demo.f: signed is true or false, not 1',
-  'define.lua:27: demo: field 7 is { name, kind, word = … }, not a string',
-} do assert(err:find(want, 1, true), err) end
----
 pkl.protocol { name = "demo", fields = { { "kind", 8, size = "4" } } } --! demo.kind: size is for bytes, text and lists
 ---
 pkl.protocol { name = "demo", over = { ["upd.port"] = 1 }, fields = { { "a", 8 } } } --! (did you mean "udp"?)

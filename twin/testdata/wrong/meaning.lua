@@ -3,9 +3,9 @@
 pkl.protocol { name = "demo", over = { ["udp.port"] = 7 }, fields = { { "a", 8 } } }
 pkl.protocol { name = "other", over = { ["udp.port"] = { 6, 7 }, ["ip.p"] = 17 }, fields = { { "a", 8 } } }
 pkl.protocol { name = "third", over = { ["eth.type"] = 0x806 }, fields = { { "a", 8 } } }
---! demo.lua:3: third: eth.type = 2054 belongs to arp too; say who has it: pkl.bind("third", "eth.type", 2054)
 --! demo.lua:2: other: ip.p = 17 belongs to udp too; say who has it: pkl.bind("other", "ip.p", 17)
 --! demo.lua:2: other: udp.port = 7 belongs to demo too; say who has it: pkl.bind("other", "udp.port", 7)
+--! demo.lua:3: third: eth.type = 2054 belongs to arp too; say who has it: pkl.bind("third", "eth.type", 2054)
 --- two on one key, but one has a check
 pkl.protocol { name = "demo", over = { ["udp.port"] = 7 }, fields = { { "a", 8 } } }
 pkl.protocol { name = "other", over = { ["udp.port"] = 7 }, check = "a == 1", fields = { { "a", 8 } } }
@@ -39,7 +39,6 @@ pkl.protocol { name = "b4", over = { ["ip.p"] = 7 }, fields = { { "a", 16, key =
 pkl.protocol { name = "b5", over = { ["ip.p"] = { 8, check = "b == 1" } }, fields = { { "a", 16 } } }
 pkl.bind("dnss", "udp.port", 7)
 pkl.bind("dns", "upd.port", 7)
---! demo.lua:11: b4.a: key: "eth" is no protocol.field
 --! demo.lua:1: a1: over upd.port: no protocol "upd" (did you mean "udp"?)
 --! demo.lua:2: a2: over udp.sprt: udp has no number field "sprt" (did you mean "sport"?)
 --! demo.lua:3: a4: over tpc: no protocol "tpc" (did you mean "tcp"?)
@@ -48,11 +47,12 @@ pkl.bind("dns", "upd.port", 7)
 --! demo.lua:6: a7: over ip.p: "9-3" is no range of numbers
 --! demo.lua:7: a8: over ip.p: "0x1f/0xf0" is no value/mask
 --! demo.lua:8: b1: over ip.p: 256 does not fit in 8 bits
+--! demo.lua:9: b2: over ip.p: fill: column 1: no field "nothing"
 --! demo.lua:10: b3: over link: "ethernet" is no number, range or value name
+--! demo.lua:11: b4.a: key: "eth" is no protocol.field
+--! demo.lua:12: b5: over ip.p: check: column 1: no field "b"
 --! demo.lua:13: pkl.bind: no protocol "dnss" (did you mean "dns"?)
 --! demo.lua:14: dns: over upd.port: no protocol "upd" (did you mean "udp"?)
---! demo.lua:9: b2: over ip.p: fill: column 1: no field "nothing"
---! demo.lua:12: b5: over ip.p: check: column 1: no field "b"
 --- a key of a protocol that is not there
 pkl.protocol { name = "demo", over = { ["ip.p"] = 8 }, fields = { { "a", 16, key = "eht.type" } } }
 --! demo.lua:1: demo.a: key: no protocol "eht" (did you mean "eth"?)
@@ -86,11 +86,11 @@ pkl.protocol {
 --! demo.lua:1: demo.a b: a field's name is letters, digits and _, and begins with a letter
 --! demo.lua:1: demo.body: the name is reserved
 --! demo.lua:1: demo.c: the name stands twice; only fields with a when that exclude each other may share one
+--! demo.lua:1: demo.c: the header has a field of this name too
 --! demo.lua:1: demo.end: the name is reserved
 --! demo.lua:1: demo.d_raw: names that end in _raw are reserved for the bytes of fields
 --! demo.lua:1: demo.F: the name stands twice; only fields with a when that exclude each other may share one
 --! demo.lua:1: demo.len gth: a field's name is letters, digits and _, and begins with a letter
---! demo.lua:1: demo.c: the header has a field of this name too
 --- words that do not go together
 pkl.protocol {
   name = "demo",
@@ -130,6 +130,8 @@ pkl.protocol {
 --! demo.lua:1: demo.j: a computed field has no bytes: no auto, size or default
 --! demo.lua:1: demo.p1: pad needs align = 2 or more
 --! demo.lua:1: demo.k: size is for bytes, text and lists
+--! demo.lua:1: demo.l: auto is for numbers
+--! demo.lua:1: demo.m: auto: an internet checksum has 16 bits, not 8
 --! demo.lua:1: demo.n: 9 flags in 8 bits
 --! demo.lua:1: demo.s: unit is 1 or more
 --! demo.lua:1: demo.t: align is 1 to 65536
@@ -137,8 +139,6 @@ pkl.protocol {
 --! demo.lua:1: demo.v: part: no earlier field "nowhere"
 --! demo.lua:1: demo.w: part: no earlier field "later"
 --! demo.lua:1: demo.x: part: a has only 8 bits, 0 are taken
---! demo.lua:1: demo.l: auto is for numbers
---! demo.lua:1: demo.m: auto: an internet checksum has 16 bits, not 8
 --- defaults
 pkl.protocol {
   name = "demo",
@@ -152,12 +152,13 @@ pkl.protocol {
     { "u", 64, signed = true, default = -1 },
   },
 }
---! demo.lua:1: demo.o: default: demo.o: 256 does not fit in 8 bits
---! demo.lua:1: demo.p: default: demo.p: need a number, have "word"
---! demo.lua:1: demo.q: default: demo.q: "1.2.3" is no IPv4 address
---! demo.lua:1: demo.r: default: demo.r: 200 does not fit in 8 bits
---! demo.lua:1: demo.s: default: demo.s: "02:00" is no MAC address
---! demo.lua:1: demo.t: default: demo.t: "a..b": a name has no empty label
+--! demo.lua:1: demo.o: default: 256 does not fit in 8 bits
+--! demo.lua:1: demo.p: default: need a number, have "word"
+--! demo.lua:1: demo.q: default: "1.2.3" is no IPv4 address
+--! demo.lua:1: demo.r: default: 200 does not fit in 8 bits
+--! demo.lua:1: demo.s: default: "02:00" is no MAC address
+--! demo.lua:1: demo.t: default: "a..b": a name has no empty label
+
 --- checks
 pkl.protocol {
   name = "demo",
@@ -199,18 +200,18 @@ pkl.protocol {
   header = "hlen", check = "nothing == 1", pieces = "x", stop = "y",
   pairs = { { "later", "erlier" } }, pseudo = { "later", "noway" },
 }
---! demo.lua:1: demo.c: of: no struct "nosuch"
---! demo.lua:1: demo: pairs: no field "erlier"
---! demo.lua:1: demo: pseudo: no field "noway"
 --! demo.lua:1: demo.a: size: column 1: later is a later field (only auto and get may use later fields)
 --! demo.lua:1: demo.b: size: column 1: no field "lter" (did you mean later?)
+--! demo.lua:1: demo.c: of: no struct "nosuch"
 --! demo.lua:1: demo.d: of: no protocol "nosuch"
 --! demo.lua:1: demo.e: when: column 13: udp.port is a number, and "nosuch" is no name of a value
 --! demo.lua:1: demo.f: when: column 5: udp has no field "nosuch"
+--! demo.lua:1: demo.g: auto: column 5: no field "nothing"
 --! demo.lua:1: demo.h: when: column 8: expected a value, found the end
 --! demo.lua:1: demo.i: get: column 9: expected a value, found ")"
 --! demo.lua:1: demo.k: last: column 1: a number is not a condition (write later + 1 != 0)
---! demo.lua:1: demo.g: auto: column 5: no field "nothing"
+--! demo.lua:1: demo: pairs: no field "erlier"
+--! demo.lua:1: demo: pseudo: no field "noway"
 --! demo.lua:1: demo: header: column 1: no field "hlen"
 --! demo.lua:1: demo: stop: column 1: no field "y"
 --! demo.lua:1: demo: check: column 1: no field "nothing"
@@ -238,11 +239,11 @@ pkl.protocol {
   name = "demo",
   fields = { { "things", "list", of = "thing", count = 1 }, { "boxes", "list", of = "box", count = 1 }, { "bags", "list", of = "bagg" } },
 }
---! demo.lua:4: bag: struct is defined twice, also at demo.lua:3
 --! demo.lua:1: thing.a: size is for bytes, text and lists
 --! demo.lua:1: thing.t: of: no struct "thng" (did you mean "thing"?)
---! demo.lua:5: demo.bags: of: no struct "bagg" (did you mean "bag"?)
 --! demo.lua:2: box: len: column 1: no field "z"
+--! demo.lua:4: bag: struct is defined twice, also at demo.lua:3
+--! demo.lua:5: demo.bags: of: no struct "bagg" (did you mean "bag"?)
 --- kinds
 pkl.protocol {
   name = "demo",

@@ -75,8 +75,8 @@ pkl.protocol {
   name = "demo",
   fields = { { "n", 8 }, { "a", "list", of = { { "x", get = "n" } }, count = "n" }, { "b", "list", of = { { "y", "bytes", size = 0 } } } },
 }
---! demo.lua:1: demo.a: an item has no bytes
---! demo.lua:1: demo.b: an item has no bytes
+--! demo.lua:1: demo.a: an item has no bytes: a list of it would never end
+--! demo.lua:1: demo.b: an item has no bytes: a list of it would never end
 --- items without a byte end a list
 pkl.protocol { name = "demo", fields = { { "n", 8 }, { "l", "list", of = { { "m", 8 }, { "v", "bytes", size = "m" } }, count = "n" } } }
 pkl.struct { name = "none", fields = { { "v", "bytes", size = "n - n" } } }
