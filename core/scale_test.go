@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// many makes n fields.
-func many(n int, f func(i int) Field) func(s *Spec) {
+// nFields makes n fields.
+func nFields(n int, f func(i int) Field) func(s *Spec) {
 	return func(s *Spec) {
 		for i := range n {
 			s.Fields = append(s.Fields, f(i))
@@ -24,41 +24,41 @@ var bigDefs = []struct {
 	make func(s *Spec)
 	want string
 }{
-	{"numbers", many(10000, func(i int) Field { return num(nth(i), 8) }), ""},
-	{"bits", many(10001, func(i int) Field { return num(nth(i), 1+i%8) }), "not whole bytes"},
-	{"little-endian bits", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 4, LSB: true, LE: true} }), ""},
-	{"addresses", many(10000, func(i int) Field { return Field{Name: nth(i), Kind: MAC + Kind(i%3)} }), ""},
-	{"names", many(10000, func(i int) Field { return Field{Name: nth(i), Kind: Name} }), ""},
-	{"texts", many(10000, func(i int) Field { return Field{Name: nth(i), Kind: Text, Until: "\n"} }), ""},
-	{"sizes of one", many(10000, func(i int) Field { return Field{Name: nth(i), Kind: Bytes, Size: "a"} }), ""},
-	{"sizes of the one before", many(10000, func(i int) Field {
+	{"numbers", nFields(10000, func(i int) Field { return num(nth(i), 8) }), ""},
+	{"bits", nFields(10001, func(i int) Field { return num(nth(i), 1+i%8) }), "not whole bytes"},
+	{"little-endian bits", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 4, LSB: true, LE: true} }), ""},
+	{"addresses", nFields(10000, func(i int) Field { return Field{Name: nth(i), Kind: MAC + Kind(i%3)} }), ""},
+	{"names", nFields(10000, func(i int) Field { return Field{Name: nth(i), Kind: Name} }), ""},
+	{"texts", nFields(10000, func(i int) Field { return Field{Name: nth(i), Kind: Text, Until: "\n"} }), ""},
+	{"sizes of one", nFields(10000, func(i int) Field { return Field{Name: nth(i), Kind: Bytes, Size: "a"} }), ""},
+	{"sizes of the one before", nFields(10000, func(i int) Field {
 		if i%2 == 0 {
 			return num(nth(i), 8)
 		}
 		return Field{Name: nth(i), Kind: Bytes, Size: nth(i - 1)}
 	}), ""},
-	{"pads", many(10000, func(i int) Field {
+	{"pads", nFields(10000, func(i int) Field {
 		if i%2 == 0 {
 			return num(nth(i), 8)
 		}
 		return Field{Kind: Pad, Align: 4}
 	}), ""},
-	{"lists", many(10000, func(i int) Field {
+	{"lists", nFields(10000, func(i int) Field {
 		return Field{Name: nth(i), Kind: List, Count: "a", Item: itemsOfList(num("q", 8))}
 	}), ""},
-	{"computed", many(10000, func(i int) Field { return Field{Name: nth(i), Get: "a + b"} }), ""},
-	{"computed from the one before", many(10000, func(i int) Field {
+	{"computed", nFields(10000, func(i int) Field { return Field{Name: nth(i), Get: "a + b"} }), ""},
+	{"computed from the one before", nFields(10000, func(i int) Field {
 		if i == 0 {
 			return num("x0", 8)
 		}
 		return Field{Name: nth(i), Get: nth(i-1) + " + 1"}
 	}), "computed"},
-	{"derived", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "a + 1"} }), ""},
-	{"derived from the next", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: nth((i + 1) % 10000)} }), ""},
-	{"sums", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "sum"} }), ""},
-	{"when one of 8 bits", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "a == 1"} }), ""},
-	{"when each value", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, When: fmt.Sprintf("a == %d", i%256)} }), ""},
-	{"when and not", many(10000, func(i int) Field {
+	{"derived", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "a + 1"} }), ""},
+	{"derived from the next", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: nth((i + 1) % 10000)} }), ""},
+	{"sums", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "sum"} }), ""},
+	{"when one of 8 bits", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "a == 1"} }), ""},
+	{"when each value", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, When: fmt.Sprintf("a == %d", i%256)} }), ""},
+	{"when and not", nFields(10000, func(i int) Field {
 		if i%2 == 0 {
 			return num(nth(i), 8)
 		}
@@ -66,18 +66,18 @@ var bigDefs = []struct {
 	}), ""},
 	{"when 16 bits, hard", func(s *Spec) {
 		s.Fields = append(s.Fields, num("w", 16))
-		many(5000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "w % 7 == 1"} })(s)
+		nFields(5000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "w % 7 == 1"} })(s)
 	}, ""},
-	{"when the one before", many(10000, func(i int) Field {
+	{"when the one before", nFields(10000, func(i int) Field {
 		if i == 0 {
 			return num("x0", 8)
 		}
 		return Field{Name: nth(i), Bits: 8, When: nth(i-1) + " == 1"}
 	}), ""},
-	{"one name", many(10000, func(i int) Field { return Field{Name: "x", Bits: 8, When: fmt.Sprintf("a == %d", i%256)} }), ""},
-	{"mistakes", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 99} }), "demo.x9999: 99 bits"},
-	{"names that are none", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: fmt.Sprintf("y%d == 1", i)} }), `no field "y9999"`},
-	{"defaults that are none", many(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, Default: "x"} }), "demo.x9999: default"},
+	{"one name", nFields(10000, func(i int) Field { return Field{Name: "x", Bits: 8, When: fmt.Sprintf("a == %d", i%256)} }), ""},
+	{"mistakes", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 99} }), "demo.x9999: 99 bits"},
+	{"names that are none", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: fmt.Sprintf("y%d == 1", i)} }), `no field "y9999"`},
+	{"defaults that are none", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, Default: "x"} }), "demo.x9999: default"},
 	{"bits by name", func(s *Spec) {
 		f := Field{Name: "x", Bits: 64}
 		for i := range 1000 {
