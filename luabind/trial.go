@@ -30,11 +30,12 @@ func (s *State) Try(instructions int64) (all []TrialError) {
 	}
 	s.trial = 0
 	if _, err := s.registry(); err != nil {
-		all = append(all, TrialError{Err: err})
+		all = append(all, TrialError{Err: s.defs.inOrder(err, s.badFilters()...)})
 		s.defs = definitions{}
 		if _, err := s.registry(); err != nil {
-			return append(all, TrialError{Err: err})
+			all = append(all, TrialError{Err: err})
 		}
+		return all // what the filters name may be missing only because of that
 	}
 	if err := s.compileRules(); err != nil {
 		all = append(all, TrialError{Err: err})
