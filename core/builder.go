@@ -354,6 +354,26 @@ func (s *Slot) initial() ([]byte, error) {
 	return nil, nil
 }
 
+// fillHeldKey fills the key of a bytes field that is given a packet, unless the
+// key is given too.
+func (b *builder) fillHeldKey(rec int32, s *Slot) error {
+	keys := s.heldKeys()
+	if keys == nil {
+		return nil
+	}
+	v, _, _ := b.value(s)
+	q, ok := v.(*Packet)
+	for _, k := range keys {
+		if _, _, given := b.value(k); given {
+			return nil
+		}
+	}
+	if !ok {
+		return nil
+	}
+	return b.p.fillHeldKey(rec, s, q)
+}
+
 // late sets what lies within or stands for other fields: flags, parts, computed fields.
 func (b *builder) late(id, foot int32) error {
 	for _, rec := range []int32{id, foot} {
@@ -366,6 +386,9 @@ func (b *builder) late(id, foot int32) error {
 			}
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {
+			if err := b.fillHeldKey(rec, s); err != nil {
+				return err
+			}
 			if s.part == nil && s.Get == "" || s != s.layout.byName[s.Name] {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // An ID names a layer, a footer, a list or an item of one packet. It stays the
@@ -223,10 +224,7 @@ func (p *Packet) Inside(id ID, s *Slot) *Packet {
 	if s.table == nil || s.Kind != Bytes {
 		return nil
 	}
-	for _, k := range s.layout.Slots[:s.idx] {
-		if k.Kind != Number || s.Key == "" || !keyNamed(s.Key, k.Name) {
-			continue
-		}
+	for _, k := range s.heldKeys() {
 		v, ok := p.num(id, k)
 		for _, pr := range s.table.find(v) {
 			q := &Packet{}
@@ -239,8 +237,46 @@ func (p *Packet) Inside(id ID, s *Slot) *Packet {
 	return nil
 }
 
-func keyNamed(key, name string) bool {
-	return len(key) > len(name) && key[len(key)-len(name):] == name && key[len(key)-len(name)-1] == '.'
+// heldKeys returns the numbers of the same record that tell what a bytes field holds.
+func (s *Slot) heldKeys() (keys []*Slot) {
+	if s.table == nil || s.Kind != Bytes || s.Key == "" {
+		return nil
+	}
+	for _, k := range s.layout.Slots[:s.idx] {
+		if k.Kind == Number && strings.HasSuffix(s.Key, "."+k.Name) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// fillHeldKey makes the key of a bytes field lead to the packet that it has
+// been given, unless the key is pinned or does so already.
+func (p *Packet) fillHeldKey(id ID, s *Slot, q *Packet) error {
+	if q.First() == none {
+		return nil
+	}
+	child := q.ProtoOf(q.First())
+	if p.reg != q.reg {
+		if child = p.reg.byName[child.Name]; child == nil {
+			return nil
+		}
+	}
+	n := child.numberIn(s.table)
+	if n == nil || !n.ok {
+		return nil
+	}
+	for _, k := range s.heldKeys() {
+		v, ok := p.num(id, k)
+		if !ok || p.edit.pinned(id, k) || s.table.leads(v, child) {
+			continue
+		}
+		if _, err := k.fits(int64(n.value)); err != nil {
+			return err
+		}
+		p.write(id, k, n.value)
+	}
+	return nil
 }
 
 // Set stores value v (see Build) in a field. It pins a derived one.
@@ -268,13 +304,14 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	if s.get != nil {
 		s = s.get.plain
 	}
+	var held *Packet
 	if q, ok := v.(*Packet); ok && s.Kind == Bytes {
 		if s.of != nil {
 			return fmt.Errorf("%s is a quoted packet and read only", s)
 		}
-		q = q.Copy()
-		q.Update()
-		v = q.buf
+		held = q.Copy()
+		held.Update()
+		v = held.buf
 	}
 	if a := p.Pick(id, s); a != nil {
 		s = a
@@ -289,7 +326,18 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	if s.until != nil && containsBytes(b, s.until) {
 		return fmt.Errorf("%s: the value holds its own end %q", s, s.Until)
 	}
-	return p.setBytes(id, s, b)
+	if held == nil || s.heldKeys() == nil {
+		return p.setBytes(id, s, b)
+	}
+	if err := p.begin(true); err != nil {
+		return err
+	}
+	return p.changeIn(id, func() error {
+		if err := p.setBytes(id, s, b); err != nil {
+			return err
+		}
+		return p.fillHeldKey(id, s, held)
+	})
 }
 
 func (p *Packet) setListField(id ID, s *Slot, v any) error {

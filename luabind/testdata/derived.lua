@@ -84,3 +84,11 @@ inner.inn.b = "other"
 q.sctp.chunks[1].data = inner
 assert(q.sctp.chunks[1].data.inn.b == "other")
 q.sctp.chunks[1].data.inn.b = "lost" --! a packet read from a field is read only, assign another; copy() gives one of your own
+---
+-- a packet in a bytes field fills the key that says what it is, unless that is set
+pkl.protocol { name = "inn", over = { ["sctp.ppid"] = 4242 }, fields = { { "a", 8 }, { "b", "text" } } }
+local p = pkl.sctp{chunks = {{type = "data", data = pkl.inn{a = 5}}, {type = "idata", B = true, data = pkl.inn{a = 6}}, {type = "data", ppid = 3, data = pkl.inn{}}}}
+assert(p.sctp.chunks[1].ppid == 4242 and p.sctp.chunks[2].ppid == 4242 and p.sctp.chunks[3].ppid == 3)
+p = pkl.dissect("sctp", (pkl.sctp{chunks = {{type = "data", data = "x"}}}):bytes())
+p.sctp.chunks[1].data = pkl.inn{a = 7, b = "long"}
+assert(p.sctp.chunks[1].ppid == 4242 and pkl.dissect("sctp", p:bytes()).sctp.chunks[1].data.inn.b == "long" and #p:verify() == 0)
