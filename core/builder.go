@@ -238,7 +238,29 @@ func (b *builder) number(s *Slot, v any, raw bool) (int, error) {
 	}
 	b.grow(s.Bits)
 	s.setBits(b.p.buf, at, bits)
-	return s.Bits, nil
+	return s.Bits, b.partsOf(s, at)
+}
+
+// partsOf stores the parts of a number that are given, for later fields may hang on them.
+func (b *builder) partsOf(whole *Slot, at int) error {
+	if b.given == nil {
+		return nil
+	}
+	for _, s := range b.p.nodes[b.id].layout.Slots {
+		if s.part != whole {
+			continue
+		}
+		v, raw, ok := b.value(s)
+		if !ok || raw {
+			continue
+		}
+		bits, err := s.encodeNum(v)
+		if err != nil {
+			return err
+		}
+		setBitsAt(b.p.buf, at+s.wire, s.Bits, bits)
+	}
+	return nil
 }
 
 // tellsPresence reports whether the number is derived from the presence of a

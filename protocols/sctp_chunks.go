@@ -67,7 +67,7 @@ var sctpChunks = []core.Variant{
 		{Name: "E", Bits: 1, Part: "flags"},
 		{Name: "tsn", Bits: 32}, {Name: "sid", Bits: 16}, {Name: "reserved2", Bits: 16}, {Name: "mid", Bits: 32},
 		{Name: "ppid", Bits: 32, When: "B", Names: sctpPayloads}, {Name: "fsn", Bits: 32, When: "not B"},
-		{Name: "data", Kind: core.Bytes},
+		{Name: "data", Kind: core.Bytes, Key: "sctp.ppid"},
 	}}},
 	{Is: "asconf", Struct: core.Struct{Fields: []core.Field{ // RFC 5061 §4.1
 		{Name: "serial", Bits: 32},
