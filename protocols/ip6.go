@@ -10,7 +10,7 @@ var IP6 = core.Spec{
 	Over: []core.Key{
 		{On: "eth.type", Is: "0x86dd"},
 		{On: "ip.p", Is: "41"},
-		{On: "loop.family", Is: "30, 28, 24, 10"},
+		{On: "loop.family", Is: "30, 28, 24"},
 		{On: "link", Is: "101, 12, 14, 228, 229", Check: "v == 6"},
 	},
 	Fields: []core.Field{

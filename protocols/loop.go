@@ -19,6 +19,6 @@ var Loop = core.Spec{
 
 // IPv6 has another number on each system.
 var families = []core.ValueName{
-	{V: 2, Name: "ip"}, {V: 7, Name: "osi"}, {V: 10, Name: "ip6_linux"}, {V: 16, Name: "appletalk"},
+	{V: 2, Name: "ip"}, {V: 7, Name: "osi"}, {V: 16, Name: "appletalk"},
 	{V: 23, Name: "ipx"}, {V: 24, Name: "ip6_openbsd"}, {V: 28, Name: "ip6_freebsd"}, {V: 30, Name: "ip6_darwin"},
 }
