@@ -29,10 +29,10 @@ type row struct {
 type mode int
 
 const (
-	always mode = iota
-	shown       // tshark shows the field only in some packets: then it must agree
-	first       // tshark shows more, from parts that pkl leaves as bytes: the first must agree
-	firstShown  // both
+	always     mode = iota
+	shown           // tshark shows the field only in some packets: then it must agree
+	first           // tshark shows more, from parts that pkl leaves as bytes: the first must agree
+	firstShown      // both
 )
 
 // A conv reads a field of tshark as pkl's value is written: a decimal number, or

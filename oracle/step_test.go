@@ -28,7 +28,7 @@ func stack(protos []*node) (layers []*node) {
 func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
 	c.counts.packets++
 	s.remarks = nil
-	v := &view{sample: s, p: p, protos: protos, layers: stack(protos)}
+	v := &view{sample: s, p: p, whole: p, protos: protos, layers: stack(protos)}
 	if !c.links[s.link] {
 		c.counts.strange++
 		return
@@ -47,7 +47,7 @@ func (c *comparer) climb(v *view) {
 		v.at += len(v.p.Header(v.id))
 		v.id, v.layers = v.p.Upper(v.id), v.layers[1:]
 	}
-	if !v.over && v.id != core.None {
+	if quoted := v.p != v.whole; !v.over && v.id != core.None && !(quoted && v.wire > len(v.data)) {
 		c.note(v, "layers", "%s at %d, tshark nothing", v.p.ProtoOf(v.id).Name, v.at)
 	}
 }
@@ -72,6 +72,7 @@ func (c *comparer) holds(n *node) bool {
 type view struct {
 	*sample
 	p      *core.Packet
+	whole  *core.Packet // p, or the packet that quotes it
 	protos []*node
 	layers []*node // tshark's, from the next one on
 	id     core.ID // pkl's next one
@@ -141,7 +142,7 @@ func (c *comparer) quote(v *view, n *node) {
 		return
 	}
 	c.counts.quotes++
-	in := &view{sample: v.sample, p: q, protos: v.protos, layers: stack(n.protos()), at: v.at + len(v.p.Header(v.id))}
+	in := &view{sample: v.sample, p: q, whole: v.whole, protos: v.protos, layers: stack(n.protos()), at: v.at + len(v.p.Header(v.id))}
 	c.climb(in)
 }
 
@@ -168,6 +169,9 @@ func (v *view) merge() *node {
 func (v *view) cutHeader(n *node) bool {
 	if n.pos != v.at {
 		return false
+	}
+	if n.pos >= len(v.data) {
+		return true // none of it is here
 	}
 	err := v.p.Err()
 	return err != nil && strings.Contains(err.Error(), fmt.Sprintf(" at byte %d:", v.at)) ||
