@@ -11,7 +11,6 @@ var Eth = core.Spec{
 		{On: "link", Is: "1"},
 		{On: "eth.type", Is: "0x6558"}, // transparent bridging in GRE (RFC 7637)
 		{On: "ip.p", Is: "143"},        // RFC 8986 §10.1
-		{On: "eth.type", Is: "3", Check: "sll.type == 3 or sll2.type == 3"}, // libpcap, LINUX_SLL_P_ETHERNET
 	},
 	Fields: []core.Field{
 		{Name: "dst", Kind: core.MAC, Default: "ff:ff:ff:ff:ff:ff"},
