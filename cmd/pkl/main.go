@@ -33,6 +33,7 @@ func commands() []command {
 		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file", runDump},
 		{"protos", "[--lua|--json] [NAME...]", "list the protocols, or describe some", runProtos},
 		{"check", "[--json] SCRIPT... [-- ARGS]", "look for mistakes in scripts", runCheck},
+		{"stubs", "[SCRIPT...]", "print annotations for an editor with LuaLS", runStubs},
 		{"repl", "[SCRIPT...]", "run Lua line by line", runRepl},
 		{"version", "", "print the version", runVersion},
 		{"help", "[COMMAND]", "explain a command", runHelp},

@@ -1,0 +1,496 @@
+---@meta pkl
+-- What scripts can use of pkl. The protocols follow below it in the output of
+-- pkl stubs.
+
+---A whole number above 2^53. Arithmetic gives numbers again as soon as they fit.
+---@class pkl.u64
+---@operator add(integer|pkl.u64): integer|pkl.u64
+---@operator sub(integer|pkl.u64): integer|pkl.u64
+---@operator mul(integer|pkl.u64): integer|pkl.u64
+---@operator div(integer|pkl.u64): integer|pkl.u64
+---@operator mod(integer|pkl.u64): integer|pkl.u64
+local u64 = {}
+
+---@return integer|pkl.u64
+---@param ... integer|pkl.u64
+function u64:band(...) end
+
+---@return integer|pkl.u64
+---@param ... integer|pkl.u64
+function u64:bor(...) end
+
+---@return integer|pkl.u64
+---@param ... integer|pkl.u64
+function u64:bxor(...) end
+
+---@return integer|pkl.u64
+function u64:bnot() end
+
+---@param n integer
+---@return integer|pkl.u64
+function u64:lshift(n) end
+
+---@param n integer
+---@return integer|pkl.u64
+function u64:rshift(n) end
+
+---Lower-case hex digits, 16 unless told.
+---@param digits? integer
+---@return string
+function u64:hex(digits) end
+
+---What a rule may return; nothing means: go on with the next rule.
+---@class pkl.Verdict
+
+---A packet that passes a check or differs: see `verify` and `diff`.
+---@class pkl.Finding
+---@field layer string name of the layer
+---@field n integer instance of the layer, from 1
+---@field field string
+---@field have any verify: what the packet says
+---@field want any verify: what is right
+---@field a any diff: value in the first packet
+---@field b any diff: value in the second
+
+---What a packet and a layer have in common: the layers in it, or above it.
+---@class pkl.Stack: pkl.Layers
+---@operator add(pkl.Stack|string): pkl.Packet
+---@operator div(pkl.Stack|string): pkl.Packet
+---@operator len: integer
+
+---A packet: bytes, and the layers found in them.
+---@class pkl.Packet: pkl.Stack
+---@field number? integer number in its file or run, from 1
+---@field ts number capture time in seconds; can be set
+---@field ts_ns integer|pkl.u64 capture time in nanoseconds since 1970; can be set
+---@field len integer bytes on the wire
+---@field caplen integer bytes that are here
+---@field linktype string|integer what the first layer is
+---@field iface? string name of the interface
+---@field mark integer the packet's mark; can be set
+---@field ctmark? integer the connection's mark, on a queue; can be set
+---@field hook? string the netfilter hook, on a queue
+---@field queue? integer the queue's number, on a queue
+---@field gso boolean a large segment that is cut later; edits cannot change its size
+---@field err? string what is wrong with the packet, and where
+---@field first? pkl.Layer the lowest layer
+---@field last? pkl.Layer the highest layer
+local packet = {}
+
+---The bytes, brought up to date first.
+---@return string
+function packet:bytes() end
+
+---The bytes as they stand.
+---@return string
+function packet:raw() end
+
+---Brings lengths, counts, keys and sums up to date; with "all" also those that no edit has touched.
+---@param what? "all"
+---@return pkl.Packet
+function packet:update(what) end
+
+---Finds the layers anew from the bytes.
+---@return pkl.Packet
+function packet:redissect() end
+
+---An independent packet that does not expire.
+---@return pkl.Packet
+function packet:copy() end
+
+---Swaps all address pairs.
+---@return pkl.Packet
+function packet:reverse() end
+
+---@param other pkl.Packet
+---@param options? { inner: boolean }
+---@return "same"|"reverse"|nil
+function packet:direction(other, options) end
+
+---A text that is equal for both directions.
+---@param options? { inner: boolean }
+---@return string?
+function packet:flow(options) end
+
+---The n-th layer of that name, counted from 1.
+---@param name string
+---@param n? integer
+---@return pkl.Layer?
+function packet:layer(name, n) end
+
+---The layers, lowest first.
+---@return fun(): pkl.Layer?
+function packet:layers() end
+
+---The last layer of an exact chain, such as "eth/ip/tcp".
+---@param chain string
+---@return pkl.Layer?
+function packet:path(chain) end
+
+---Replaces the whole content.
+---@param x string|pkl.Stack
+function packet:replace(x) end
+
+---Checksums and lengths that are wrong.
+---@return pkl.Finding[]
+function packet:verify() end
+
+---Fields that differ.
+---@param other pkl.Packet
+---@return pkl.Finding[]
+function packet:diff(other) end
+
+---@return string
+function packet:hexdump() end
+
+---One line of JSON.
+---@return string
+function packet:json() end
+
+---@return table
+function packet:totable() end
+
+---Lua source that builds this packet.
+---@return string
+function packet:lua() end
+
+---One layer of a packet.
+---@class pkl.Layer: pkl.Stack
+---@field proto string name of the protocol
+---@field header string bytes of the header; read only
+---@field body string|pkl.Stack bytes above; takes bytes or a packet
+---@field trailer string bytes behind the layer above, such as padding
+---@field upper? pkl.Layer
+---@field lower? pkl.Layer
+local layer = {}
+
+---Name and value of each field, in wire order.
+---@return fun(): string?, any
+function layer:fields() end
+
+---Puts the layers of a packet directly above this one.
+---@param x pkl.Stack
+function layer:insert(x) end
+
+---Takes this layer out; what is above takes its place.
+function layer:remove() end
+
+---One item of a list.
+---@class pkl.Item
+---@field body string bytes behind type and length
+local item = {}
+
+---Name and value of each field, in wire order.
+---@return fun(): string?, any
+function item:fields() end
+
+function item:remove() end
+
+---The items of a field.
+---@class pkl.List
+---@field rest? string bytes at the end that form no item
+---@operator len: integer
+local list = {}
+
+---Adds an item at the end, in front of an end mark.
+---@param x any
+---@return any
+function list:append(x) end
+
+---@param i integer
+---@param x any
+---@return any
+function list:insert(i, x) end
+
+---@param i integer|pkl.Item
+function list:remove(i) end
+
+function list:clear() end
+
+---Index and item; the item in hand may be edited and removed.
+---@return fun(): integer?, any
+function list:each() end
+
+---The first item with these values, or for which the function holds, and its index.
+---@param match table|fun(item: any): boolean
+---@return any, integer?
+function list:find(match) end
+
+---@class pkl.Reader
+---@field linktype string|integer
+local reader = {}
+
+---@return pkl.Packet?, string?
+function reader:next() end
+
+---@param filter? string
+---@return fun(): pkl.Packet?
+function reader:packets(filter) end
+
+function reader:close() end
+
+---@class pkl.Writer
+local writer = {}
+
+---@param packet pkl.Packet
+---@return boolean?, string?
+function writer:write(packet) end
+
+---@return boolean?, string?
+function writer:close() end
+
+---@class pkl.Rule
+local rule = {}
+
+function rule:stop() end
+
+---@return { name: string, filter: string, hits: integer, errors: integer, time: number, active: boolean }
+function rule:stats() end
+
+---@class pkl.Timer
+local timer = {}
+
+function timer:stop() end
+
+---@class pkl.Counter
+---@field [any] integer
+---@operator len: integer
+local counter = {}
+
+---@param key any
+---@param n? integer
+function counter:add(key, n) end
+
+---@param key any
+---@return integer
+function counter:get(key) end
+
+---The largest n.
+---@param n? integer
+---@return { key: any, n: integer }[]
+function counter:top(n) end
+
+---@return integer
+function counter:total() end
+
+---What was added after the counter was full.
+---@return integer
+function counter:overflow() end
+
+function counter:clear() end
+
+---@class pkl.log
+local log = {}
+---@param ... any
+function log.info(...) end
+---@param ... any
+function log.warn(...) end
+---@param ... any
+function log.error(...) end
+
+---@class pkl.OnTable
+---@field on_packet fun(pkt: pkl.Packet): pkl.Verdict?
+---@field filter? string
+---@field name? string
+---@field priority? number lower ones first, 0 unless told
+---@field on_error? "drop"|"accept"
+
+---The words of a field: `{ name, kind, word = … }`, or `{ name, get = EXPR }`.
+---@class pkl.Field
+---@field [1] string name
+---@field [2]? integer|"bytes"|"text"|"mac"|"ip4"|"ip6"|"name"|"list"|"pad" bits, or kind
+---@field [string] any
+
+---The words of a protocol.
+---@class pkl.Definition
+---@field name string
+---@field fields pkl.Field[]
+---@field doc? string
+---@field ref? string
+---@field over? table
+---@field footer? pkl.Field[]
+---@field header? string|integer
+---@field len? string|integer
+---@field stop? string
+---@field check? string
+---@field pieces? string
+---@field pairs? string[][]
+---@field pseudo? string[]
+---@field sum_required? boolean
+---@field hook? fun(layer: pkl.Layer)
+---@field hook_update? fun(layer: pkl.Layer)
+
+---@class pkl: pkl.Constructors
+---@field accept pkl.Verdict
+---@field drop pkl.Verdict
+---@field again pkl.Verdict
+---@field stop pkl.Verdict
+---@field worker integer number of this worker, from 1
+---@field workers integer
+---@field log pkl.log
+---@field proto table<string, pkl.Protocol>
+---@field u64 pkl.u64lib
+pkl = {}
+
+---@class pkl.u64lib: pkl.u64
+---@overload fun(x: integer|string|pkl.u64): integer|pkl.u64
+
+---Something that makes packets of one protocol.
+---@class pkl.Protocol
+---@overload fun(x?: table|string): pkl.Packet?, string?
+
+---Orders numbers and u64: -1, 0 or 1.
+---@param a integer|pkl.u64
+---@param b integer|pkl.u64
+---@return integer
+function pkl.cmp(a, b) end
+
+---@param n integer
+---@return pkl.Verdict
+function pkl.queue(n) end
+
+---Adds a rule.
+---@overload fun(fn: fun(pkt: pkl.Packet): pkl.Verdict?): pkl.Rule
+---@overload fun(words: pkl.OnTable): pkl.Rule
+---@param filter string
+---@param fn fun(pkt: pkl.Packet): pkl.Verdict?
+---@return pkl.Rule
+function pkl.on(filter, fn) end
+
+---Runs a function when the run is over.
+---@param fn fun(why?: string)
+function pkl.at_end(fn) end
+
+---@param seconds number
+---@param fn fun()
+---@return pkl.Timer
+function pkl.every(seconds, fn) end
+
+---@param seconds number
+---@param fn fun()
+---@return pkl.Timer
+function pkl.after(seconds, fn) end
+
+---Seconds since 1970: of the packet in hand when a file is read, else of the clock.
+---@return number
+function pkl.now() end
+
+---@param seconds number
+function pkl.sleep(seconds) end
+
+---A function that tells whether a packet matches.
+---@param filter string
+---@return fun(pkt: pkl.Packet): boolean
+function pkl.filter(filter) end
+
+---@param name string
+---@return pkl.Reader?, string?
+function pkl.open(name) end
+
+---Iterates over the packets of a capture file; raises what pkl.open would return.
+---@param name string
+---@param filter? string
+---@return fun(): pkl.Packet?
+function pkl.packets(name, filter) end
+
+---@param name string
+---@return pkl.Packet[]
+function pkl.load(name) end
+
+---@param name string
+---@param options? { linktype?: string|integer, snaplen?: integer, nano?: boolean }
+---@return pkl.Writer?, string?
+function pkl.create(name, options) end
+
+---@param first string|integer protocol or link type
+---@param bytes string
+---@return pkl.Packet?, string?
+function pkl.dissect(first, bytes) end
+
+---@param definition pkl.Definition
+function pkl.protocol(definition) end
+
+---@param definition { name: string, fields: pkl.Field[], doc?: string, len?: string }
+function pkl.struct(definition) end
+
+---Under this value of the key lies this protocol, whatever else claims it.
+---@param protocol string
+---@param key string
+---@param value integer|string
+function pkl.bind(protocol, key, value) end
+
+---@param name? string
+---@return pkl.Counter
+function pkl.counter(name) end
+
+---@param bytes string
+---@return string
+function pkl.hex(bytes) end
+
+---@param text string
+---@return string
+function pkl.unhex(text) end
+
+---What follows -- on the command line; [0] is the script.
+---@type string[]
+arg = {}
+
+---Operations on 32 bits, with signed results, as in LuaBitOp.
+---@class bitlib
+bit = {}
+---@param ... integer
+---@return integer
+function bit.band(...) end
+---@param ... integer
+---@return integer
+function bit.bor(...) end
+---@param ... integer
+---@return integer
+function bit.bxor(...) end
+---@param x integer
+---@return integer
+function bit.bnot(x) end
+---@param x integer
+---@param n integer
+---@return integer
+function bit.lshift(x, n) end
+---@param x integer
+---@param n integer
+---@return integer
+function bit.rshift(x, n) end
+---@param x integer
+---@param n integer
+---@return integer
+function bit.arshift(x, n) end
+---@param x integer
+---@param n integer
+---@return integer
+function bit.rol(x, n) end
+---@param x integer
+---@param n integer
+---@return integer
+function bit.ror(x, n) end
+---@param x integer
+---@return integer
+function bit.bswap(x) end
+---@param x integer
+---@return integer
+function bit.tobit(x) end
+---@param x integer
+---@param digits? integer
+---@return string
+function bit.tohex(x, digits) end
+
+---Bytes by a format, as in Lua 5.3.
+---@param format string
+---@param ... any
+---@return string
+function string.pack(format, ...) end
+---@param format string
+---@param bytes string
+---@param from? integer
+---@return any ...
+function string.unpack(format, bytes, from) end
+---@param format string
+---@return integer
+function string.packsize(format) end
