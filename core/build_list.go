@@ -45,44 +45,11 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	return w, nil
 }
 
-// finishList appends the padding of a list, or the mark that ends it.
+// finishList appends the padding of a list, and the mark that ends it.
 func (p *Packet) finishList(l int32) {
+	p.buf = append(p.buf, p.listEnd(l)...)
 	n := &p.nodes[l]
-	s := n.slot
-	if s.Pad > 1 {
-		p.align2(p.nodes[n.parent].start, s.Pad)
-	} else if s.End != "" && s.Size == "" {
-		p.buf = append(p.buf, s.endMark()...)
-	}
-	n = &p.nodes[l]
 	n.end, n.pad = int32(len(p.buf)), int32(len(p.buf))
-}
-
-// endMark returns the bytes of the item that a list's stop asks for: "type == 255".
-func (s *Slot) endMark() []byte {
-	name, text, ok := strings.Cut(s.End, "==")
-	if !ok {
-		return nil
-	}
-	v, err := parseNumber(text)
-	if err != nil {
-		return nil
-	}
-	lay := s.items.one
-	if lay == nil {
-		lay = s.items.pick(int64(v))
-	}
-	if lay == nil {
-		return nil
-	}
-	q := &Packet{}
-	q.reset(lay.proto.reg, nil)
-	_ = q.begin(false)
-	b := builder{p: q, given: map[string]any{strings.TrimSpace(name): v}}
-	if _, err := b.record(lay, 0, s.Name, false); err != nil {
-		return nil
-	}
-	return q.buf
 }
 
 func (p *Packet) align(s *Slot, start int32) {

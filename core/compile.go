@@ -29,6 +29,7 @@ func Compile(specs []*Spec, structs []*Struct, binds []Bind, told ...*Mistake) (
 	c.keyTables()
 	c.expressions()
 	c.places()
+	c.stopMarks()
 	if err := c.result(told); err != nil {
 		return nil, err
 	}

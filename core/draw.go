@@ -148,7 +148,7 @@ func (d *draw) item(s *Slot, depth int) any {
 	if by != nil {
 		v[s.items.probe.by.Name] = by
 	}
-	d.notEnd(s, v)
+	d.notEnd(lay, v)
 	return v
 }
 
@@ -159,13 +159,13 @@ func (d *draw) kind(s *Slot) (*Layout, any) {
 		k := s.items.kinds[i]
 		hi := min(k.hi, k.lo+20, int64(ones(by.Bits)))
 		v := d.src.int64(min(k.lo, hi), hi)
-		if lay := s.items.pick(v); lay != nil && !isEnd(s, by.Name, uint64(v)) {
+		if lay := s.items.pick(v); lay != nil && !lay.isEnd(uint64(v)) {
 			return lay, asValue(by, uint64(v))
 		}
 	}
 	for range 50 {
 		v := d.src.uint64() & ones(by.Bits)
-		if lay := s.items.pick(int64(v)); lay != nil && !isEnd(s, by.Name, v) {
+		if lay := s.items.pick(int64(v)); lay != nil && !lay.isEnd(v) {
 			return lay, asValue(by, v)
 		}
 	}
@@ -173,19 +173,23 @@ func (d *draw) kind(s *Slot) (*Layout, any) {
 	return k.layout, asValue(by, uint64(k.hi)&ones(by.Bits))
 }
 
-// isEnd reports whether the list's stop says that an item with that value ends it.
-func isEnd(s *Slot, name string, v uint64) bool {
-	f, text, ok := strings.Cut(s.End, "==")
-	n, err := parseNumber(text)
-	return ok && err == nil && strings.TrimSpace(f) == name && n == v
+// isEnd reports whether an item with that discriminator ends the list, whatever else it has.
+func (l *Layout) isEnd(v uint64) bool {
+	return len(l.ends) == 1 && l.ends[0].slot == l.by && l.ends[0].v == v
 }
 
 // notEnd keeps a drawn item from being the mark that ends its list.
-func (d *draw) notEnd(s *Slot, v map[string]any) {
-	if f, _, ok := strings.Cut(s.End, "=="); ok {
-		name := strings.TrimSpace(f)
-		if n, given := v[name].(uint64); !given || isEnd(s, name, n) {
-			v[name] = uint64(1)
+func (d *draw) notEnd(lay *Layout, v map[string]any) {
+	for _, e := range lay.ends {
+		n, isNum := e.v.(uint64)
+		given, told := v[e.slot.Name]
+		if told && given != e.value() || e.slot == lay.by && len(lay.ends) > 1 {
+			continue
+		}
+		if isNum {
+			v[e.slot.Name] = asValue(e.slot, n^1)
+		} else {
+			v[e.slot.Name] = "x"
 		}
 	}
 }

@@ -208,7 +208,11 @@ func (c *compiler) listExprs(ls *layoutScope, s *Slot) {
 		c.samePlace(s, deps)
 	}
 	c.overItems(s, ls, s.Last, "last", func(l *Layout, f cond) { l.last, l.mark = f, findEndMark(l, s.Last) })
-	c.overItems(s, ls, s.End, "stop", func(l *Layout, f cond) { l.end = f })
+	c.overItems(s, ls, s.End, "stop", func(l *Layout, f cond) {
+		tree, _ := c.parse(s.End)
+		l.end, l.ends = f, l.equals(tree)
+	})
+	s.closes = s.endsBehindMark()
 }
 
 // samePlace checks that all kinds of items agree up to the discriminator.
@@ -401,7 +405,7 @@ func (c *compiler) implied(l *Layout) {
 			return
 		}
 		free := (s.Kind == Bytes || s.Kind == Text) && s.Size == "" && s.Until == "" ||
-			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == ""
+			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && !s.closes
 		if free {
 			open = s
 		}

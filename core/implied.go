@@ -99,19 +99,6 @@ func (p *Packet) rebuilds(id ID, s *Slot) bool {
 	return !slices.ContainsFunc(p.items(l), func(item ID) bool { return !p.namesRebuild(item) })
 }
 
-// listEnd returns what a new list would have behind its items.
-func (p *Packet) listEnd(l ID) []byte {
-	n := &p.nodes[l]
-	switch s := n.slot; {
-	case s.Pad > 1:
-		size := int(n.stop - n.start)
-		return make([]byte, roundUp(size, s.Pad)-size)
-	case s.End != "" && s.Size == "":
-		return s.endMark()
-	}
-	return nil
-}
-
 // isPlainName reports whether a name is written without pointers.
 func (p *Packet) isPlainName(id ID, s *Slot) bool {
 	pos, w, _ := p.place(id, s)

@@ -164,18 +164,19 @@ func (p *Packet) emptyList(l int32, rest bool) error {
 	p.kill(p.items(l)...)
 	n.n = 0
 	end := n.stop
+	var mark []byte
 	if rest {
 		if n.flags&isDamaged != 0 || n.slot.Pad > 1 {
-			end = n.end
+			end, mark = n.end, s.mark
 		}
 		n.flags &^= isDamaged
 	}
 	at := int(n.start)
-	p.splice(spot{owner: l}, at, int(end)-at, nil)
+	p.splice(spot{owner: l}, at, int(end)-at, mark)
 	n = &p.nodes[l]
 	n.stop, n.pad = n.start, max(n.pad, n.start)
 	if rest {
-		n.pad = n.start
+		n.pad = n.start + int32(len(mark))
 	}
 	p.listChanged(l)
 	p.resized(rec, s)

@@ -122,12 +122,12 @@ func (p *Packet) repadList(l int32) {
 	if s.Pad <= 1 || n.flags&isDamaged != 0 {
 		return
 	}
-	size := int(n.stop - p.nodes[n.parent].start)
-	at, have, want := int(n.stop), int(n.end-n.stop), roundUp(size, s.Pad)-size
-	if have > 0 || want > 0 {
-		p.splice(spot{owner: l, item: int(n.n)}, at, have, make([]byte, want))
+	at, have, want := int(n.stop), int(n.end-n.stop), p.listEnd(l)
+	if have > 0 || len(want) > 0 {
+		p.splice(spot{owner: l, item: int(n.n)}, at, have, want)
 		n = &p.nodes[l]
-		n.stop, n.pad, n.end = int32(at), int32(at+want), int32(at+want)
+		end := int32(at + len(want))
+		n.stop, n.pad, n.end = int32(at), end, end
 	}
 }
 

@@ -112,6 +112,7 @@ type Layout struct {
 	autos     []*Slot // derived fields, in wire order
 	origin    *Slot   // pointers of names count from here
 	last, end cond    // items: what the list they are in says of them
+	ends      []equal // items: values for which end holds
 	mark      endMark // items: the bit that last is about
 	spanFrom  int     // the first slot that has a span
 	spanPos   int     // and its bit
@@ -153,6 +154,8 @@ type Slot struct {
 	until    []byte
 	count    numFn
 	items    choice // lists
+	closes   bool   // lists: it ends behind the mark that its stop is about
+	mark     []byte // lists: what ends one that is built
 	get      *getter
 	getDeps  []dep
 	whenDeps []dep

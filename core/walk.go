@@ -248,8 +248,10 @@ func (p *Packet) walkList(l int32) {
 		}
 		lay := p.nodes[id].layout
 		if s.End != "" && lay.end != nil && p.holds(lay.end, id) {
+			if done, pad = true, limit; s.closes {
+				pad = p.nodes[id].end
+			}
 			p.release(m)
-			done, pad = true, limit
 			break
 		}
 		done = s.Last != "" && lay.last != nil && p.holds(lay.last, id)
@@ -273,7 +275,7 @@ func (p *Packet) padding(n *node, limit int32, complete bool) {
 	s := n.slot
 	if n.pad < limit && s.Pad > 1 {
 		base := p.nodes[n.parent].start // padding counts from the header
-		end := min(base+int32(roundUp(int(n.stop-base), s.Pad)), limit)
+		end := min(base+int32(roundUp(int(n.pad-base), s.Pad)), limit)
 		if complete || p.isPadding(n.pad, limit, s.Pad) {
 			n.pad = end
 		}

@@ -267,3 +267,13 @@ pkl.protocol { name = "demo", fields = { { "a", get = "b" }, { "b", get = "c + 1
 --- derived from itself
 pkl.protocol { name = "demo", fields = { { "d", 8, auto = "d + 1" } } }
 --! demo.lua:1: demo.d: auto: it is computed from itself
+--- marks that nobody can build
+pkl.protocol { name = "s1", fields = { { "m", 8 }, { "l", "list", of = { { "type", 8 } }, stop = "type == ^.m" } } }
+pkl.protocol { name = "s2", fields = { { "l", "list", of = { { "a", 8 }, { "b", 8 } }, stop = "a > b + 1" }, { "tail", 8 } } }
+pkl.protocol { name = "s3", fields = { { "l", "list", of = { { "a", 8 }, { "b", 8 } }, stop = "a == udp.sport" } } }
+pkl.protocol { name = "s4", fields = { { "l", "list", of = { { "a", 8 }, { "b", 8 } }, stop = "a == 1 and a == 2" } } }
+pkl.protocol { name = "good", fields = { { "m", 8 }, { "l", "list", of = { { "type", 8 } }, stop = "type == ^.m", size = 4 } } }
+--! demo.lua:1: s1.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:2: s2.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:3: s3.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:4: s4.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
