@@ -236,13 +236,7 @@ func (c *compiler) tryMark(s *Slot, lay *Layout, given map[string]any) []byte {
 	if err != nil {
 		return nil
 	}
-	for _, a := range lay.autos {
-		if _, told := given[a.Name]; !told && !a.rule.isSum() {
-			if v, ok := q.derive(id, a); ok {
-				q.write(id, a, uint64(v)&ones(a.Bits))
-			}
-		}
-	}
+	q.lengthsOf(id, given)
 	mark := bytes.Clone(q.buf)
 	q.reset(c.reg, mark)
 	l, size := q.newList(s, 0, 0, int32(len(mark))), int32(len(mark))
@@ -251,6 +245,19 @@ func (c *compiler) tryMark(s *Slot, lay *Layout, given map[string]any) []byte {
 		return mark
 	}
 	return nil
+}
+
+// lengthsOf computes the lengths of an item that are not given.
+func (p *Packet) lengthsOf(id int32, given map[string]any) {
+	for _, a := range p.nodes[id].layout.autos {
+		pos, _, ok := p.place(id, a)
+		if _, told := given[a.Name]; told || !ok || a.part != nil || !a.rule.isLen() {
+			continue
+		}
+		if v, ok := p.derive(id, a); ok {
+			a.setBits(p.buf, pos, uint64(v)&ones(a.Bits))
+		}
+	}
 }
 
 // listEnd returns what a list has behind its items when it is built.
