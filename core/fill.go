@@ -166,26 +166,37 @@ func (p *Packet) suits(id int32, a *Slot, v uint64) bool {
 	return n == nil || n.fill == nil || a.table.leads(v, p.nodes[up].proto)
 }
 
-// keyValue returns the value of the first key of a layer that is there.
-func (p *Packet) keyValue(id int32) (*keyed, bool) {
-	if id == 0 {
-		return nil, false
+// keyValue returns the value of the first key of a layer that is there and whose
+// table another protocol has too; without one it returns nil.
+func (p *Packet) keyValue(id int32, other *Proto) *keyed {
+	if id == 0 || other == nil {
+		return nil
 	}
 	for _, k := range p.nodes[id].proto.keys {
+		if !other.shares(k.table) {
+			continue
+		}
 		for _, s := range k.slots {
 			if v, ok := p.num(id, s); ok {
-				return &keyed{table: k.table, value: v}, true
+				return &keyed{table: k.table, value: v}
 			}
 		}
 	}
-	return nil, false
+	return nil
+}
+
+// shares reports whether a protocol has a key of that table.
+func (p *Proto) shares(t *table) bool {
+	for i := range p.keys {
+		if p.keys[i].table == t {
+			return true
+		}
+	}
+	return false
 }
 
 // moveKey gives a key value to a layer with a key of the same table, unless it is pinned.
 func (p *Packet) moveKey(id int32, v *keyed) {
-	if id == 0 {
-		return
-	}
 	for _, k := range p.nodes[id].proto.keys {
 		if k.table != v.table {
 			continue

@@ -156,8 +156,9 @@ func (p *Packet) tryOne(c *candidate) outcome {
 	o := p.fit(pr, below)
 	switch {
 	case c.also == nil:
-	case o == isBroken:
+	case o == isBroken && !p.wouldHold(c.also, pr, below, m):
 		p.err, o = fault{}, isOther
+	case o == isBroken:
 	case o == fits && !p.holds(c.also, p.top):
 		o = isOther
 	}
@@ -170,6 +171,17 @@ func (p *Packet) tryOne(c *candidate) outcome {
 		p.release(m)
 	}
 	return o
+}
+
+// wouldHold reports whether the check of a key holds over what is there of a
+// header that is broken.
+func (p *Packet) wouldHold(check cond, pr *Proto, below int32, m mark) bool {
+	b := &p.nodes[below]
+	start, limit := b.end, b.body-b.spare
+	p.release(m)
+	id := p.newNode(node{layout: pr.head, proto: pr, start: start, end: limit, body: limit, tail: limit,
+		parent: none, spans: none, up: none, down: below, foot: none, flags: isShort})
+	return p.holds(check, id)
 }
 
 func (p *Packet) runHook(pr *Proto, id int32) bool {

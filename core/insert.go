@@ -32,7 +32,7 @@ func (p *Packet) insertLayers(id int32, q *Packet) error {
 		p.top = p.highest()
 		p.depth = p.depthOf(p.top)
 		p.resizedBody(id)
-		key, moved := p.keyValue(id)
+		key := p.keyValue(id, p.nodes[top].proto)
 		if err := p.joined(id); err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ func (p *Packet) insertLayers(id int32, q *Packet) error {
 			if err := p.joined(top); err != nil {
 				return err
 			}
-		} else if moved {
+		} else if key != nil {
 			p.moveKey(top, key)
 		}
 		return p.checkBody(id)

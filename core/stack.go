@@ -156,7 +156,7 @@ func (p *Packet) removeLayer(id int32) error {
 	}
 	return p.change(func() error {
 		below, upper := p.nodes[id].down, p.nodes[id].up
-		key, has := p.keyValue(id)
+		key := p.keyValue(id, p.nodes[below].proto)
 		n := p.nodes[id]
 		p.kill(id)
 		p.nodes[below].up = upper
@@ -176,7 +176,7 @@ func (p *Packet) removeLayer(id int32) error {
 			if err := p.joined(below); err != nil {
 				return err
 			}
-		} else if has && below != 0 {
+		} else if key != nil {
 			p.moveKey(below, key)
 		}
 		return p.checkBody(below)

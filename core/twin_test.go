@@ -195,7 +195,7 @@ func (r *twinRecord) key(s *Slot) uint64 {
 // moveKey gives the value of one layer's key to another of the same table:
 // what lies above is unknown, but still what the key says.
 func (w *twin) moveKey(from, to *twinRecord) {
-	there := from.keysThere()
+	there := slices.DeleteFunc(from.keysThere(), func(k keySource) bool { return !to.proto.shares(k.table) })
 	if len(there) == 0 {
 		return
 	}

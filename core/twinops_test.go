@@ -151,8 +151,11 @@ func (x *pair) editList() {
 	n := len(x.p.Items(x.p.List(id, s)))
 	list := func(p *Packet) ID { return p.List(t.at.at(p), s) }
 	name := fmt.Sprintf("%s %v: ", s, t.at)
-	become := func(now []*twinRecord) func() {
+	become := func(now []*twinRecord, marks ...bool) func() {
 		return func() {
+			if len(marks) > 0 {
+				followMarks(s, now)
+			}
 			for _, it := range l.items {
 				if !slices.Contains(now, it) {
 					x.forget(it)
@@ -165,17 +168,38 @@ func (x *pair) editList() {
 	case what <= 2 && l.raw == nil && len(t.at.steps) < 4:
 		v, i := x.d.item(s, len(t.at.steps)+1), x.d.int(0, n, "at")
 		x.do(fmt.Sprintf("%sinsert at %d %#v", name, i, v), func(p *Packet) error { return p.InsertItem(list(p), i, v) },
-			become(slices.Insert(slices.Clone(l.items), i, twinItemOf(v))))
+			become(slices.Insert(slices.Clone(l.items), i, twinItemOf(v)), true))
 	case what == 3 && l.raw == nil && n > 0:
 		i := x.d.int(0, n-1, "at")
 		x.do(fmt.Sprintf("%sremove %d", name, i), func(p *Packet) error { return p.RemoveItem(list(p), i) },
-			become(slices.Delete(slices.Clone(l.items), i, i+1)))
+			become(slices.Delete(slices.Clone(l.items), i, i+1), true))
 	case what == 4 && l.raw == nil:
 		x.do(name+"clear", func(p *Packet) error { return p.ClearList(list(p)) }, become(nil))
 	case what == 5:
 		if v := x.d.items(s, len(t.at.steps)+1); v != nil {
 			x.do(fmt.Sprintf("%s= %#v", name, v), func(p *Packet) error { return p.Set(t.at.at(p), s, v) }, become(twinListOf(v).items))
 		}
+	}
+}
+
+// followMarks moves the mark of a list's last item where an item comes or goes,
+// also within numbers that were set: they hold more than the mark.
+func followMarks(s *Slot, items []*twinRecord) {
+	if s.Last == "" || s.items.one == nil || s.items.one.mark.slot == nil || s.items.one.mark.named {
+		return
+	}
+	m := s.items.one.mark
+	for i, it := range items {
+		v, ok := it.values[m.slot.Name]
+		if !ok {
+			continue
+		}
+		e, _ := m.slot.encode(v)
+		bits := e.(uint64) &^ m.mask
+		if last := i+1 == len(items); last != m.inv {
+			bits |= m.mask
+		}
+		it.values[m.slot.Name] = asValue(m.slot, bits)
 	}
 }
 

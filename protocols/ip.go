@@ -11,6 +11,8 @@ var IP = core.Spec{
 		{On: "eth.type", Is: "0x0800"},
 		{On: "ip.p", Is: "4"},
 		{On: "loop.family", Is: "2"},
+		// In frames of LLC that carry something. The mask has SNAP preferred in those that are built.
+		{On: "llc.dsap", Is: "6/0xff", Check: "llc.ctl & 1 == 0 or llc.ctl & 0xef == 3"},
 		{On: "link", Is: "101, 12, 14, 228", Check: "v == 4"},
 	},
 	Fields: []core.Field{

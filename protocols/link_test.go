@@ -1,6 +1,11 @@
 package protocols
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+
+	"pkl/core"
+)
 
 func TestLink(t *testing.T) {
 	runWires(t, []wire{
@@ -51,6 +56,10 @@ func TestLink(t *testing.T) {
 			llc.ssap 241
 			llc.ctl 513
 			llc.body aa`},
+		{"IP without SNAP", "", `01000ccccccc 020000000001 0017 060603 4500001400010000 40fff5e6c0000201c0000202`, `
+			layers eth llc ip`},
+		{"a test frame with it", "", `01000ccccccc 020000000001 0017 0606e3 4500001400010000 40fff5e6c0000201c0000202`, `
+			layers eth llc`},
 		{"snap", "", `01000ccccccc 020000000001 0024 aaaa03 000000 0800
 			4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
 			layers eth llc ip udp
@@ -96,4 +105,63 @@ func TestLink(t *testing.T) {
 			radiotap.rxflags 0
 			radiotap.data d000`},
 	})
+}
+
+// A layer with several keys gives that one which the other layer has, too.
+func TestKeysMove(t *testing.T) {
+	reg := registry(t)
+	vlan, err := core.Build(reg.Proto("vlan"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, first := range []string{"sll", "sll2", "llc", "eth", "vlan"} {
+		p, err := core.Build(reg.Proto(first), nil)
+		if err == nil {
+			p, err = core.ConcatBytes(p, []byte("unknown"))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Update()
+		before := bytes.Clone(p.Raw())
+		if err := p.Insert(p.First(), vlan); err != nil {
+			t.Fatal(err)
+		}
+		p.Update()
+		if key, _ := p.Num(p.Last(), reg.Proto("vlan").Head().Slot("type")); key != 0x9000 {
+			t.Errorf("%s: vlan.type is 0x%x", first, key)
+		}
+		if err := p.Remove(p.Last()); err != nil {
+			t.Fatal(err)
+		}
+		if p.Update(); !bytes.Equal(p.Raw(), before) {
+			t.Errorf("%s: %x became %x", first, before, p.Raw())
+		}
+	}
+}
+
+// A frame with a length holds at most 1,500 bytes; what would be longer is refused.
+func TestLongLLC(t *testing.T) {
+	reg := registry(t)
+	p, err := core.Build(reg.Proto("eth"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	llc, err := core.Build(reg.Proto("llc"), m{"dsap": 0x42, "ssap": 0x42})
+	if err == nil {
+		err = p.SetBody(p.First(), llc)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Update()
+	for _, n := range []int{1498, 1505, 15055} {
+		before := bytes.Clone(p.Raw())
+		if err := p.SetBody(p.Last(), make([]byte, n)); err == nil || !bytes.Equal(p.Raw(), before) {
+			t.Errorf("%d bytes: %v, and the packet is %x", n, err, p.Raw())
+		}
+	}
+	if err := p.SetBody(p.Last(), make([]byte, 1497)); err != nil {
+		t.Error(err)
+	}
 }

@@ -10,7 +10,7 @@ var Radiotap = core.Spec{
 	Name: "radiotap",
 	Doc:  "Radiotap: how a wireless frame was received",
 	Ref:  "radiotap.org",
-	Over: []core.Key{{On: "link", Is: "127"}},
+	Over: []core.Key{{On: "link", Is: "127"}, {On: "sll.hatype", Is: "803"}},
 	Fields: []core.Field{
 		{Name: "version", Bits: 8},
 		{Name: "pad", Bits: 8},
