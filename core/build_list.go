@@ -22,6 +22,9 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if len(items) > maxItems {
+		return 0, fmt.Errorf("%s: a list has at most %d items", s, maxItems)
+	}
 	var ids []int32
 	for i, iv := range items {
 		id, err := p.appendItem(l, iv)

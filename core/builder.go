@@ -318,7 +318,7 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 	if err == nil && s.size != nil && s.konst < 0 {
 		err = b.p.sizeAllowed(b.id, s, len(t))
 	}
-	if err == nil && s.until != nil && strings.Contains(string(t), s.Until) {
+	if err == nil && s.endsEarly(t) {
 		err = fmt.Errorf("%s: the value holds its own end %q", s, s.Until)
 	}
 	return t, err

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -323,7 +324,7 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	if have, ok := p.raw(id, s); ok && s.filled() && string(s.textOf(have)) == string(s.textOf(b)) {
 		b = slices.Clone(have) // what is behind the text stays
 	}
-	if s.until != nil && containsBytes(b, s.until) {
+	if s.endsEarly(b) {
 		return fmt.Errorf("%s: the value holds its own end %q", s, s.Until)
 	}
 	if held == nil || s.heldKeys() == nil {
@@ -471,11 +472,11 @@ type Layer struct {
 // Packet and ID say which layer it is.
 func (l Layer) Packet() (*Packet, ID) { return l.p, l.id }
 
-func containsBytes(b, sub []byte) bool {
-	for i := 0; i+len(sub) <= len(b); i++ {
-		if string(b[i:i+len(sub)]) == string(sub) {
-			return true
-		}
+// endsEarly reports whether the delimiter that follows a value would be found
+// before the value's end: within it, or across its last bytes.
+func (s *Slot) endsEarly(value []byte) bool {
+	if s.until == nil {
+		return false
 	}
-	return false
+	return bytes.Index(slices.Concat(value, s.until), s.until) < len(value)
 }

@@ -92,3 +92,13 @@ assert(p.sctp.chunks[1].ppid == 4242 and p.sctp.chunks[2].ppid == 4242 and p.sct
 p = pkl.dissect("sctp", (pkl.sctp{chunks = {{type = "data", data = "x"}}}):bytes())
 p.sctp.chunks[1].data = pkl.inn{a = 7, b = "long"}
 assert(p.sctp.chunks[1].ppid == 4242 and pkl.dissect("sctp", p:bytes()).sctp.chunks[1].data.inn.b == "long" and #p:verify() == 0)
+---
+-- a value that would end before its end is refused
+pkl.protocol { name = "zz", over = { ["ip.p"] = 250 }, fields = { { "b", "bytes", stop = "\0\0" }, { "n", 8 } } }
+assert(pkl.zz{b = "z"}:bytes() == "z\0\0\0")
+local p = pkl.zz{}
+p.zz.b = "z\0" --! zz.b: the value holds its own end
+---
+local many = {}
+for i = 1, 4097 do many[i] = {name = "a"} end
+local p = pkl.dns{questions = many} --! dns.questions: a list has at most 4096 items
