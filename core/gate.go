@@ -8,6 +8,7 @@ type gate struct {
 	need   int        // bytes of the record that must be there to ask
 	lo, hi uint64     // present from lo to hi
 	set    *[4]uint64 // or: under these values of at most 8 bits
+	bits   uint64     // which of these bits count
 }
 
 // newGate makes a gate of what the trials of number by have shown: under which
@@ -25,6 +26,7 @@ func newGate(by *Slot, k look, trials []trial, there []bool) *gate {
 		if bits.Len64(k.bits)-low > 8 {
 			return nil
 		}
+		g.bits = k.bits >> low
 		g.load = g.load.narrow(low, bits.Len64(k.bits)-low)
 		return g.among(trials, there, low)
 	}
@@ -65,7 +67,12 @@ func (g *gate) among(trials []trial, there []bool, low int) *gate {
 			return nil
 		}
 	}
-	g.set = &open
+	g.set = new([4]uint64) // bits between those that count may have any value
+	for v := range uint64(256) {
+		if c := v & g.bits; open[c>>6]&(1<<(c&63)) != 0 {
+			g.set[v>>6] |= 1 << (v & 63)
+		}
+	}
 	return g
 }
 

@@ -224,7 +224,8 @@ func (l *Layout) lookAtMasked(n *expr.Binary, by *Slot) look {
 	if !ok || v < 0 || s != by {
 		return look{wild: true}
 	}
-	return look{bits: uint64(v) & ones(by.Bits)}
+	k := uint64(v) & ones(by.Bits)
+	return look{bits: k, wild: k == 0}
 }
 
 func (l *Layout) lookIn(n *expr.In, by, self *Slot) (k look) {

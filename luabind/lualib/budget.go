@@ -22,15 +22,20 @@ var ErrStopped = errors.New("stopped")
 // and StopRun for any.
 type Budget struct {
 	left   int64
-	state  atomic.Uint64 // number of the run, times two; plus one when stopped
+	state  atomic.Uint64 // number of the run, above the bits of what is wanted of it
 	reason atomic.Pointer[error]
 	closed chan struct{}
 
 	question func() error // what Ask has the script find out
 }
 
-// errAsk is the reason of a stop that is a question.
-var errAsk = errors.New("asked")
+// What is wanted of a run: to end, to put the question to itself.
+const (
+	stopped = 1 << iota
+	asked
+
+	runShift = iota
+)
 
 var _ context.Context = (*Budget)(nil)
 
@@ -41,35 +46,48 @@ func NewBudget() *Budget {
 	return b
 }
 
-// Reset starts a run of n instructions (0: no limit), forgets an earlier stop,
-// and returns the number of the run.
+// Reset starts a run of n instructions (0: no limit), forgets an earlier stop
+// or question, and returns the number of the run.
 func (b *Budget) Reset(n int64) (run uint64) {
 	if n <= 0 {
 		n = math.MaxInt64
 	}
 	b.left = n
-	run = b.state.Load()>>1 + 1
-	b.state.Store(run << 1)
+	run = b.state.Load()>>runShift + 1
+	b.state.Store(run << runShift)
 	return run
 }
 
 // Stop cuts the script at its next instruction. Err then says why.
 func (b *Budget) Stop(reason error) {
-	for !b.StopRun(b.state.Load()>>1, reason) {
+	for !b.StopRun(b.state.Load()>>runShift, reason) {
 	}
 }
 
 // StopRun is Stop for one run only: a watchdog that comes too late does not hit
 // the next one. It reports whether the run was the current one.
 func (b *Budget) StopRun(run uint64, reason error) bool {
-	if b.state.Load()>>1 != run {
+	if b.state.Load()>>runShift != run {
 		return false
 	}
 	if reason == nil {
 		reason = ErrStopped
 	}
 	b.reason.Store(&reason)
-	return b.state.CompareAndSwap(run<<1, run<<1|1) || b.state.Load() == run<<1|1
+	return b.mark(run, stopped)
+}
+
+// mark sets a bit of the state, unless another run has begun.
+func (b *Budget) mark(run, bit uint64) bool {
+	for {
+		state := b.state.Load()
+		if state>>runShift != run {
+			return false
+		}
+		if b.state.CompareAndSwap(state, state|bit) {
+			return true
+		}
+	}
 }
 
 // AskWith sets the question of Ask. It is to be called before the script runs.
@@ -77,27 +95,24 @@ func (b *Budget) AskWith(question func() error) { b.question = question }
 
 // Ask has the script put the question to itself before its next instruction, and
 // end with the error that it gets, if any. It allocates nothing meanwhile.
-func (b *Budget) Ask() {
-	if run := b.state.Load() >> 1; b.state.Load()&1 == 0 {
-		b.reason.Store(&errAsk)
-		b.state.CompareAndSwap(run<<1, run<<1|1)
-	}
-}
+func (b *Budget) Ask() { b.mark(b.state.Load()>>runShift, asked) }
 
-// answer reports whether the script may go on although it was stopped.
+// answer reports whether the script may go on, after a question.
 func (b *Budget) answer() bool {
-	state, reason := b.state.Load(), b.reason.Load()
-	if b.left < 0 || state&1 == 0 {
-		return b.left >= 0
-	}
-	if *reason != errAsk || b.question == nil {
+	state := b.state.Load()
+	if b.left < 0 || state&stopped != 0 {
 		return false
 	}
-	if err := b.question(); err != nil {
-		b.reason.CompareAndSwap(reason, &err)
-		return false
+	if state&asked == 0 {
+		return true
 	}
-	return b.reason.Load() == reason && b.state.CompareAndSwap(state, state&^1)
+	b.state.And(^uint64(asked))
+	if b.question != nil {
+		if err := b.question(); err != nil {
+			b.StopRun(state>>runShift, err)
+		}
+	}
+	return b.state.Load()&stopped == 0
 }
 
 // Done counts one instruction.
@@ -112,13 +127,13 @@ func (b *Budget) Done() <-chan struct{} {
 // functions that work long call it, so that their work counts.
 func (b *Budget) Spend(n int64) bool {
 	b.left -= n
-	return b.left >= 0 && b.state.Load()&1 == 0 || b.answer()
+	return b.left >= 0 && b.state.Load()&(stopped|asked) == 0 || b.answer()
 }
 
 // Err says why the script was cut, nil while it may run.
 func (b *Budget) Err() error {
 	switch {
-	case b.state.Load()&1 == 1:
+	case b.state.Load()&stopped != 0:
 		return *b.reason.Load()
 	case b.left < 0:
 		return ErrBudget
