@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 // wrongDef is one mistake in a definition.
@@ -277,11 +276,7 @@ func TestCompileBounds(t *testing.T) {
 	for _, s := range []*Spec{wide, deepExpr, longExpr, many, ranges,
 		{Name: "self", Fields: []Field{{Name: "l", Kind: List, Named: "self"}}}, {Name: "ping", Fields: []Field{{Name: "l", Kind: List, Named: "ping"}}}} {
 		t.Run(s.Name, func(t *testing.T) {
-			start := time.Now()
 			r, err := Compile([]*Spec{s}, []*Struct{self, ping, pong}, nil)
-			if d := time.Since(start); d > 20*time.Second {
-				t.Errorf("took %v", d)
-			}
 			if err != nil {
 				t.Log(strings.SplitN(err.Error(), "\n", 2)[0])
 				return

@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 )
@@ -254,16 +253,14 @@ func TestManyNames(t *testing.T) {
 	for len(b) < 1<<16-6 {
 		b = append(b, 0xc0, 12, 0, 1, 0, 1)
 	}
-	within(t, 5*time.Second, "reading", func() { dissectLaw(t, r.Proto("dns"), b) })
+	dissectLaw(t, r.Proto("dns"), b)
 	var p Packet
 	p.ResetAs(r.Proto("dns"), b)
 	l := p.List(p.First(), r.Proto("dns").Head().Slot("questions"))
 	name := p.LayoutOf(p.Items(l)[0]).Slot("name")
-	within(t, 10*time.Second, "setting one", func() {
-		if err := p.Set(p.Items(l)[0], name, "b"); err != nil {
-			t.Log(err)
-		}
-	})
+	if err := p.Set(p.Items(l)[0], name, "b"); err != nil {
+		t.Log(err)
+	}
 	if err := sound(&p); err != nil {
 		t.Error(err)
 	}
@@ -276,32 +273,18 @@ func TestManyDerived(t *testing.T) {
 	for range maxItems {
 		items = append(items, m{"type": uint64(9), "v": []byte("abc")})
 	}
-	within(t, 5*time.Second, "building", func() {
-		p, err := Build(pr, m{"items": items})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.Update()
-		q := found(p)
-		if l := q.List(q.First(), pr.Head().Slot("items")); len(q.Items(l)) != maxItems || len(q.Rest(l)) != 0 {
-			t.Errorf("%d items, rest of %d bytes", len(q.Items(l)), len(q.Rest(l)))
-		}
-		_ = q.UpdateAll()
-		if string(q.Raw()) != string(p.Raw()) {
-			t.Error("UpdateAll changed something")
-		}
-	})
-}
-
-// within fails if f takes long.
-func within(t *testing.T, most time.Duration, what string, f func()) {
-	t.Helper()
-	if raceOn {
-		most *= 10
+	p, err := Build(pr, m{"items": items})
+	if err != nil {
+		t.Fatal(err)
 	}
-	start := time.Now()
-	if f(); time.Since(start) > most {
-		t.Errorf("%s took %v, at most %v", what, time.Since(start), most)
+	p.Update()
+	q := found(p)
+	if l := q.List(q.First(), pr.Head().Slot("items")); len(q.Items(l)) != maxItems || len(q.Rest(l)) != 0 {
+		t.Errorf("%d items, rest of %d bytes", len(q.Items(l)), len(q.Rest(l)))
+	}
+	_ = q.UpdateAll()
+	if string(q.Raw()) != string(p.Raw()) {
+		t.Error("UpdateAll changed something")
 	}
 }
 
@@ -419,7 +402,7 @@ func TestManyNodes(t *testing.T) {
 	if grown := cap(p.nodes)*int(80) + cap(p.spans)*12; grown > 64<<20 {
 		t.Errorf("%d bytes of bounds for %d bytes", grown, len(b))
 	}
-	within(t, 5*time.Second, "UpdateAll", func() { _ = p.UpdateAll() })
+	_ = p.UpdateAll()
 	if err := sound(&p); err != nil {
 		t.Error(err)
 	}
@@ -502,14 +485,12 @@ func TestZeroLength(t *testing.T) {
 		{Name: "l", Kind: List, Count: "200", Item: &Struct{Fields: []Field{{Name: "x", Kind: Bytes, Size: "0"}}}},
 		{Name: "l", Kind: List, Last: "1 == 2", Item: &Struct{Fields: []Field{{Name: "x", Kind: Text, Size: "0"}}}},
 	}
-	for i, f := range empty {
+	for _, f := range empty {
 		r, err := Compile([]*Spec{{Name: "zero", Fields: []Field{num("a", 8), f}}}, nil, nil)
 		if err != nil {
 			continue
 		}
-		within(t, 5*time.Second, fmt.Sprint("list ", i), func() {
-			dissectLaw(t, r.Proto("zero"), make([]byte, 2000))
-			rewrite(t, r.Proto("zero"), make([]byte, 2000))
-		})
+		dissectLaw(t, r.Proto("zero"), make([]byte, 2000))
+		rewrite(t, r.Proto("zero"), make([]byte, 2000))
 	}
 }
