@@ -356,19 +356,17 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 	if ls.list == nil {
 		return
 	}
+	measured := slices.ContainsFunc(l.Slots, (*Slot).measuresItem)
 	for i, s := range l.Slots {
-		if s == l.by || s.rule != nil && s.rule.isLen() && (s.rule.kind != ruleExpr || dependsOnSize(s.rule.deps)) {
+		switch {
+		case s == l.by || s.measuresItem():
+			l.head = i + 1
+		case !measured && s.rule != nil && s.rule.isLen() && s.rule.kind == ruleExpr && dependsOnSize(s.rule.deps):
 			l.head = i + 1
 		}
-		if s.rule != nil && ls.src.Len == "" {
-			switch s.rule.kind {
-			case ruleTotalLen, ruleHeaderLen:
-				l.all = inverse(s)
-				c.mark(s)
-			case ruleBodyLen:
-				l.all, l.behind = inverse(s), true
-				c.mark(s)
-			}
+		if s.measuresItem() && ls.src.Len == "" {
+			l.all, l.behind = inverse(s), s.rule.kind == ruleBodyLen
+			c.mark(s)
 		}
 	}
 	if ls.src.Len == "" {
@@ -387,6 +385,11 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 		}
 	}
 	c.needs(deps)
+}
+
+// measuresItem reports whether s tells how long the whole item around it is.
+func (s *Slot) measuresItem() bool {
+	return s.rule != nil && (s.rule.kind == ruleTotalLen || s.rule.kind == ruleHeaderLen || s.rule.kind == ruleBodyLen)
 }
 
 func dependsOnSize(deps []dep) bool {

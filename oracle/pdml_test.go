@@ -47,6 +47,9 @@ func (r *pdmlReader) next() ([]*node, error) {
 		case strings.HasPrefix(line, "</"):
 			stack = stack[:len(stack)-1]
 		case strings.HasPrefix(line, "<"):
+			for !strings.HasSuffix(line, ">") && r.in.Scan() { // a text with a line feed
+				line += "\n" + r.in.Text()
+			}
 			n, open := parseElement(line)
 			top := stack[len(stack)-1]
 			top.kids = append(top.kids, n)
