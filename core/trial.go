@@ -54,7 +54,10 @@ func Try(pr *Proto, n int, seed uint64, stop func() bool) *Failure {
 		if choices = t.choices(); i == n {
 			break
 		}
-		b := t.damaged(choices)
+		var b []byte
+		if f := t.safely(func() *Failure { b = t.damaged(choices); return nil }); f != nil {
+			return t.smallestChoices(choices, f)
+		}
 		if f := t.safely(func() *Failure { return t.found(b) }); f != nil {
 			return t.smallestBytes(b, f)
 		}

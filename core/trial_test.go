@@ -55,3 +55,31 @@ func TestTryFinds(t *testing.T) {
 		}
 	}
 }
+
+// crashingHook crashes when a packet whose first byte is not 0 is brought up to date.
+type crashingHook struct{}
+
+func (crashingHook) Run(l Layer) error {
+	if h := l.p.Header(l.id); len(h) > 0 && h[0] != 0 {
+		panic("crashed")
+	}
+	return nil
+}
+
+// TestTryCrash: a crash is a failure also where the bytes to damage are made.
+func TestTryCrash(t *testing.T) {
+	spec := Spec{Name: "crash", Fields: []Field{{Name: "a", Bits: 8}}, HookUpdate: crashingHook{}}
+	r, err := Compile([]*Spec{&spec}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(20) { // some packets leave the field out
+		if f := Try(r.Proto("crash"), 1, seed, nil); f != nil {
+			if !strings.Contains(f.Error(), "crashed") {
+				t.Error(f)
+			}
+			return
+		}
+	}
+	t.Error("not found")
+}
