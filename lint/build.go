@@ -38,7 +38,7 @@ func (f *file) words(t *ast.TableExpr, title string, layouts []*core.Layout, als
 		case s != nil && s.Kind == core.List && s.Alt == nil:
 			f.items(value{kind: list, slot: s}, field.Value)
 		case s == nil && !slices.Contains(also, strings.TrimSuffix(key.Value, "_raw")):
-			f.report(max(key.Line(), field.Value.Line()), Name, "%s has no field %q%s", title, key.Value, hint(key.Value, append(slotNames(layouts...), also...)))
+			f.report(max(key.Line(), field.Value.Line()), Name, "%s has no field %q%s", title, key.Value, f.hint(key.Value, append(slotNames(layouts...), also...)))
 		}
 	}
 }

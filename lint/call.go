@@ -205,7 +205,7 @@ func (f *file) methodCall(e *ast.FuncCallExpr) value {
 
 func (f *file) packetCall(of value, e *ast.FuncCallExpr, line int) value {
 	if !slices.Contains(f.Inv.Packet, e.Method) {
-		if h := hint(e.Method, f.Inv.Packet); of.kind == packet || h != "" {
+		if h := f.hint(e.Method, f.Inv.Packet); of.kind == packet || h != "" && !of.open {
 			f.report(line, Name, "a packet has no method %q%s", e.Method, h)
 		}
 		return value{kind: unknown}

@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -70,13 +69,6 @@ func number(text string) (any, bool) {
 		return nil, false
 	}
 	return n, true
-}
-
-// mentions reports whether a chunk calls one of the functions, or names them at all.
-func mentions(chunk []ast.Stmt, names ...string) bool {
-	found := false
-	eachIdent(chunk, func(name string) { found = found || slices.Contains(names, name) })
-	return found
 }
 
 func mentionsName(e ast.Expr, name string) bool {

@@ -50,34 +50,11 @@ func literalName(e *ast.FuncCallExpr) string {
 	return ""
 }
 
-// WantsArgs reports whether a script looks at its arguments.
-func WantsArgs(src []byte, name string) bool {
-	chunk, err := Parse(src, name)
-	if err != nil {
-		return false
-	}
-	wants := mentions(chunk, "arg")
-	eachExpr(chunk, func(e ast.Expr) {
-		_, varargs := e.(*ast.Comma3Expr)
-		wants = wants || varargs
-	})
-	return wants
-}
-
 // eachCall calls visit for every call of a function in a chunk.
 func eachCall(chunk []ast.Stmt, visit func(*ast.FuncCallExpr)) {
 	eachExpr(chunk, func(e ast.Expr) {
 		if call, ok := e.(*ast.FuncCallExpr); ok && call.Func != nil {
 			visit(call)
-		}
-	})
-}
-
-// eachIdent calls visit for the name of every variable that a chunk reads or writes.
-func eachIdent(chunk []ast.Stmt, visit func(name string)) {
-	eachExpr(chunk, func(e ast.Expr) {
-		if id, ok := e.(*ast.IdentExpr); ok {
-			visit(id.Value)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -47,6 +48,8 @@ func (f *file) expr(e ast.Expr) value {
 		f.use(e.Expr)
 	case *ast.UnaryLenOpExpr:
 		f.use(e.Expr)
+	case *ast.Comma3Expr:
+		f.wantsArgs = f.wantsArgs || f.fn == f.main
 	}
 	return value{kind: unknown}
 }
@@ -58,6 +61,8 @@ func (f *file) ident(e *ast.IdentExpr) value {
 	if v := f.globals[e.Value]; v != nil {
 		return v.holds
 	}
+	f.dynamic = f.dynamic || slices.Contains(makersOfGlobals(), e.Value)
+	f.wantsArgs = f.wantsArgs || e.Value == "arg"
 	if e.Value == "pkl" {
 		return value{kind: pklTable}
 	}
@@ -66,6 +71,11 @@ func (f *file) ident(e *ast.IdentExpr) value {
 	}
 	f.reads = append(f.reads, read{e.Value, e.Line()})
 	return value{kind: unknown, name: e.Value}
+}
+
+// makersOfGlobals are functions that may make globals behind the back of the text.
+func makersOfGlobals() []string {
+	return []string{"setfenv", "getfenv", "loadstring", "dofile", "load", "module"}
 }
 
 // logical is a and b, a or b. Of "string.trim or …" the left side may be missing.

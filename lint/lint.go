@@ -59,8 +59,7 @@ func (l *Linter) Source(name string, src []byte) []Finding {
 	if err != nil {
 		return []Finding{At(err.Error(), name, Syntax)}
 	}
-	f := &file{Linter: l, name: name, vars: map[varKey]*variable{}, globals: map[string]*variable{}}
-	f.survey(chunk)
+	f := l.file(name)
 	for range mostPasses {
 		f.changed = false
 		f.pass(chunk)
@@ -73,6 +72,21 @@ func (l *Linter) Source(name string, src []byte) []Finding {
 	f.undefined()
 	slices.SortStableFunc(f.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 	return slices.Compact(f.found)
+}
+
+// WantsArgs reports whether a script looks at its arguments.
+func (l *Linter) WantsArgs(name string, src []byte) bool {
+	chunk, err := Parse(src, name)
+	if err != nil {
+		return false
+	}
+	f := l.file(name)
+	f.pass(chunk)
+	return f.wantsArgs
+}
+
+func (l *Linter) file(name string) *file {
+	return &file{Linter: l, name: name, vars: map[varKey]*variable{}, globals: map[string]*variable{}}
 }
 
 // Parse returns the syntax tree of a chunk.
@@ -106,17 +120,19 @@ func At(text, file, kind string) Finding {
 // A file is one file being looked at.
 type file struct {
 	*Linter
-	name    string
-	vars    map[varKey]*variable // by declaration
-	globals map[string]*variable // assigned in this file
-	dynamic bool                 // globals may be made in ways that the text does not show
-	changed bool                 // a variable may hold more than was known
-	reports bool                 // the last pass
-	scopes  []map[string]*variable
-	fn      *function // the function in hand
-	quiet   int       // within functions whose errors are caught
-	reads   []read    // of globals
-	found   []Finding
+	name      string
+	vars      map[varKey]*variable // by declaration
+	globals   map[string]*variable // assigned in this file
+	dynamic   bool                 // globals may be made in ways that the text does not show
+	changed   bool                 // a variable may hold more than was known
+	reports   bool                 // the last pass
+	wantsArgs bool                 // the main chunk looks at its arguments
+	scopes    []map[string]*variable
+	fn        *function // the function in hand; main is that of the chunk
+	main      *function
+	quiet     int    // within functions whose errors are caught
+	reads     []read // of globals
+	found     []Finding
 }
 
 // A read is a place that reads a global.
@@ -128,7 +144,8 @@ type read struct {
 // pass goes through the whole file.
 func (f *file) pass(chunk []ast.Stmt) {
 	f.reads, f.found = nil, nil
-	f.fn = &function{}
+	f.main = &function{}
+	f.fn = f.main
 	f.block(chunk)
 }
 
@@ -144,9 +161,10 @@ func (f *file) undefined() {
 	if f.dynamic {
 		return
 	}
+	names := f.globalNames()
 	for _, r := range f.reads {
 		if !f.known(r.name) {
-			f.report(r.line, Global, "undefined global %q%s", r.name, hint(r.name, f.globalNames()))
+			f.report(r.line, Global, "undefined global %q%s", r.name, f.hint(r.name, names))
 		}
 	}
 }
@@ -172,8 +190,15 @@ func (f *file) globalNames() []string {
 	return names
 }
 
+// mostHints is how many findings get a hint: looking for the nearest name takes
+// time, and nobody reads so many.
+const mostHints = 100
+
 // hint is " (did you mean …?)" if one of the names is near.
-func hint(name string, among []string) string {
+func (f *file) hint(name string, among []string) string {
+	if !f.reports || len(f.found) >= mostHints {
+		return ""
+	}
 	if near := core.Nearest(name, among); near != "" {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}

@@ -23,7 +23,7 @@ func (f *file) member(of value, name string, line int) value {
 		return f.ofItem(of, name, line)
 	case list:
 		if !slices.Contains(f.Inv.List, name) {
-			f.report(line, Name, "list %s has no %q%s", of.slot, name, hint(name, f.Inv.List))
+			f.report(line, Name, "list %s has no %q%s", of.slot, name, f.hint(name, f.Inv.List))
 		}
 	case pklTable:
 		return f.ofPkl(name, line)
@@ -35,11 +35,11 @@ func (f *file) member(of value, name string, line int) value {
 		return f.ofNames(of, name, line)
 	case object:
 		if known := f.Inv.Objects[of.name]; !slices.Contains(known, name) {
-			f.report(line, Name, "a %s has no %q%s", of.name, name, hint(name, known))
+			f.report(line, Name, "a %s has no %q%s", of.name, name, f.hint(name, known))
 		}
 	case library:
 		if known := f.Inv.Libs[of.name]; f.globals[of.name+"."+name] == nil && !slices.Contains(known, name) {
-			f.report(line, Name, "%s has no %q%s", of.name, name, hint(name, known))
+			f.report(line, Name, "%s has no %q%s", of.name, name, f.hint(name, known))
 		}
 		return value{kind: unknown, name: of.name + "." + name}
 	}
@@ -60,7 +60,7 @@ func (f *file) ofPacket(of value, name string, line int) value {
 		return value{kind: layer, proto: pr}
 	}
 	known := append(append(f.Reg.Names(), f.Inv.Facts...), f.Inv.Packet...)
-	if h := hint(name, known); of.kind == packet || h != "" {
+	if h := f.hint(name, known); of.kind == packet || h != "" && !of.open {
 		f.report(line, Name, "no protocol %q%s", name, h)
 	}
 	return value{kind: unknown}
@@ -81,7 +81,7 @@ func (f *file) ofLayer(pr *core.Proto, name string, line int) value {
 	}
 	if !f.loose(name) {
 		known := append(append(slotNames(pr.Head(), pr.Foot()), f.Reg.Names()...), append(f.Inv.Attrs, f.Inv.Layer...)...)
-		f.report(line, Name, "%s has no field %q%s", pr.Name, name, hint(name, known))
+		f.report(line, Name, "%s has no field %q%s", pr.Name, name, f.hint(name, known))
 	}
 	return value{kind: unknown}
 }
@@ -108,7 +108,7 @@ func (f *file) ofItem(of value, name string, line int) value {
 		return value{kind: unknown}
 	}
 	known := append(append(slotNames(layouts...), f.Inv.ItemAttr...), f.Inv.Item...)
-	f.report(line, Name, "item of %s has no field %q%s", of.slot, name, hint(name, known))
+	f.report(line, Name, "item of %s has no field %q%s", of.slot, name, f.hint(name, known))
 	return value{kind: unknown}
 }
 
@@ -129,7 +129,7 @@ func (f *file) protoNamed(name string, line int, message string, known []string)
 		return value{kind: proto, proto: pr}
 	}
 	if !f.loose(name) {
-		f.report(line, Name, message, name, hint(name, known))
+		f.report(line, Name, message, name, f.hint(name, known))
 	}
 	return value{kind: unknown}
 }
@@ -139,7 +139,7 @@ func (f *file) ofProto(pr *core.Proto, name string, line int) value {
 	if s := fieldOf(pr, name); s != nil {
 		return value{kind: names, slot: s}
 	}
-	f.report(line, Name, "%s has no field %q%s", pr.Name, name, hint(name, slotNames(pr.Head(), pr.Foot())))
+	f.report(line, Name, "%s has no field %q%s", pr.Name, name, f.hint(name, slotNames(pr.Head(), pr.Foot())))
 	return value{kind: unknown}
 }
 
@@ -162,7 +162,7 @@ func (f *file) ofNames(of value, name string, line int) value {
 			known = append(known, n.Name)
 		}
 	}
-	f.report(line, Name, "%s: no value is named %q%s", of.slot, name, hint(name, known))
+	f.report(line, Name, "%s: no value is named %q%s", of.slot, name, f.hint(name, known))
 	return value{kind: unknown}
 }
 

@@ -4,11 +4,6 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// survey looks for what makes globals behind the back of the text.
-func (f *file) survey(chunk []ast.Stmt) {
-	f.dynamic = mentions(chunk, "setfenv", "getfenv", "loadstring", "dofile", "load", "module")
-}
-
 func (f *file) block(stmts []ast.Stmt) {
 	f.enter()
 	f.stmts(stmts)

@@ -37,6 +37,7 @@ type value struct {
 	name          string
 	fn            *function
 	first, second kind // what an iterator gives; items are of slot
+	open          bool // likely, of a function that may be called with anything
 }
 
 // A function of the script.
@@ -56,12 +57,13 @@ type varKey struct {
 type variable struct {
 	holds value
 	named bool // as packets are
+	open  bool // the parameter of an open function
 }
 
 // value is what is known of the variable's value.
 func (v *variable) value() value {
 	if v.named && (v.holds.kind == unknown || v.holds.kind == nothing) {
-		return value{kind: likely}
+		return value{kind: likely, open: v.open}
 	}
 	return v.holds
 }
@@ -93,6 +95,7 @@ func (f *file) escape(x value) {
 	x.fn.open = true
 	f.changed = true
 	for _, p := range x.fn.params {
+		p.open = true
 		f.join(p, value{kind: unknown})
 	}
 }

@@ -53,10 +53,10 @@ func (s *State) open(L *lua.LState, what string) (*readerRef, error) {
 // allow raises if the scripts were not given an ability.
 func (s *State) allow(L *lua.LState, what string, a Abilities, word string, given bool) {
 	if !s.cfg.Program && s.cfg.Allow&a == 0 {
-		L.RaiseError("%s is not allowed here; start pkl with --allow %s", what, word)
+		s.lib.Refuse(L, "%s is not allowed here; start pkl with --allow %s", what, word)
 	}
 	if !given {
-		L.RaiseError("%s is not available here", what)
+		s.lib.Refuse(L, "%s is not available here", what)
 	}
 }
 

@@ -86,7 +86,7 @@ func pklPairs(in *lua.LTable) lua.LGFunction {
 func (s *State) pklMissing(L *lua.LState) int {
 	name := L.Get(2).String()
 	if isLater(name) {
-		L.RaiseError("pkl.%s is not part of this build", name)
+		s.lib.Refuse(L, "pkl.%s is not part of this build", name)
 	}
 	reg := s.need(L)
 	v := s.protoValue(reg, name)

@@ -27,6 +27,7 @@ type State struct {
 
 	defs    definitions
 	reg     *core.Registry // nil: to be compiled
+	wrong   error          // why that failed the last time
 	ready   bool           // the main chunks have run
 	inside  bool           // a rule, timer or at_end function runs
 	running int            // index of the script that runs, for require
@@ -109,9 +110,12 @@ func (c *Config) libs() (l lualib.Libs) {
 type RunError struct {
 	Text  string // "file:line: message"
 	Trace string
+	Cause error // the mistakes in definitions that it came from, if any
 }
 
 func (e *RunError) Error() string { return e.Text }
+
+func (e *RunError) Unwrap() error { return e.Cause }
 
 // Run executes the main chunks of the scripts, then compiles what they defined.
 func (s *State) Run() error {
@@ -147,7 +151,10 @@ func (s *State) runError(err error) error {
 		return *why
 	}
 	text, trace := s.errorText(err)
-	return &RunError{text, trace}
+	if s.wrong != nil && strings.Contains(text, s.wrong.Error()) {
+		return &RunError{text, trace, s.wrong}
+	}
+	return &RunError{Text: text, Trace: trace}
 }
 
 // withMistakes puts the mistakes of definitions that were read before an error of
@@ -215,7 +222,7 @@ func (s *State) registry() (*core.Registry, error) {
 		return s.reg, nil
 	}
 	reg, err := s.gen.registry(&s.defs)
-	if err != nil {
+	if s.wrong = err; err != nil {
 		return nil, err
 	}
 	s.setRegistry(reg)

@@ -139,7 +139,7 @@ func (s *State) pklSleep(L *lua.LState) int {
 		L.RaiseError("pkl.sleep would hold up the packets: a rule cannot wait")
 	}
 	if s.trial > 0 {
-		L.RaiseError("pkl.sleep is not available here")
+		s.lib.Refuse(L, "pkl.sleep is not available here")
 	}
 	if !(sec >= 0 && sec < 1e9) {
 		L.RaiseError("pkl.sleep needs a number of seconds, not %s", L.Get(1).String())

@@ -1,9 +1,6 @@
 package luabind
 
 import (
-	"slices"
-	"strings"
-
 	"pkl/core"
 	"pkl/luabind/lualib"
 )
@@ -25,7 +22,7 @@ func (s *State) Try(instructions int64) (all []TrialError) {
 	for i := range s.gen.scripts {
 		if err := s.runScript(i); err != nil {
 			endless := s.budget.Err() == lualib.ErrBudget
-			all = append(all, TrialError{s.gen.scripts[i].name, err, refused(err), endless})
+			all = append(all, TrialError{s.gen.scripts[i].name, err, s.lib.Refused(err.Error()), endless})
 		}
 	}
 	s.trial = 0
@@ -43,20 +40,26 @@ func (s *State) Try(instructions int64) (all []TrialError) {
 	return all
 }
 
-// refused reports whether an error says that a script may not have something,
-// and not that something is wrong with it.
-func refused(err error) bool {
-	return slices.ContainsFunc([]string{" is not allowed here", " is not available ", " is not part of this build"},
-		func(text string) bool { return strings.Contains(err.Error(), text) })
-}
+// What the hooks of a protocol may do: while one packet is tried, and all in all.
+const (
+	hookInstructions  = 10_000_000
+	hooksInstructions = 100_000_000
+)
 
-// TryProto tries a protocol as core.Try does, with so many packets. Its hooks
-// run under a budget.
-func (s *State) TryProto(name string, n int, stop func() bool) *core.Failure {
-	const instructions = 10_000_000
-	s.trial = instructions
-	s.begin(true)
+// TryProto tries a protocol as core.Try does, with so many packets, or fewer if
+// its hooks work long. It reports a hook that does not come to its end.
+func (s *State) TryProto(name string, n int, stop func() bool) (f *core.Failure, endless bool) {
+	s.trial = hookInstructions
 	s.inside = true
 	defer func() { s.trial, s.inside = 0, false }()
-	return core.Try(s.reg.Proto(name), n, 1, func() bool { return stop() || s.budget.Err() != nil })
+	left := int64(hooksInstructions)
+	s.begin(true)
+	f = core.Try(s.reg.Proto(name), n, 1, func() bool {
+		if left -= hookInstructions - s.budget.Left(); s.budget.Err() != nil || left < 0 || stop() {
+			return true
+		}
+		s.begin(true)
+		return false
+	})
+	return f, s.budget.Err() == lualib.ErrBudget
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"pkl/core"
 	"pkl/lint"
@@ -36,10 +35,10 @@ const (
 	// checkInstructions is how much a script's top level may do.
 	checkInstructions = 20_000_000
 
-	// checkTries is how many packets of each new protocol are tried, and
-	// checkTime for how long all of them at most.
+	// checkTries is how many packets of each new protocol are tried, fewer where
+	// there are so many that all of them would be more than mostTries.
 	checkTries = 500
-	checkTime  = 10 * time.Second
+	mostTries  = 20_000
 )
 
 // A checker collects findings.
@@ -48,6 +47,9 @@ type checker struct {
 	scripts []luabind.Script
 	args    []string
 	found   []lint.Finding
+	told    map[lint.Finding]bool
+	linter  *lint.Linter
+	binds   core.Mistakes // of --decode-as
 }
 
 // runCheck is pkl check.
@@ -67,7 +69,7 @@ func runCheck(c *cli, args []string) error {
 		return usagef("check", "check: no script: name at least one file")
 	}
 	c.stop.listen()
-	ch := &checker{cli: c, args: rest}
+	ch := &checker{cli: c, args: rest, told: map[lint.Finding]bool{}}
 	var err error
 	if ch.scripts, err = c.loadScripts(nil, names); err != nil {
 		return err
@@ -75,7 +77,10 @@ func runCheck(c *cli, args []string) error {
 	if err := ch.check(); err != nil {
 		return c.ended(err)
 	}
-	return ch.print(asJSON)
+	if err := ch.print(asJSON); err != nil || ch.binds == nil {
+		return err
+	}
+	return ch.binds
 }
 
 // print prints the findings in order.
@@ -97,20 +102,21 @@ func (ch *checker) print(asJSON bool) error {
 			fmt.Fprintf(ch.cli.out, "%s:%d: %s\n", f.File, f.Line, f.Message)
 		}
 	}
-	if len(ch.found) > 0 {
+	if len(ch.found) > 0 && ch.binds == nil {
 		return errReported
 	}
 	return nil
 }
 
-// add notes a finding, unless the same place was found wrong already.
+// add notes a finding, unless the same was said of the place already. The text of
+// a script and its run may know different names to suggest.
 func (ch *checker) add(f lint.Finding) {
-	for _, o := range ch.found {
-		if o.File == f.File && o.Line == f.Line && (o.Kind == f.Kind || o.Message == f.Message) {
-			return
-		}
+	what := lint.Finding{File: f.File, Line: f.Line}
+	what.Message, _, _ = strings.Cut(f.Message, " (did you mean ")
+	if !ch.told[what] {
+		ch.told[what] = true
+		ch.found = append(ch.found, f)
 	}
-	ch.found = append(ch.found, f)
 }
 
 // check runs the definitions, then looks at the text and at the protocols.
@@ -133,10 +139,9 @@ func (ch *checker) check() error {
 	if err := ch.cli.stop.err(); err != nil {
 		return err
 	}
-	for _, t := range trouble {
-		if st.Registry() == nil || isDecodeAs(t.Err) {
-			return t.Err
-		}
+	if st.Registry() == nil { // a --decode-as is wrong
+		ch.troubles(trouble)
+		return nil
 	}
 	if err := ch.look(st.Registry(), gen.Files(), len(whole) < len(ch.scripts) || len(trouble) > 0); err != nil {
 		return err
@@ -165,7 +170,8 @@ func (ch *checker) look(reg *core.Registry, files []string, incomplete bool) err
 	if err != nil {
 		return err
 	}
-	l := lint.Linter{Reg: reg, Inv: inv}
+	l := &lint.Linter{Reg: reg, Inv: inv}
+	ch.linter = l
 	sources := ch.sources(files)
 	if incomplete {
 		l.Loose, l.AnyProto = lint.Defined(sources, reg)
@@ -195,6 +201,9 @@ func (ch *checker) sources(files []string) []luabind.Script {
 // troubles adds what went wrong when the scripts were run.
 func (ch *checker) troubles(all []luabind.TrialError) {
 	for _, t := range all {
+		if ms := decodeAsMistakes(t.Err); ms != nil && ch.binds == nil {
+			ch.binds = slices.DeleteFunc(slices.Clone(ms), func(m *core.Mistake) bool { return !isDecodeAs(m) })
+		}
 		switch {
 		case t.Refused || t.Script != "" && !t.Endless && ch.wantsArgs(t.Script):
 			continue
@@ -212,28 +221,42 @@ func (ch *checker) troubles(all []luabind.TrialError) {
 // none: what it raises then may be about them.
 func (ch *checker) wantsArgs(name string) bool {
 	i := slices.IndexFunc(ch.scripts, func(s luabind.Script) bool { return s.Name == name })
-	return i >= 0 && len(ch.args) == 0 && lint.WantsArgs(ch.scripts[i].Source, name)
+	return i >= 0 && len(ch.args) == 0 && ch.linter != nil && ch.linter.WantsArgs(name, ch.scripts[i].Source)
 }
 
-// addLines adds each line of an error that has a place of its own.
+// addLines adds each line of an error that has a place of its own; where none
+// has, the error as one of the first line.
 func (ch *checker) addLines(t luabind.TrialError) {
-	kind := "run"
+	kind, text := "run", strings.TrimSpace(t.Err.Error())
 	if t.Script == "" {
 		kind = "definition"
 	}
-	for line := range strings.Lines(t.Err.Error()) {
+	placed := false
+	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		if place.MatchString(line) {
+		fromFlag := strings.HasPrefix(line, decodeAsName)
+		placed = placed || fromFlag || place.MatchString(line)
+		if !fromFlag && place.MatchString(line) {
 			f := lint.At(line, t.Script, kind)
-			switch {
-			case strings.HasPrefix(f.Message, "filter: "):
-				f.Kind = lint.Filter
-			case fieldPath.MatchString(f.Message):
-				f.Kind = "definition"
-			}
+			f.Kind = cmp.Or(kindOf(f.Message), kind)
 			ch.add(f)
 		}
 	}
+	if !placed {
+		first, _, _ := strings.Cut(text, "\n")
+		ch.add(lint.Finding{File: cmp.Or(t.Script, ch.scripts[0].Name), Line: 1, Kind: kind, Message: cmp.Or(first, "an error without a text")})
+	}
+}
+
+// kindOf is the kind that the text of an error tells, if any.
+func kindOf(message string) string {
+	switch {
+	case strings.HasPrefix(message, "filter: "):
+		return lint.Filter
+	case fieldPath.MatchString(message):
+		return "definition"
+	}
+	return ""
 }
 
 // place begins the lines of errors; fieldPath the messages about definitions.
@@ -244,13 +267,19 @@ var (
 
 // tryAll tries the protocols that the scripts have defined.
 func (ch *checker) tryAll(st *luabind.State) {
-	end := time.Now().Add(checkTime)
-	stop := func() bool { return ch.cli.stop.stopped() || time.Now().After(end) }
+	var specs []*core.Spec
 	for _, spec := range st.Registry().Specs {
-		if spec.Pos == "" {
-			continue
+		if spec.Pos != "" {
+			specs = append(specs, spec)
 		}
-		if f := st.TryProto(spec.Name, checkTries, stop); f != nil {
+	}
+	n := min(checkTries, max(mostTries/max(1, len(specs)), 1))
+	for _, spec := range specs {
+		f, endless := st.TryProto(spec.Name, n, ch.cli.stop.stopped)
+		switch {
+		case endless:
+			ch.add(lint.At(spec.Pos+": "+spec.Name+": a hook does not come to its end: it runs on and on", spec.Name, "endless"))
+		case f != nil:
 			ch.add(lint.At(spec.Pos+": "+f.Error(), spec.Name, "roundtrip"))
 		}
 	}

@@ -74,8 +74,8 @@ func (c *cli) status(err error) int {
 		return exitInterrupted
 	case errors.As(err, &exit):
 		return int(exit)
-	case isDecodeAs(err):
-		c.say(strings.Replace(err.Error(), ": pkl.bind:", ":", 1))
+	case decodeAsMistakes(err) != nil:
+		c.sayMistakes(decodeAsMistakes(err))
 		return exitUsage
 	case errors.As(err, &script):
 		fmt.Fprintln(c.err, script)

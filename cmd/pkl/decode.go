@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -39,8 +41,27 @@ func (d decodeAs) String() string { return "" }
 
 func (d decodeAs) Type() string { return "string" }
 
-// isDecodeAs reports whether an error is about a --decode-as. It shows where
+// isDecodeAs reports whether a mistake is that of a --decode-as. It shows where
 // the registry is compiled, as the protocol may be a script's.
-func isDecodeAs(err error) bool {
-	return err != nil && strings.HasPrefix(err.Error(), decodeAsName)
+func isDecodeAs(m *core.Mistake) bool { return strings.HasPrefix(m.Pos, decodeAsName) }
+
+// decodeAsMistakes returns the mistakes that an error stands for, if one of them
+// is that of a --decode-as.
+func decodeAsMistakes(err error) core.Mistakes {
+	var all core.Mistakes
+	if errors.As(err, &all) && slices.ContainsFunc(all, isDecodeAs) {
+		return all
+	}
+	return nil
+}
+
+// sayMistakes prints mistakes; those of the command line do not name a place.
+func (c *cli) sayMistakes(all core.Mistakes) {
+	for _, m := range all {
+		if isDecodeAs(m) {
+			c.say(m.Pos + ": " + m.Text)
+		} else {
+			fmt.Fprintln(c.err, m)
+		}
+	}
 }

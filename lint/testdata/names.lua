@@ -76,3 +76,10 @@ local function sum(pkt) return pkt.total end
 print(sum{total = 1})
 local shadow = function(pkl, string) return pkl.nothing, string.nothing end
 shadow({}, {})
+-- a function that is kept anywhere may be called with other things than packets
+local function cb(pkt) return pkt.total, pkt:lenght() end
+local obj = {cb = cb}
+obj.cb{total = 3}
+-- a local that is named as what makes globals is none of these
+local function plainly(load, module) return load, module, undefined_here end --! undefined global "undefined_here"
+print(plainly(1, 2))

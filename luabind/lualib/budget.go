@@ -130,6 +130,9 @@ func (b *Budget) Spend(n int64) bool {
 	return b.left >= 0 && b.state.Load()&(stopped|asked) == 0 || b.answer()
 }
 
+// Left is how many instructions the run may still do, negative if it did too many.
+func (b *Budget) Left() int64 { return b.left }
+
 // Err says why the script was cut, nil while it may run.
 func (b *Budget) Err() error {
 	switch {

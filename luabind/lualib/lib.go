@@ -70,11 +70,12 @@ func setDefault(p *int, v int) {
 
 // A State is what lualib keeps for one lua.LState.
 type State struct {
-	cfg     Config
-	rng     *rand.Rand
-	threads threads
-	scratch matcher
-	loading []string // modules being required, outermost first
+	cfg      Config
+	rng      *rand.Rand
+	threads  threads
+	scratch  matcher
+	loading  []string // modules being required, outermost first
+	refusals []string // what Refuse has raised
 
 	protection protection
 }

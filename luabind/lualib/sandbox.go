@@ -1,6 +1,10 @@
 package lualib
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -8,14 +12,14 @@ import (
 // name that raises a clear error.
 func (st *State) confine(L *lua.LState) {
 	for _, name := range removedFuncs() {
-		L.SetGlobal(name, L.NewFunction(missingFunc(name)))
+		L.SetGlobal(name, L.NewFunction(st.missingFunc(name)))
 	}
 	for _, name := range []string{"_printregs", "_GOPHER_LUA_VERSION"} {
 		L.SetGlobal(name, lua.LNil)
 	}
 	st.confineLib(L, "io", IO, "; start pkl with --allow io")
 	st.confineLib(L, "os", OS, "; start pkl with --allow os")
-	L.SetGlobal("package", missingLib(L, "package", ""))
+	L.SetGlobal("package", st.missingLib(L, "package", ""))
 	L.SetGlobal("debug", st.onlyTraceback(L))
 	st.Preload(L, "debug", L.GetGlobal("debug"))
 	st.Preload(L, "_G", lua.LNil)
@@ -26,23 +30,23 @@ func removedFuncs() []string {
 		"getfenv", "setfenv", "module", "newproxy"}
 }
 
-func missingFunc(name string) lua.LGFunction {
+func (st *State) missingFunc(name string) lua.LGFunction {
 	return func(L *lua.LState) int {
-		L.RaiseError("%s is not available to rules", name)
+		st.Refuse(L, "%s is not available to rules", name)
 		return 0
 	}
 }
 
 func (st *State) confineLib(L *lua.LState, name string, lib Libs, hint string) {
 	if st.cfg.Libs&lib == 0 {
-		L.SetGlobal(name, missingLib(L, name, hint))
+		L.SetGlobal(name, st.missingLib(L, name, hint))
 	}
 }
 
 // missingLib is a table that raises however it is used.
-func missingLib(L *lua.LState, name, hint string) *lua.LTable {
+func (st *State) missingLib(L *lua.LState, name, hint string) *lua.LTable {
 	refuse := L.NewFunction(func(L *lua.LState) int {
-		L.RaiseError("%s is not available to rules%s", name, hint)
+		st.Refuse(L, "%s is not available to rules%s", name, hint)
 		return 0
 	})
 	mt := sealed(L)
@@ -57,9 +61,24 @@ func missingLib(L *lua.LState, name, hint string) *lua.LTable {
 // onlyTraceback replaces the debug library, which reaches into everything, by
 // the one function that xpcall needs.
 func (st *State) onlyTraceback(L *lua.LState) *lua.LTable {
-	tb := missingLib(L, "debug", ", except debug.traceback")
+	tb := st.missingLib(L, "debug", ", except debug.traceback")
 	tb.RawSetString("traceback", L.NewFunction(st.debugTraceback))
 	return tb
+}
+
+// Refuse raises that a script is not given something, and notes that it has.
+func (st *State) Refuse(L *lua.LState, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(st.refusals, text) {
+		st.refusals = append(st.refusals, text)
+	}
+	L.RaiseError("%s", text)
+}
+
+// Refused reports whether an error, perhaps caught and raised again, is one that
+// Refuse has raised.
+func (st *State) Refused(text string) bool {
+	return slices.ContainsFunc(st.refusals, func(r string) bool { return strings.Contains(text, r) })
 }
 
 // libraryNames are the tables that Env makes anew.
