@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -307,6 +308,9 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 		v = q.buf
 	}
 	if v == nil {
+		if s.isShortAddr() && s.Default == nil && !s.sizeDerived() {
+			return b.p.shorten(b.id, s, make([]byte, s.addrSize()))
+		}
 		if s.width < 0 && s.size != nil && !s.sizeFollows() {
 			if n, ok := b.p.eval(s.size, b.id); ok && n >= 0 && n < 1<<16 {
 				return make([]byte, n), nil
@@ -315,6 +319,9 @@ func (b *builder) bytes(s *Slot, v any, raw bool) ([]byte, error) {
 		return s.initial()
 	}
 	t, err := s.given(v, raw)
+	if _, isText := v.(string); err == nil && isText && !raw {
+		t, err = b.p.shorten(b.id, s, t)
+	}
 	if err == nil && s.size != nil && s.konst < 0 {
 		err = b.p.sizeAllowed(b.id, s, len(t))
 	}
@@ -334,6 +341,13 @@ func (s *Slot) given(v any, raw bool) ([]byte, error) {
 		return nil, fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(t))
 	}
 	return t, nil
+}
+
+// sizeDerived reports whether a number is derived from the size of this field.
+func (s *Slot) sizeDerived() bool {
+	return slices.ContainsFunc(s.layout.autos, func(a *Slot) bool {
+		return a.rule != nil && slices.ContainsFunc(a.rule.deps, func(d dep) bool { return d.how == useSize && d.slot == s })
+	})
 }
 
 // sizeFollows reports whether a derived field tells the size.

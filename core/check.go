@@ -93,7 +93,7 @@ func (c *compiler) checkField(s *Slot) {
 		{f.LE && !f.LSB && f.Kind == Number && f.Bits%8 != 0, "le: a little-endian number has whole bytes; bit fields also need lsb"},
 		{f.Signed && f.Kind != Number, "signed is for numbers"},
 		{(f.Hex || f.LE || f.LSB || len(f.Names) > 0 || len(f.Flags) > 0 || f.Origin) && f.Kind != Number && f.Get == "", "names, bits, hex, le and lsb are for numbers"},
-		{f.Size != "" && !isBytes && f.Kind != List, "size is for bytes, text and lists"},
+		{f.Size != "" && !isBytes && f.Kind != List && f.Kind != IP4 && f.Kind != IP6, "size is for bytes, text, lists and IP addresses"},
 		{f.Until != "" && !isBytes, "stop is for bytes, text and lists"},
 		{f.Size != "" && f.Until != "", "size and stop exclude each other"},
 		{f.Kind != List && (f.Count != "" || f.Last != "" || f.By != "" || len(f.Kinds) > 0 || f.Pad != 0), "count, last, by, kinds and pad are for lists"},

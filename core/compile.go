@@ -291,10 +291,11 @@ func fixedWidth(s *Slot) int {
 		return s.Bits
 	case MAC:
 		return 48
-	case IP4:
-		return 32
-	case IP6:
-		return 128
+	case IP4, IP6:
+		if s.Size == "" {
+			return s.addrSize() << 3
+		}
+		return none
 	}
 	if s.konst >= 0 {
 		return s.konst << 3

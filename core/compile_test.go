@@ -37,7 +37,7 @@ var wrongDefs = []wrongDef{
 	{"le of 12 bits", field(Field{Name: "x", Bits: 12, LE: true}), "demo.x: le: "},
 	{"signed text", field(Field{Name: "x", Kind: Text, Size: "1", Signed: true}), "demo.x: signed is for numbers"},
 	{"names of bytes", field(Field{Name: "x", Kind: Bytes, Size: "1", Names: []ValueName{{1, "one"}}}), "demo.x: names"},
-	{"size of number", field(Field{Name: "x", Bits: 8, Size: "1"}), "demo.x: size is for bytes, text and lists"},
+	{"size of number", field(Field{Name: "x", Bits: 8, Size: "1"}), "demo.x: size is for bytes, text, lists and IP addresses"},
 	{"stop of number", field(Field{Name: "x", Bits: 8, Until: "\n"}), "demo.x: stop is for bytes, text and lists"},
 	{"size and stop", field(Field{Name: "x", Kind: Text, Size: "1", Until: "\n"}), "demo.x: size and stop exclude each other"},
 	{"count of bytes", field(Field{Name: "x", Kind: Bytes, Size: "1", Count: "1"}), "demo.x: count, last, by, kinds and pad are for lists"},

@@ -68,6 +68,8 @@ func (d *draw) value(s *Slot, size int) any {
 		size = d.src.int(0, s.width/8)
 	case s.width >= 0:
 		size = s.width / 8
+	case s.addrSize() > 0:
+		size = d.src.int(0, s.addrSize())
 	case size < 0:
 		size = d.src.int(0, 12)
 		if d.src.chance(20) {

@@ -254,11 +254,12 @@ func (p *Packet) sizeAllowed(id int32, s *Slot, n int) error {
 	if s.size == nil || s.konst >= 0 {
 		return nil
 	}
+	if s.sizeDerived() {
+		return nil
+	}
 	for _, a := range s.layout.autos {
-		for _, d := range a.rule.deps {
-			if d.how == useSize && d.slot == s {
-				return nil
-			}
+		if s.isShortAddr() {
+			break
 		}
 		if a.rule.kind == ruleHeaderLen || a.rule.kind == ruleTotalLen || a.rule.kind == ruleBodyLen {
 			return nil

@@ -10,11 +10,11 @@ func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
 	if n := &p.nodes[id]; s.simple && s.off&7 == 0 && n.flags&isShort == 0 {
 		return uint64(binary.BigEndian.Uint32(p.buf[int(n.start)+s.off>>3:])), true
 	}
-	pos, _, ok := p.place(id, s)
-	if !ok {
-		return 0, false
+	pos, w, ok := p.place(id, s)
+	if !ok || w == 0 { // of a short address nothing may be there
+		return 0, ok
 	}
-	return bitsAt(p.buf, pos, 32), true
+	return bitsAt(p.buf, pos, w) << (32 - w), true
 }
 
 // addr48 reads a MAC address.
@@ -53,9 +53,16 @@ func (p *Packet) addr128(id int32, s *Slot) (wide, bool) {
 		}
 		return wideOf(b), true
 	}
-	pos, _, ok := p.place(id, s)
+	pos, w, ok := p.place(id, s)
 	if !ok {
 		return wide{}, false
+	}
+	if w < 128 {
+		var b [16]byte
+		for i := range w >> 3 {
+			b[i] = byte(bitsAt(p.buf, pos+i<<3, 8))
+		}
+		return wideOf(b[:]), true
 	}
 	if pos&7 == 0 {
 		return wideOf(p.buf[pos>>3:]), true

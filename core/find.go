@@ -200,11 +200,15 @@ func (p *Packet) sizeOf(s *size, id int32) (int64, bool) {
 				return int64(f.load.get(p.buf[n.start:]))*int64(s.mul) + int64(s.add), true
 			}
 		}
+		mul, add := s.mul, s.add
+		if t := p.told(id, f); t != f {
+			f, mul, add = t, inverse(t).mul, inverse(t).add
+		}
 		v, ok := p.num(id, f)
 		if !ok {
 			return 0, f.When != "" // not there: it bounds nothing
 		}
-		n := f.signed(v)*int64(s.mul) + int64(s.add)
+		n := f.signed(v)*int64(mul) + int64(add)
 		if s.behind && n != 0 {
 			n += int64(p.nodes[id].end-p.nodes[id].start) + int64(s.foot)
 		}
@@ -214,6 +218,20 @@ func (p *Packet) sizeOf(s *size, id int32) (int64, bool) {
 		return int64(s.konst), true
 	}
 	return p.eval(s.fn, id)
+}
+
+// told returns the field that tells a size where several share its name: the
+// one that is there, or else s.
+func (p *Packet) told(id int32, s *Slot) *Slot {
+	if s.before == nil || s.rule == nil {
+		return s
+	}
+	for b := s; b != nil; b = b.before {
+		if _, _, ok := p.place(id, b); ok && b.rule != nil && b.rule.kind == s.rule.kind {
+			return b
+		}
+	}
+	return s
 }
 
 // eval evaluates f over record id. It fails where a value is absent or too big.

@@ -318,10 +318,15 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 		s = a
 	}
 	b, err := s.encodeBytes(v)
+	_, isText := v.(string)
+	if err == nil && isText {
+		b, err = p.shorten(id, s, b)
+	}
 	if err != nil {
 		return err
 	}
-	if have, ok := p.raw(id, s); ok && s.filled() && string(s.textOf(have)) == string(s.textOf(b)) {
+	if have, ok := p.raw(id, s); ok && (s.filled() && string(s.textOf(have)) == string(s.textOf(b)) ||
+		s.isShortAddr() && isText && string(s.AppendAddr(nil, have)) == string(s.AppendAddr(nil, b))) {
 		b = slices.Clone(have) // what is behind the text stays
 	}
 	if s.endsEarly(b) {

@@ -28,7 +28,7 @@ func auto(name string, bits int, rule string) Field { return Field{Name: name, B
 func leafSpecs() []*Spec {
 	return []*Spec{oddSpec(), widthsSpec(), littleSpec(), condSpec(), alignedSpec(), sizesSpec(), countsSpec(), lastsSpec(), stopsSpec(),
 		restsSpec(), paddedSpec(), nestedSpec(), kindsSpec(), outerSpec(), plainsSpec(), textsSpec(), computedSpec(), footedSpec(),
-		foot24Spec(), customSpec(), exprsSpec(), countedSpec(), namesSpec(), inlineSpec(), boundedSpec()}
+		foot24Spec(), customSpec(), exprsSpec(), countedSpec(), namesSpec(), inlineSpec(), boundedSpec(), prefixesSpec()}
 }
 
 // oddSpec has numbers that begin and end anywhere.
@@ -78,6 +78,14 @@ func sizesSpec() *Spec {
 	return &Spec{Name: "sizes", Fields: []Field{num("n", 8),
 		{Name: "items", Kind: List, Size: "n", Item: &Struct{Fields: []Field{num("t", 8), num("l", 8), {Name: "v", Kind: Bytes, Size: "l"}}}},
 		num("after", 8)}}
+}
+
+// prefixesSpec has addresses of which only the first bytes are there, in items whose length has one byte or two.
+func prefixesSpec() *Spec {
+	return &Spec{Name: "prefixes", Fields: []Field{{Name: "routes", Kind: List, Item: &Struct{Fields: []Field{
+		num("WIDE", 1), num("bits", 7), {Name: "len", Bits: 8, When: "not WIDE", Auto: "body_len"},
+		{Name: "len", Bits: 16, When: "WIDE", Auto: "body_len"}, {Name: "to", Kind: IP4, Size: "(bits + 7) / 8"},
+		{Name: "n", Bits: 8}, {Name: "via", Kind: IP6, Size: "n"}}}}}}
 }
 
 func countsSpec() *Spec {

@@ -166,10 +166,13 @@ func (p *Packet) bodyBounds(id int32) (from, to int32) {
 // headSize returns how many bytes type and length of an item have.
 func (p *Packet) headSize(id int32) int32 {
 	lay := p.nodes[id].layout
-	if lay.head == 0 {
+	switch {
+	case lay == nil: // it is being built: nothing is behind it yet
+		return p.nodes[id].end - p.nodes[id].start
+	case lay.head == 0:
 		return 0
 	}
-	s := lay.Slots[lay.head-1]
+	s := p.told(id, lay.Slots[lay.head-1])
 	pos, w, ok := p.place(id, s)
 	if !ok {
 		return p.nodes[id].end - p.nodes[id].start

@@ -158,7 +158,7 @@ func (p *Packet) appendValue(dst []byte, id ID, s *Slot) (b []byte, isText bool)
 
 // isAddr reports whether n bytes of the field are an address.
 func (s *Slot) isAddr(n int) bool {
-	return s.Kind == MAC && n == 6 || s.Kind == IP4 && n == 4 || s.Kind == IP6 && n == 16
+	return s.Kind == MAC && n == 6 || n > 0 && n == s.addrSize() || s.isShortAddr() && n <= s.addrSize()
 }
 
 // behind returns the field that a computed one is another name of, or s itself.

@@ -245,16 +245,45 @@ func (s *Slot) AppendAddr(dst, b []byte) []byte {
 		}
 		return dst
 	case IP4:
-		for i, c := range b {
-			if i > 0 {
-				dst = append(dst, '.')
-			}
-			dst = strconv.AppendUint(dst, uint64(c), 10)
-		}
-		return dst
+		var a [4]byte
+		copy(a[:], b)
+		return netip.AddrFrom4(a).AppendTo(dst)
 	}
-	a, _ := netip.AddrFromSlice(b)
-	return a.AppendTo(dst)
+	var a [16]byte
+	copy(a[:], b)
+	return netip.AddrFrom16(a).AppendTo(dst)
+}
+
+// addrSize returns how many bytes an IP address has, or 0 for other fields.
+func (s *Slot) addrSize() int {
+	switch s.Kind {
+	case IP4:
+		return 4
+	case IP6:
+		return 16
+	}
+	return 0
+}
+
+// isShortAddr reports whether only the first bytes of an address are on the wire.
+func (s *Slot) isShortAddr() bool { return s.Size != "" && s.addrSize() > 0 }
+
+// shorten cuts an address to the bytes that are on the wire. Those left out must be zero.
+func (p *Packet) shorten(id int32, s *Slot, b []byte) ([]byte, error) {
+	if !s.isShortAddr() || s.sizeDerived() {
+		return b, nil
+	}
+	n, ok := p.eval(s.size, id)
+	if !ok || n < 0 || n > int64(s.addrSize()) {
+		return nil, fmt.Errorf("%s: an address has %d bytes, its size (%s) is another", s, s.addrSize(), s.Size)
+	}
+	if int(n) >= len(b) {
+		return b, nil
+	}
+	if len(bytes.Trim(b[n:], "\x00")) > 0 {
+		return nil, fmt.Errorf("%s: %s has more than %d bytes, and its size is %s", s, s.AppendAddr(nil, b), n, s.Size)
+	}
+	return b[:n:n], nil
 }
 
 // ValueName returns the name of value v, or "".

@@ -132,7 +132,7 @@ func (p *Packet) unbounded(lay *Layout, id int32) bool {
 	if lay.all.slot == nil || lay.all.slot.When == "" || p.nodes[id].flags&isFixed != 0 {
 		return false
 	}
-	_, _, ok := p.place(id, lay.all.slot)
+	_, _, ok := p.place(id, p.told(id, lay.all.slot))
 	return !ok
 }
 
@@ -157,7 +157,7 @@ func (p *Packet) measure(s *Slot, id int32, pos, end int) (w, next int, r walkRe
 		return max(end-pos, 0), max(end, pos), walkWhole // its length is about to be derived from it
 	case s.size != nil:
 		n, ok := p.eval(s.size, id)
-		if !ok || n < 0 || n > 1<<27 {
+		if !ok || n < 0 || n > 1<<27 || s.addrSize() > 0 && n > int64(s.addrSize()) {
 			return 0, pos, walkBad
 		}
 		return int(n) << 3, pos + int(n)<<3, walkWhole

@@ -22,6 +22,11 @@ type addrCache struct {
 // text returns the text of the bytes of address field f.
 func (c *addrCache) text(f *core.Slot, b []byte) lua.LValue {
 	if f.Kind == core.IP4 {
+		var a [4]byte
+		if len(b) < len(a) { // a short one
+			copy(a[:], b)
+			b = a[:]
+		}
 		key := uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 		e := &c.four[key*0x9e3779b1>>22]
 		if e.key != key || e.val == nil {

@@ -121,7 +121,7 @@ func (c *change) setBody() (bool, error) {
 	if name != "tcp" && name != "udp" && name != "icmp" || c.p.Cap() < c.p.WireLen() {
 		return false, nil
 	}
-	if name == "icmp" && !c.isEcho(id) || c.isDNS(id) {
+	if name == "icmp" && !c.isEcho(id) || c.isTaken(id) {
 		return false, nil
 	}
 	c.aboutPart(id, body)
@@ -132,11 +132,11 @@ func (c *change) setBody() (bool, error) {
 	return true, c.p.SetBody(id, b)
 }
 
-// isDNS reports whether what a layer carries would be taken for DNS.
-func (c *change) isDNS(id core.ID) bool {
+// isTaken reports whether tshark takes what a layer carries for DNS or BGP, whatever it is.
+func (c *change) isTaken(id core.ID) bool {
 	for _, name := range []string{"sport", "dport"} {
 		if s := c.p.LayoutOf(id).Slot(name); s != nil {
-			if v, _ := c.p.Num(id, s); v == 53 {
+			if v, _ := c.p.Num(id, s); v == 53 || v == 179 {
 				return true
 			}
 		}

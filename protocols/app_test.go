@@ -101,3 +101,76 @@ func TestDHCP(t *testing.T) {
 			dhcp.vend ` + zeros(60)},
 	})
 }
+
+func TestBGP(t *testing.T) {
+	const (
+		tcp    = `00b3 c000 00000000 00000000 50182000 00000000 `
+		marker = `ffffffffffffffffffffffffffffffff `
+	)
+	runWires(t, []wire{
+		{"open, then keepalive, then a beginning", "tcp", tcp + marker + `0031 01 04 fde9 005a 0a000001 14
+			02 06 01 04 0001 00 01  02 0a 02 00 41 04 fa56ea01 46 00 ` + marker + `0013 04` + marker + `0017`, `
+			layers tcp bgp
+			bgp.messages.type open keepalive
+			bgp.messages.len 49 19
+			bgp.messages.asn 65001
+			bgp.messages.holdtime 90
+			bgp.messages.identifier 10.0.0.1
+			bgp.messages.param_len 20
+			bgp.messages.params.len 6 10
+			bgp.messages.params.capabilities.type multiprotocol route_refresh as4 enhanced_route_refresh
+			bgp.messages.params.capabilities.afi ip
+			bgp.messages.params.capabilities.asn 4200000001
+			bgp.messages.rest ffffffffffffffffffffffffffffffff0017
+			err`},
+		{"open with lengths of two bytes", "bgp", marker + `0029 01 04 fde9 005a 0a000001 ff ff 0009 02 0006 45 04 0001 01 03`, `
+			bgp.messages.param_len 255
+			bgp.messages.ext_len 9
+			bgp.messages.params.len 6
+			bgp.messages.params.capabilities.type add_path
+			bgp.messages.params.capabilities.families.mode both
+			err`},
+		{"update", "bgp", marker + `0046 02 0003 0c0a10 0027
+			40 01 01 00  50 02 0006 02 02 fde9 0001  40 03 04 c0000201  80 04 04 00000064  c0 08 08 fde90064 ffffff01
+			18 0a0102 00`, `
+			bgp.messages.withdrawnlen 3
+			bgp.messages.wroutes.len 12
+			bgp.messages.wroutes.prefix 10.16.0.0
+			bgp.messages.pathlen 39
+			bgp.messages.pathattrs.type origin as_path next_hop med communities
+			bgp.messages.pathattrs.EXTENDED_LENGTH 0 1 0 0 0
+			bgp.messages.pathattrs.len 1 6 4 4 8
+			bgp.messages.pathattrs.origin igp
+			bgp.messages.pathattrs.segments.type as_sequence
+			bgp.messages.pathattrs.segments.ases 65001 1
+			bgp.messages.pathattrs.ip 192.0.2.1
+			bgp.messages.pathattrs.value 100
+			bgp.messages.pathattrs.communities.asn 65001 65535
+			bgp.messages.pathattrs.communities.community 4259905636 no_export
+			bgp.messages.anncroutes.len 24 0
+			bgp.messages.anncroutes.prefix 10.1.2.0 0.0.0.0
+			err`},
+		{"update of IPv6", "bgp", marker + `0050 02 0000 0039 40 02 10 02 01 fa56ea01 01 02 00000001 00000002
+			90 0e 001c 0002 01 10 20010db8000000000000000000000001 00 30 20010db80001 80 0f 03 0002 01`, `
+			bgp.messages.pathattrs.type as_path mp_reach_nlri mp_unreach_nlri
+			bgp.messages.pathattrs.segments.type as_sequence as_set
+			bgp.messages.pathattrs.segments.ases 4200000001 1 2
+			bgp.messages.pathattrs.afi ip6 ip6
+			bgp.messages.pathattrs.next_hop 2001:db8::1
+			bgp.messages.pathattrs.nlri.len 48
+			bgp.messages.pathattrs.nlri.prefix 2001:db8:1::
+			bgp.messages.anncroutes.rest
+			err`},
+		{"a prefix that is too long", "bgp", marker + `001d 02 0000 0000 21 0a01020304`, `
+			bgp.messages.type update
+			bgp.messages.anncroutes.len
+			bgp.messages.anncroutes.rest 210a01020304`},
+		{"the middle of a message", "tcp", tcp + `0013 04`, `
+			layers tcp
+			err`},
+		{"a length below the header's", "bgp", marker + `0012 04`, `
+			layers bgp
+			bgp.messages.type
+			bgp.messages.rest ffffffffffffffffffffffffffffffff001204`},
+	})
+}

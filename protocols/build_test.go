@@ -25,6 +25,9 @@ func TestDefaults(t *testing.T) {
 		}
 		p.Update()
 		want := bytes.Clone(p.Raw())
+		if len(want) == 0 { // a stream without messages
+			continue
+		}
 		q := &core.Packet{}
 		q.ResetAs(pr, want)
 		if err := q.Err(); err != nil {

@@ -22,7 +22,7 @@ assert(q.demo.tlvs[1].v == "abcdef" and q:layer("ip", 2).ttl == 3)
 assert(pkl.filter("demo.tlvs.t == 9")(q) and not pkl.filter("demo.tlvs.t == 8")(q))
 assert(pkl.demo.kind.text == 2)
 ---
-pkl.protocol { name = "demo", fields = { { "kind", 8, size = "4" } } } --! demo.kind: size is for bytes, text and lists
+pkl.protocol { name = "demo", fields = { { "kind", 8, size = "4" } } } --! demo.kind: size is for bytes, text, lists and IP addresses
 ---
 pkl.protocol { name = "demo", over = { ["upd.port"] = 1 }, fields = { { "a", 8 } } } --! (did you mean "udp"?)
 ---

@@ -288,6 +288,41 @@ p.raft.home = "192.0.2.6"
 same(p.raft.home_raw, "\192\0\2\6")
 
 ---------------------------------------------------------------------------
+-- Routes: an address of which only the first bytes are there, and a length that
+-- has two bytes where a flag says so.
+pkl.protocol {
+  name = "sign",
+  over = { ["udp.dport"] = 7130 },
+  fields = {
+    { "routes", "list", of = {
+      { "WIDE", 1 }, { "bits", 7 },
+      { "len", 8, when = "not WIDE", auto = "body_len" },
+      { "len", 16, when = "WIDE", auto = "body_len" },
+      { "to", "ip4", size = "(bits + 7) / 8" },
+      { "n", 8 },
+      { "via", "ip6", size = "n" },
+    } },
+  },
+}
+local p = pkl.udp() + pkl.sign { routes = {
+  { bits = 12, to = "10.16.0.0", via = "2001:db8::1" }, { WIDE = true, bits = 0, n = 0 },
+} }
+p = again("udp", p)
+same(pkl.hex(p.udp.body), "0c130a10" .. "10" .. "20010db8000000000000000000000001" .. "80000100")
+same(p.sign.routes[1].to, "10.16.0.0")
+same(p.sign.routes[1].to_raw, "\10\16")
+same(p.sign.routes[2].to, "0.0.0.0")
+same(p.sign.routes[2].len, 1)
+same(pkl.filter("sign.routes.to in 10.0.0.0/8")(p), true)
+same(pkl.filter("sign.routes.via == 2001:db8::1")(p), true)
+same(pcall(function() p.sign.routes[1].to = "10.16.1.0" end), false)  -- two bytes hold no 1
+p.sign.routes[1].to = "10.32.0.0"
+p.sign.routes[2].via_raw = "\254\128"
+same(p.sign.routes[2].via, "fe80::")
+p:update()
+same(pkl.hex(p.udp.body):sub(-12), "80000302fe80")
+
+---------------------------------------------------------------------------
 -- Lists: where they end, what they are of, lists in lists.
 pkl.protocol {
   name = "crate",

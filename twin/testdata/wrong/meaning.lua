@@ -119,7 +119,7 @@ pkl.protocol {
     { "x", 9, part = "a" },
   },
 }
---! demo.lua:1: demo.a: size is for bytes, text and lists
+--! demo.lua:1: demo.a: size is for bytes, text, lists and IP addresses
 --! demo.lua:1: demo.b: names, bits, hex, le and lsb are for numbers
 --! demo.lua:1: demo.c: signed is for numbers
 --! demo.lua:1: demo.d: le: a little-endian number has whole bytes; bit fields also need lsb
@@ -129,7 +129,7 @@ pkl.protocol {
 --! demo.lua:1: demo.i: kinds and other need by
 --! demo.lua:1: demo.j: a computed field has no bytes: no auto, size or default
 --! demo.lua:1: demo.p1: pad needs align = 2 or more
---! demo.lua:1: demo.k: size is for bytes, text and lists
+--! demo.lua:1: demo.k: size is for bytes, text, lists and IP addresses
 --! demo.lua:1: demo.l: auto is for numbers
 --! demo.lua:1: demo.m: auto: an internet checksum has 16 bits, not 8
 --! demo.lua:1: demo.n: 9 flags in 8 bits
@@ -239,7 +239,7 @@ pkl.protocol {
   name = "demo",
   fields = { { "things", "list", of = "thing", count = 1 }, { "boxes", "list", of = "box", count = 1 }, { "bags", "list", of = "bagg" } },
 }
---! demo.lua:1: thing.a: size is for bytes, text and lists
+--! demo.lua:1: thing.a: size is for bytes, text, lists and IP addresses
 --! demo.lua:1: thing.t: of: no struct "thng" (did you mean "thing"?)
 --! demo.lua:2: box: len: column 1: no field "z"
 --! demo.lua:4: bag: struct is defined twice, also at demo.lua:3

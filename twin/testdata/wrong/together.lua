@@ -55,7 +55,7 @@ pkl.protocol { name = "A b", fields = { { "c", -1 } } }
 --! demo.lua:1: pkl.protocol: name is text, not a number
 --! demo.lua:2: pkl.protocol.a: 65 bits (1 to 64)
 --! demo.lua:2: pkl.protocol: name is empty
---! demo.lua:3: pkl.protocol.b: size is for bytes, text and lists
+--! demo.lua:3: pkl.protocol.b: size is for bytes, text, lists and IP addresses
 --! demo.lua:3: pkl.protocol: name is missing: a protocol has one
 --! demo.lua:4: pkl.struct: name is text, not a table
 --! demo.lua:5: A b.c: -1 bits (1 to 64)

@@ -1,0 +1,68 @@
+package oracle
+
+// bgpTables is that of BGP.
+func bgpTables() map[string]table {
+	return map[string]table{"bgp": {"bgp", append(bgpRows, bgpUpdateRows...)}}
+}
+
+var bgpRows = []row{
+	{"messages.marker", "bgp.marker", nil, always},
+	{"messages.len", "bgp.length", nil, always},
+	{"messages.type", "bgp.type", nil, always},
+	{"messages.v", "bgp.open.version", nil, always},
+	{"messages{type==1}.asn", "bgp.open.myas", nil, always},
+	{"messages.holdtime", "bgp.open.holdtime", nil, always},
+	{"messages.identifier", "bgp.open.identifier", nil, always},
+	{"messages.param_len", "bgp.open.opt.len", nil, always},
+	{"messages.params.type", "bgp.open.opt.param.type", nil, always},
+	{"messages.params.len", "bgp.open.opt.param.len", nil, always},
+	{"messages.params.capabilities.type", "bgp.cap.type", nil, always},
+	{"messages.params.capabilities.len", "bgp.cap.length", nil, always},
+	{"messages.params.capabilities{type==1}.afi", "bgp.cap.mp.afi", nil, shown},
+	{"messages.params.capabilities{type==1}.safi", "bgp.cap.mp.safi", nil, shown},
+	{"messages.params.capabilities.restart", "bgp.cap.gr.timers", nil, shown},
+	{"messages.params.capabilities{type==65}.asn", "bgp.cap.4as", nil, shown},
+	{"messages.params.capabilities{type==69}.families.afi", "bgp.cap.ap.afi", nil, shown},
+	{"messages.params.capabilities{type==69}.families.safi", "bgp.cap.ap.safi", nil, shown},
+	{"messages.params.capabilities{type==69}.families.mode", "bgp.cap.ap.sendreceive", nil, shown},
+	{"messages.code", "bgp.notify.major_error", nil, always},
+	{"messages.afi", "bgp.route_refresh.afi", nil, always},
+	{"messages.rsvd", "bgp.route_refresh.subtype", nil, always},
+	{"messages.safi", "bgp.route_refresh.safi", nil, always},
+}
+
+var bgpUpdateRows = []row{
+	{"messages.withdrawnlen", "bgp.update.withdrawn_routes.length", nil, always},
+	{"messages.pathlen", "bgp.update.path_attributes.length", nil, always},
+	{"messages.pathattrs.flags", "bgp.update.path_attribute.flags", nil, always},
+	{"messages.pathattrs.OPTIONAL", "bgp.update.path_attribute.flags.optional", nil, always},
+	{"messages.pathattrs.TRANSITIVE", "bgp.update.path_attribute.flags.transitive", nil, always},
+	{"messages.pathattrs.PARTIAL", "bgp.update.path_attribute.flags.partial", nil, always},
+	{"messages.pathattrs.EXTENDED_LENGTH", "bgp.update.path_attribute.flags.extended_length", nil, always},
+	{"messages.pathattrs.type", "bgp.update.path_attribute.type_code", nil, always},
+	{"messages.pathattrs.len", "bgp.update.path_attribute.length", nil, always},
+	{"messages.pathattrs.origin", "bgp.update.path_attribute.origin", nil, always},
+	{"messages.pathattrs.segments.type", "bgp.update.path_attribute.as_path_segment.type", nil, always},
+	{"messages.pathattrs.segments.len", "bgp.update.path_attribute.as_path_segment.length", nil, always},
+	{"messages.pathattrs.segments.ases", "bgp.update.path_attribute.as_path_segment.as2 bgp.update.path_attribute.as_path_segment.as4", nil, always},
+	{"messages.pathattrs{type==3}.ip", "bgp.update.path_attribute.next_hop", nil, always},
+	{"messages.pathattrs{type==4}.value", "bgp.update.path_attribute.multi_exit_disc", nil, always},
+	{"messages.pathattrs{type==5}.value", "bgp.update.path_attribute.local_pref", nil, always},
+	{"messages.pathattrs{type==7}.ip messages.pathattrs{type==18}.ip", "bgp.update.path_attribute.aggregator_origin", nil, always},
+	{"messages.pathattrs{type==9}.value", "bgp.update.path_attribute.originator_id", hexOf, always},
+	{"messages.pathattrs{type==14}.afi", "bgp.update.path_attribute.mp_reach_nlri.afi", nil, always},
+	{"messages.pathattrs{type==14}.safi", "bgp.update.path_attribute.mp_reach_nlri.safi", nil, always},
+	{"messages.pathattrs{type==15}.afi", "bgp.update.path_attribute.mp_unreach_nlri.afi", nil, always},
+	{"messages.pathattrs{type==15}.safi", "bgp.update.path_attribute.mp_unreach_nlri.safi", nil, always},
+	{"messages.pathattrs{type==8}.communities{asn!=65535}.asn", "bgp.update.path_attribute.community_as", nil, shown},
+	{"messages.pathattrs{type==8}.communities{asn!=65535}.value", "bgp.update.path_attribute.community_value", nil, shown},
+	{"messages.pathattrs.clusters", "bgp.path_attribute.cluster_id", hexOf, shown},
+	{"messages.pathattrs.communities.ga", "bgp.large_communities.ga", nil, always},
+	{"messages.pathattrs.communities.ldp1", "bgp.large_communities.ldp1", nil, always},
+	{"messages.pathattrs.communities.ldp2", "bgp.large_communities.ldp2", nil, always},
+	{"messages.pathattrs{type==16}.communities.type", "bgp.ext_com.type", nil, shown},
+	{"messages.pathattrs{type==14}.nlri.prefix", "bgp.mp_reach_nlri_ipv4_prefix bgp.mp_reach_nlri_ipv6_prefix", nil, shown},
+	{"messages.pathattrs{type==15}.nlri.prefix", "bgp.mp_unreach_nlri_ipv4_prefix bgp.mp_unreach_nlri_ipv6_prefix", nil, shown},
+	{"messages.wroutes.prefix", "bgp.withdrawn_prefix", nil, shown},
+	{"messages.anncroutes.prefix", "bgp.nlri_prefix", nil, shown},
+}
