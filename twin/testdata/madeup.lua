@@ -294,6 +294,7 @@ pkl.protocol {
   name = "sign",
   over = { ["udp.dport"] = 7130 },
   fields = {
+    { "miles", 8 },
     { "routes", "list", of = {
       { "WIDE", 1 }, { "bits", 7 },
       { "len", 8, when = "not WIDE", auto = "body_len" },
@@ -308,7 +309,7 @@ local p = pkl.udp() + pkl.sign { routes = {
   { bits = 12, to = "10.16.0.0", via = "2001:db8::1" }, { WIDE = true, bits = 0, n = 0 },
 } }
 p = again("udp", p)
-same(pkl.hex(p.udp.body), "0c130a10" .. "10" .. "20010db8000000000000000000000001" .. "80000100")
+same(pkl.hex(p.udp.body), "00" .. "0c130a10" .. "10" .. "20010db8000000000000000000000001" .. "80000100")
 same(p.sign.routes[1].to, "10.16.0.0")
 same(p.sign.routes[1].to_raw, "\10\16")
 same(p.sign.routes[2].to, "0.0.0.0")
