@@ -9,7 +9,7 @@ var BGP = core.Spec{
 	Doc:   "Border Gateway Protocol 4: a list of messages",
 	Ref:   "RFC 4271",
 	Over:  []core.Key{{On: "tcp.port", Is: "179"}},
-	Check: "messages_raw[0:16] == ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff",
+	Check: "len(messages_raw) >= 19 and messages_raw[0:16] == ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff:ff",
 	Fields: []core.Field{
 		{Name: "messages", Kind: core.List, By: "type", Item: &bgpMessage, Kinds: bgpMessages},
 	},
