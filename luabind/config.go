@@ -55,8 +55,9 @@ type Config struct {
 	Instructions int64
 	Budget       time.Duration
 
-	// Memory stops scripts while the heap of the process has more bytes alive. 0: no bound.
-	Memory int64
+	// Memory stops scripts while the heap of the process has more bytes alive,
+	// beside the host's Reserved. 0: no bound.
+	Memory, Reserved int64
 }
 
 // Abilities are what scripts may do beside looking at packets.

@@ -16,6 +16,7 @@ type faults struct {
 	list    []*ScriptError
 	byPlace map[string]*ScriptError
 	place   *regexp.Regexp
+	cut     *ScriptError // where Interrupt hit
 }
 
 const maxPlaces = 1000 // different places that are kept apart
@@ -24,7 +25,7 @@ const maxPlaces = 1000 // different places that are kept apart
 // first of each place.
 func (s *State) report(err error, packet int) {
 	text, trace := s.errorText(err)
-	trace = strings.Replace(trace, "in main chunk", "in handler", 1) // the virtual machine takes the outermost function for one
+	trace = handlerTrace(trace)
 	f := &s.faults
 	if f.place == nil {
 		f.place = regexp.MustCompile(`^[^\n]*?:\d+:`)
@@ -45,6 +46,22 @@ func (s *State) report(err error, packet int) {
 	f.list = append(f.list, e)
 	f.byPlace[key] = e
 	s.logLine(e.String())
+}
+
+// cut notes where the run was when Interrupt ended it; the first place counts.
+func (s *State) cut(err error, packet int) {
+	if text, trace := s.errorText(err); s.faults.cut == nil {
+		s.faults.cut = &ScriptError{Text: text, Trace: handlerTrace(trace), Packet: packet, Count: 1}
+	}
+}
+
+// Cut is where the scripts were when Interrupt ended the run, nil if nothing ran.
+func (s *State) Cut() *ScriptError { return s.faults.cut }
+
+// handlerTrace is a traceback without the main chunk, which is over: the virtual
+// machine takes the outermost function for one.
+func handlerTrace(trace string) string {
+	return strings.Replace(trace, "in main chunk", "in handler", 1)
 }
 
 // String is the report: where and what, the packet's number, the traceback.

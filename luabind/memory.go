@@ -33,7 +33,7 @@ func LimitArrays(limit int64) { lualib.LimitArrays(limit) }
 // script itself has to find out before its next instruction how much of that is
 // in use: so it allocates nothing meanwhile.
 func (s *State) watchMemory() {
-	h := newHeap()
+	h := newHeap(s.cfg.Reserved)
 	tick := time.NewTicker(memoryLook)
 	defer tick.Stop()
 	for {
@@ -56,7 +56,7 @@ func (s *State) checkMemory() error {
 		return &MemoryError{limit}
 	}
 	runtime.GC()
-	_, live := newHeap().read()
+	_, live := newHeap(s.cfg.Reserved).read()
 	if live > limit {
 		s.filled = time.Now()
 		s.fails++
@@ -68,16 +68,19 @@ func (s *State) checkMemory() error {
 	return nil
 }
 
-// A heap reads the sizes of the heap.
-type heap struct{ samples []metrics.Sample }
+// A heap reads the sizes of the heap, without what is reserved.
+type heap struct {
+	samples  []metrics.Sample
+	reserved int64
+}
 
-func newHeap() *heap {
-	return &heap{[]metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
+func newHeap(reserved int64) *heap {
+	return &heap{reserved: reserved, samples: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
 }
 
 // read returns the bytes of all objects, dead ones not yet swept among them, and
 // of those that the last collection found alive.
 func (h *heap) read() (size, live int64) {
 	metrics.Read(h.samples)
-	return int64(h.samples[0].Value.Uint64()), int64(h.samples[1].Value.Uint64())
+	return int64(h.samples[0].Value.Uint64()) - h.reserved, int64(h.samples[1].Value.Uint64()) - h.reserved
 }

@@ -28,6 +28,9 @@ type rule struct {
 
 // pklOn is pkl.on(filter, fn), pkl.on(fn) and pkl.on{…}.
 func (s *State) pklOn(L *lua.LState) int {
+	if s.inside {
+		L.RaiseError("pkl.on: rules are made when the script starts, before packets come, not in a handler")
+	}
 	r := &rule{drop: s.cfg.DropOnError, pos: strings.TrimSuffix(L.Where(1), ":")}
 	r.Active = true
 	r.ud.Value, r.ud.Metatable = r, s.meta.rule
@@ -54,7 +57,10 @@ func (r *rule) fromArgs(L *lua.LState) {
 		r.fn = fn
 		return
 	}
-	r.Filter = L.CheckString(1)
+	var ok bool
+	if r.Filter, ok = textOf(L.Get(1)); !ok {
+		L.RaiseError("pkl.on: need a filter, a function of a packet or a table as argument 1, have %s", kindName(L.Get(1)))
+	}
 	fn, ok := L.Get(2).(*lua.LFunction)
 	if !ok {
 		L.RaiseError("pkl.on: need a function of a packet as argument 2, have %s", kindName(L.Get(2)))
@@ -273,9 +279,11 @@ func (s *State) failed(r *rule, p *core.Packet, err error, v *Verdict) bool {
 	if r.drop {
 		v.Action = Drop
 	}
-	if s.halted.Load() == nil {
-		r.Errors++
-		s.report(err, p.Number)
+	if s.halted.Load() != nil {
+		s.cut(err, p.Number)
+		return true
 	}
+	r.Errors++
+	s.report(err, p.Number)
 	return true
 }

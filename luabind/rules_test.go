@@ -274,6 +274,11 @@ assert(not pcall(r.stop))`)
 		`pkl.on{on_error = "x"}`: `pkl.on: on_error is "drop" or "accept"`,
 		`pkl.on{name = "x"}`:     "pkl.on: on_packet is missing",
 		`pkl.on("tcp")`:          "pkl.on: need a function of a packet as argument 2, have nil",
+		`pkl.on(5)`:              "pkl.on: need a filter, a function of a packet or a table as argument 1, have a number",
+		`pkl.on(nil, print)`:     "as argument 1, have nil",
+		`pkl.every("1", print)`:  "pkl.every: need a number of seconds as argument 1, have a string",
+		`pkl.after({}, print)`:   "pkl.after: need a number of seconds as argument 1, have a table",
+		`pkl.every(1)`:           "pkl.every: need a function as argument 2, have nil",
 		`pkl.every(0, print)`:    "a timer needs 0.001 seconds or more",
 		`pkl.queue(70000)`:       "queue: need a whole number below 2^16",
 	} {
@@ -283,6 +288,23 @@ assert(not pcall(r.stop))`)
 			t.Errorf("%s: %v", src, err)
 		}
 		st.Close()
+	}
+}
+
+// A handler that made rules would make one more for each packet.
+func TestOnInHandler(t *testing.T) {
+	s := start(t, quiet(), `
+pkl.on(function() pkl.on(function() end) end)
+pkl.at_end(function() pkl.on(function() end) end)`)
+	judge(t, s, 1)
+	s.AtEnd("")
+	for i, e := range s.Errors() {
+		if !strings.Contains(e.Text, "pkl.on: rules are made when the script starts, before packets come, not in a handler") {
+			t.Errorf("%d: %s", i, e.Text)
+		}
+	}
+	if len(s.Errors()) != 2 || len(s.Stats()) != 1 {
+		t.Error(s.Errors(), s.Stats())
 	}
 }
 

@@ -147,10 +147,13 @@ func (s *State) runScript(i int) error {
 
 // runError puts the error of a main chunk into one form.
 func (s *State) runError(err error) error {
+	text, trace := s.errorText(err)
 	if why := s.halted.Load(); why != nil {
+		if s.faults.cut == nil {
+			s.faults.cut = &ScriptError{Text: text, Trace: trace, Count: 1}
+		}
 		return *why
 	}
-	text, trace := s.errorText(err)
 	if s.wrong != nil && strings.Contains(text, s.wrong.Error()) {
 		return &RunError{text, trace, s.wrong}
 	}

@@ -88,7 +88,9 @@ func (s *State) runTimer(tm *timer) (stop bool) {
 	err := s.protect(0, 1, true)
 	s.inside = false
 	if err != nil {
-		if s.halted.Load() == nil {
+		if s.halted.Load() != nil {
+			s.cut(err, 0)
+		} else {
 			s.report(err, 0)
 		}
 		return false
@@ -99,17 +101,25 @@ func (s *State) runTimer(tm *timer) (stop bool) {
 }
 
 // pklEvery is pkl.every(seconds, fn).
-func (s *State) pklEvery(L *lua.LState) int { return s.newTimer(L, false) }
+func (s *State) pklEvery(L *lua.LState) int { return s.newTimer(L, "pkl.every", false) }
 
 // pklAfter is pkl.after(seconds, fn).
-func (s *State) pklAfter(L *lua.LState) int { return s.newTimer(L, true) }
+func (s *State) pklAfter(L *lua.LState) int { return s.newTimer(L, "pkl.after", true) }
 
-func (s *State) newTimer(L *lua.LState, once bool) int {
-	sec := float64(L.CheckNumber(1))
+func (s *State) newTimer(L *lua.LState, what string, once bool) int {
+	n, ok := L.Get(1).(lua.LNumber)
+	if !ok {
+		L.RaiseError("%s: need a number of seconds as argument 1, have %s", what, kindName(L.Get(1)))
+	}
+	fn, ok := L.Get(2).(*lua.LFunction)
+	if !ok {
+		L.RaiseError("%s: need a function as argument 2, have %s", what, kindName(L.Get(2)))
+	}
+	sec := float64(n)
 	if !(sec >= 0.001 && sec < 1e9) {
 		L.RaiseError("a timer needs 0.001 seconds or more, not %s", L.Get(1).String())
 	}
-	tm := &timer{fn: L.CheckFunction(2), every: time.Duration(sec * 1e9), once: once}
+	tm := &timer{fn: fn, every: time.Duration(sec * 1e9), once: once}
 	tm.ud.Value, tm.ud.Metatable = tm, s.meta.timer
 	if !s.cfg.FileTime || s.clock != 0 {
 		tm.due = s.now().UnixNano() + int64(tm.every)

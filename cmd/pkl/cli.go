@@ -28,9 +28,10 @@ type cli struct {
 	err  io.Writer
 	stop *stopper
 
-	inputs []*source   // capture files being read
-	memory int         // what scripts may fill, in MiB
-	binds  []core.Bind // --decode-as
+	inputs  []*source   // capture files being read
+	outputs []*sink     // and written
+	memory  int         // what scripts may fill, in MiB
+	binds   []core.Bind // --decode-as
 }
 
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {

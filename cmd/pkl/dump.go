@@ -76,7 +76,7 @@ func (c *cli) dumpOptions(args []string) (*dumpOptions, error) {
 	f := c.flags("dump", dumpHelpText)
 	o.flags(f)
 	c.decodeAsFlag(f)
-	if err := parse(f, args); err != nil {
+	if err := parseOnce(f, args); err != nil {
 		return nil, err
 	}
 	return &o, o.check(f)

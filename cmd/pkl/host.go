@@ -28,6 +28,7 @@ func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) l
 		FileTime:     !program,
 		Args:         args,
 		Memory:       memory,
+		Reserved:     ballastSize,
 		Program:      program,
 		Allow:        allow,
 		ReadFile:     os.ReadFile,

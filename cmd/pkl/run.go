@@ -53,7 +53,7 @@ func runRun(c *cli, args []string) error {
 	f := c.flags("run", runHelpText)
 	o.flags(f)
 	c.decodeAsFlag(f)
-	if err := parse(f, args); err != nil {
+	if err := parseOnce(f, args); err != nil {
 		return err
 	}
 	o.positional(f)
@@ -163,10 +163,18 @@ func (c *cli) runRules(o *runOptions, allow luabind.Abilities) (err error) {
 
 // statistics tells how far a run has come that did not go to its end.
 func (c *cli) statistics(packets int, rules []luabind.RuleStat) {
-	fmt.Fprintf(c.err, "interrupted after %d packets\n", packets)
+	fmt.Fprintf(c.err, "interrupted after %s\n", plural(packets, "packet"))
 	for _, r := range rules {
-		fmt.Fprintf(c.err, "rule %s: %d packets, %d errors\n", r.Name, r.Hits, r.Errors)
+		fmt.Fprintf(c.err, "rule %s: %s, %s\n", r.Name, plural(int(r.Hits), "packet"), plural(int(r.Errors), "error"))
 	}
+}
+
+// plural is a count of things.
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 // finish ends a run in order, whatever err has ended it: at_end functions,
@@ -174,6 +182,9 @@ func (c *cli) statistics(packets int, rules []luabind.RuleStat) {
 func (c *cli) finish(st *luabind.State, err error) error {
 	if st == nil {
 		return err
+	}
+	if cut := st.Cut(); cut != nil && errors.Is(c.ended(err), errInterrupted) {
+		fmt.Fprintln(c.err, cut)
 	}
 	var failed scriptError
 	if !errors.As(err, &failed) && !c.stop.exiting() { // else the scripts are not all there

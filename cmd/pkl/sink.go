@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 
 	"pkl/pcapio"
@@ -12,8 +13,10 @@ import (
 
 // A sink is a capture file to write.
 type sink struct {
+	cli  *cli
 	w    *pcapio.Writer
 	name string
+	info os.FileInfo // nil: nobody knows which file it is
 }
 
 // newSink makes the file of -w, in the format that its name asks for; for "-",
@@ -34,11 +37,11 @@ func (c *cli) create(name string, o pcapio.Options) (*sink, error) {
 	if name == "" {
 		return nil, errors.New("create: the file has no name")
 	}
-	err := c.checkNotInput(name)
+	err := c.checkUnused(name)
 	if err != nil {
 		return nil, err
 	}
-	s := &sink{name: name}
+	s := &sink{cli: c, name: name}
 	if name == "-" {
 		s.name = "stdout"
 		s.w, err = pcapio.NewWriter(c.out, o)
@@ -48,6 +51,8 @@ func (c *cli) create(name string, o pcapio.Options) (*sink, error) {
 	if err != nil {
 		return nil, outputNamed(s.name, err)
 	}
+	s.info = c.outputInfo(name)
+	c.outputs = append(c.outputs, s)
 	return s, nil
 }
 
@@ -77,22 +82,23 @@ func (s *sink) failed(number int, err error) error {
 
 // close ends the file.
 func (s *sink) close() error {
+	s.cli.outputs = slices.DeleteFunc(s.cli.outputs, func(o *sink) bool { return o == s })
 	if err := s.w.Close(); err != nil {
 		return outputNamed(s.name, err)
 	}
 	return nil
 }
 
-// checkNotInput refuses to write to a file that is read: it would be emptied first.
-func (c *cli) checkNotInput(name string) error {
-	var info os.FileInfo
-	var err error
-	if name != "-" {
-		info, err = os.Stat(name)
-	} else if out := fileOf(c.out.dst); out != nil {
-		info, err = out.Stat()
+// checkUnused refuses to write to a file that is read: it would be emptied
+// first; or written: two writers would write over each other.
+func (c *cli) checkUnused(name string) error {
+	info := c.outputInfo(name)
+	for _, o := range c.outputs {
+		if name == "-" && o.name == "stdout" || info != nil && info.Mode().IsRegular() && os.SameFile(o.info, info) {
+			return fmt.Errorf("%s: is already being written", name)
+		}
 	}
-	if info == nil || err != nil || !info.Mode().IsRegular() {
+	if info == nil || !info.Mode().IsRegular() {
 		return nil
 	}
 	for _, src := range c.inputs {
@@ -104,4 +110,18 @@ func (c *cli) checkNotInput(name string) error {
 		}
 	}
 	return nil
+}
+
+// outputInfo is the file of that name, links followed; nil if there is none.
+func (c *cli) outputInfo(name string) os.FileInfo {
+	info, err := os.FileInfo(nil), error(nil)
+	if name != "-" {
+		info, err = os.Stat(name)
+	} else if out := fileOf(c.out.dst); out != nil {
+		info, err = out.Stat()
+	}
+	if err != nil {
+		return nil
+	}
+	return info
 }
