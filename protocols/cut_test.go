@@ -53,3 +53,16 @@ func TestBrokenLLC(t *testing.T) {
 			err`},
 	})
 }
+
+// The header of a loopback interface has four bytes, whatever they say.
+func TestLoopHeader(t *testing.T) {
+	runWires(t, []wire{
+		{"cut", "loop", `020000`, `
+			layers
+			err loop at byte 0: need 4 bytes, have 3`},
+		{"no family", "loop", `02000002 aabb`, `
+			layers loop
+			loop.family 33554434
+			loop.body aabb`},
+	})
+}
