@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -48,10 +49,11 @@ type compiled struct {
 
 type compiledRow struct {
 	row
-	paths []path
-	names []string
-	via   conv
-	seen  int // packets in which it had a value
+	paths  []path
+	names  []string
+	via    conv
+	isName bool
+	seen   int // packets in which it had a value
 }
 
 // newComparer compiles all tables. A path that leads to no field is an error.
@@ -88,6 +90,7 @@ func (t *table) compile(reg *core.Registry, pr *core.Proto) (*compiled, error) {
 		if !ok {
 			return nil, fmt.Errorf("no field %s.%s", pr.Name, r.pkl)
 		}
+		cr.isName = kind == core.Name
 		if cr.via == nil {
 			cr.via = standard(kind)
 		}
@@ -125,15 +128,21 @@ func (c *comparer) row(v *view, n *node, name string, r *compiledRow) {
 	if (r.how == shown || r.how == firstShown) && len(want) == 0 {
 		return
 	}
+	if r.how == padded {
+		have, want = trimZeros(have), trimZeros(want)
+	}
 	if len(have) > 0 {
 		r.seen++
 		c.counts.fields++
 		c.counts.values += len(have)
 	}
 	switch {
-	case slices.Equal(have, want):
-	case v.broken() && len(have) > len(want) && slices.Equal(have[:len(want)], want):
+	case slices.Equal(have, want), r.how == some && among(want, have), r.isName && sameNames(have, want):
+	case (v.broken() || n.brokenOff()) && len(have) > len(want) && slices.Equal(have[:len(want)], want):
 		c.counts.partial++ // tshark broke off
+		v.unlike = true
+	case v.broken() && len(have) == 0 && anyDamaged(v.p, v.id):
+		c.counts.partial++ // tshark went on behind what is damaged
 		v.unlike = true
 	case len(have) < len(want) && slices.Equal(have, want[:len(have)]) && damaged(v.p, v.id, r.paths):
 		c.counts.partial++
@@ -149,6 +158,45 @@ func (r *compiledRow) have(p *core.Packet, id core.ID) (all []string) {
 		all = pa.values(all, p, id)
 	}
 	return all
+}
+
+// sameNames reports whether both saw the same names, as far as tshark shows
+// them: of one that it cannot follow it says so, between < and >.
+func sameNames(have, want []string) bool {
+	return slices.EqualFunc(have, want, func(a, b string) bool {
+		return strings.HasPrefix(b, "<") || unreadable.ReplaceAllString(a, "?") == unreadable.ReplaceAllString(b, "?")
+	})
+}
+
+// unreadable are bytes of a name that are no text, as pkl and as tshark write
+// them; for tshark a dot in a label is one between two.
+var unreadable = regexp.MustCompile(`(\\\d{3}|\\u[0-9A-Fa-f]{4}|\\[abfnrtv]|[^\x21-\x7e]|\.)+`)
+
+func trimZeros(values []string) []string {
+	for len(values) > 0 && values[len(values)-1] == "0" {
+		values = values[:len(values)-1]
+	}
+	return values
+}
+
+// among reports whether all values of one list are in the other, in that order.
+func among(some, all []string) bool {
+	for _, v := range some {
+		i := slices.Index(all, v)
+		if i < 0 {
+			return false
+		}
+		all = all[i+1:]
+	}
+	return true
+}
+
+// anyDamaged reports whether a list of the layer ends in bytes that form no item.
+func anyDamaged(p *core.Packet, id core.ID) bool {
+	return slices.ContainsFunc(p.LayoutOf(id).Slots, func(s *core.Slot) bool {
+		l := p.List(id, s)
+		return l != core.None && len(p.Rest(l)) > 0
+	})
 }
 
 // damaged reports whether a list on one of the paths ends in bytes that form no

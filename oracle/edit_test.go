@@ -24,7 +24,18 @@ func (c *change) isRich() bool {
 // TestEdits edits packets that tshark finds nothing wrong with. It must find
 // nothing wrong with what comes out, and see the same in it as pkl.
 func TestEdits(t *testing.T) {
-	r := compared(t)
+	done := compared(t).judgeEdits(t)
+	for _, k := range kinds() {
+		t.Logf("%6d %s", done[k.name], k.name)
+		if done[k.name] == 0 && !testing.Short() {
+			t.Errorf("no packet was good for this edit: %s", k.name)
+		}
+	}
+}
+
+// judgeEdits edits packets, has tshark look at them, and counts the edits by kind.
+func (r *run) judgeEdits(t *testing.T) map[string]int {
+	t.Helper()
 	samples, done := r.edits(t)
 	c, err := newComparer(r.reg)
 	if err != nil {
@@ -37,12 +48,7 @@ func TestEdits(t *testing.T) {
 		t.Errorf("%d sums are wrong", c.counts.badSums)
 	}
 	again.complaints(t)
-	for _, k := range kinds() {
-		t.Logf("%6d %s", done[k.name], k.name)
-		if done[k.name] == 0 && !testing.Short() {
-			t.Errorf("no packet was good for this edit: %s", k.name)
-		}
-	}
+	return done
 }
 
 // edits makes all edited packets, and counts them by kind.

@@ -156,6 +156,13 @@ func (n *node) remarks() (names []string) {
 	return names
 }
 
+// brokenOff reports whether tshark says that it shows not all of a layer.
+func (n *node) brokenOff() bool {
+	found := n.has("radiotap.data_past_header")
+	n.all(func(k *node) { found = found || strings.Contains(k.show, "bogus chunk length") })
+	return found
+}
+
 // number reads a field's value as a whole number.
 func (n *node) number() (int64, error) {
 	switch n.show {

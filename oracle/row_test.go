@@ -33,6 +33,8 @@ const (
 	shown           // tshark shows the field only in some packets: then it must agree
 	first           // tshark shows more, from parts that pkl leaves as bytes: the first must agree
 	firstShown      // both
+	some            // tshark shows only items of kinds that it knows: those must be among pkl's, in that order
+	padded          // tshark shows padding at the end as items of kind 0
 )
 
 // A conv reads a field of tshark as pkl's value is written: a decimal number, or

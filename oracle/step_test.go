@@ -47,7 +47,12 @@ func (c *comparer) climb(v *view) {
 		v.at += len(v.p.Header(v.id))
 		v.id, v.layers = v.p.Upper(v.id), v.layers[1:]
 	}
-	if quoted := v.p != v.whole; !v.over && v.id != core.None && !(quoted && v.wire > len(v.data)) {
+	switch quoted := v.p != v.whole; {
+	case v.over || v.id == core.None || quoted && v.wire > len(v.data):
+	case v.brokenList():
+		c.counts.partial++ // tshark broke off there
+		v.unlike = true
+	default:
 		c.note(v, "layers", "%s at %d, tshark nothing", v.p.ProtoOf(v.id).Name, v.at)
 	}
 }
@@ -146,11 +151,12 @@ func (c *comparer) quote(v *view, n *node) {
 	c.climb(in)
 }
 
-// bogusVersion reports whether n is an IP header of another version: tshark
-// shows no more than that and looks for nothing above as that protocol, while
-// pkl reads on as the protocol below says.
+// bogusVersion reports whether n is a header of another version: tshark shows no
+// more than that and looks for nothing above as that protocol, while pkl reads
+// on as the protocol below says.
 func bogusVersion(n *node) bool {
-	return n.has("ip.bogus_ip_version") || n.has("ipv6.bogus_ipv6_version")
+	v := n.fields("radiotap.version")
+	return n.has("ip.bogus_ip_version") || n.has("ipv6.bogus_ipv6_version") || len(v) > 0 && v[0].show != "0"
 }
 
 // merge returns tshark's next layer. Messages in a stream, and chunks, are
@@ -175,7 +181,20 @@ func (v *view) cutHeader(n *node) bool {
 	}
 	err := v.p.Err()
 	return err != nil && strings.Contains(err.Error(), fmt.Sprintf(" at byte %d:", v.at)) ||
-		err == nil && n.name == "dns" && v.broken()
+		err == nil && n.name == "dns" && v.brokeOff()
+}
+
+// brokeOff reports whether tshark gave the packet up: it found it malformed, or
+// wants a stream's next segment.
+func (v *view) brokeOff() bool {
+	return v.broken() || slices.ContainsFunc(v.protos, func(n *node) bool { return n.name == "_ws.unreassembled" })
+}
+
+// brokenList reports whether tshark found the packet malformed, and the layer
+// below the one in hand has bytes in a list that form no item.
+func (v *view) brokenList() bool {
+	low := v.p.Lower(v.id)
+	return low != core.None && v.broken() && anyDamaged(v.p, low)
 }
 
 // broken reports whether tshark found the packet malformed, or cut.

@@ -122,7 +122,7 @@ var dhcpRows = []row{
 	{"yiaddr", "dhcp.ip.your", nil, always},
 	{"siaddr", "dhcp.ip.server", nil, always},
 	{"giaddr", "dhcp.ip.relay", nil, always},
-	{"chaddr", "dhcp.hw.mac_addr dhcp.hw.addr", nil, firstShown},
+	{"chaddr", "dhcp.hw.mac_addr", nil, firstShown},
 	{"chpad", "dhcp.hw.addr_padding", nil, shown},
 	{"sname", "dhcp.server", nil, shown},
 	{"file", "dhcp.file", nil, shown},

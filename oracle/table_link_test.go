@@ -37,7 +37,7 @@ func linkTables() map[string]table {
 		}},
 		"sll":      {"sll", sllRows},
 		"sll2":     {"sll", append(sllRows, row{"ifindex", "sll.ifindex", nil, always})},
-		"loop":     {"null", []row{{"family", "null.family", nil, always}}},
+		"loop":     {"null", []row{{"family", "null.family", nil, shown}}},
 		"radiotap": {"radiotap", radiotapRows},
 	}
 }

@@ -66,8 +66,8 @@ var ipRows = []row{
 	{"sum", "ip.checksum", nil, always},
 	{"src", "ip.src", nil, always},
 	{"dst", "ip.dst", nil, always},
-	{"opts.type", "ip.opt.type", noEnd, always},
-	{"opts.len", "ip.opt.len", nil, always},
+	{"opts.type", "ip.opt.type", noEnd, some},
+	{"opts.len", "ip.opt.len", nil, some},
 	{"opts.ptr", "ip.opt.ptr", nil, always},
 	{"opts.overflow", "ip.opt.overflow", nil, always},
 	{"opts.flag", "ip.opt.flag", nil, always},
@@ -95,7 +95,7 @@ func ip6Options(proto string, more ...row) []row {
 	return append([]row{
 		{"nxt", proto + ".nxt", nil, always},
 		{"len", proto + ".len", nil, always},
-		{"opts.type", "ipv6.opt.type", nil, always},
+		{"opts.type", "ipv6.opt.type", nil, padded},
 		{"opts.len", "ipv6.opt.length", nil, always},
 	}, more...)
 }

@@ -11,7 +11,8 @@ var LLC = core.Spec{
 	// numbers are no lengths: 4 is LLC, unless the kind of interface says otherwise.
 	Over: []core.Key{{On: "eth.type", Is: "1-1500", Fill: "len(body)", Check: "(dsap != 0xff or ssap != 0xff)" +
 		" and not (sll.type in {1-3, 5-1500}) and not (sll2.type in {1-3, 5-1500})" +
-		" and not (sll.hatype in {803, 824}) and not (sll2.hatype in {803, 824})"}},
+		" and not (sll.hatype in {803, 824}) and not (sll2.hatype in {803, 824})"},
+		{On: "eth.type", Is: "0x8870/0xffff"}}, // in frames too big for a length; the mask leaves the length preferred
 	Fields: []core.Field{
 		{Name: "dsap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
 		{Name: "ssap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},

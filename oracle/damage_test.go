@@ -1,0 +1,65 @@
+package oracle
+
+import (
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestDamaged has editcap change one byte in fifty of the corpus. What tshark
+// makes of it, pkl does too; and tshark finds edits right where all was right.
+func TestDamaged(t *testing.T) {
+	full := compared(t)
+	if _, err := exec.LookPath("editcap"); err != nil {
+		t.Skipf("no editcap to damage captures with: %v", err)
+	}
+	for seed := range 2 {
+		r := full.damaged(t, seed)
+		tshark(t, write(t, r.samples), r.read, "-T", "pdml")
+		r.report(t)
+		if done := r.judgeEdits(t); len(done) == 0 {
+			t.Error("no edit could be made")
+		}
+	}
+}
+
+// damaged returns every other packet of the corpus, damaged.
+func (r *run) damaged(t *testing.T, seed int) *run {
+	t.Helper()
+	c, err := newComparer(r.reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.only("eth llc vlan arp sll sll2 loop radiotap ip ip6 ip6_hopopts ip6_dstopts ip6_routing ip6_frag ah esp" +
+		" icmp icmp6 igmp tcp udp sctp dns dhcp")
+	var some []sample
+	for i, s := range r.samples {
+		if i%2 == seed && r.links[s.link] && !excepted(&s) {
+			some = append(some, s)
+		}
+	}
+	whole, out := write(t, some), filepath.Join(t.TempDir(), "damaged.pcapng")
+	cmd := exec.Command("editcap", "-E", "0.02", "--seed", strconv.Itoa(seed+1), whole, out)
+	if text, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("editcap: %v\n%s", err, text)
+	}
+	now := appendFile(t, nil, out)
+	if len(now) != len(some) {
+		t.Fatalf("editcap made %d packets of %d", len(now), len(some))
+	}
+	for i := range now {
+		now[i].file, now[i].number = some[i].file, some[i].number
+	}
+	return &run{now, r.reg, c}
+}
+
+// only has the comparison end at protocols other than those.
+func (c *comparer) only(names string) {
+	keep := strings.Fields(names)
+	maps.DeleteFunc(c.tables, func(name string, _ *compiled) bool { return !slices.Contains(keep, name) })
+	maps.DeleteFunc(c.protos, func(_, name string) bool { return !slices.Contains(keep, name) })
+}
