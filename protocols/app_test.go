@@ -43,6 +43,21 @@ func TestDNS(t *testing.T) {
 			dns.additionals.options.client 0102030405060708
 			dns.additionals.options.code 18
 			dns.body `},
+		{"HTTPS", "dns", `abcd 8180 0000 0001 0000 0000 0161 00 0041 0001 0000003c 0042 0001 00
+			0000 0004 0001 0003  0001 0006 02 6832 02 6833  0003 0002 01bb  0004 0008 c0000201 c0000202  0005 0003 010203
+			0006 0010 20010db8000000000000000000000001`, `
+			dns.answers.type HTTPS
+			dns.answers.len 66
+			dns.answers.priority 1
+			dns.answers.target .
+			dns.answers.params.type mandatory alpn port ipv4hint ech ipv6hint
+			dns.answers.params.mandatory alpn port
+			dns.answers.params.alpn.text "h2" "h3"
+			dns.answers.params.port 443
+			dns.answers.params.ipv4hint 192.0.2.1 192.0.2.2
+			dns.answers.params.ech 010203
+			dns.answers.params.ipv6hint 2001:db8::1
+			err`},
 		{"over TCP, twice and a half", "tcp", `0035 d431 00000000 00000000 50182000 00000000
 			0011 0001 0100 0001 0000 0000 0000 00 0001 0001
 			0011 0002 0100 0001 0000 0000 0000 00 001c 0001

@@ -98,7 +98,7 @@ var dnsRecords = []core.Variant{
 	{Is: "SVCB, HTTPS", Struct: core.Struct{Fields: []core.Field{ // RFC 9460 §2.2
 		{Name: "priority", Bits: 16},
 		{Name: "target", Kind: core.Name, Plain: true},
-		{Name: "params", Kind: core.List, Item: &core.Struct{Fields: []core.Field{
+		{Name: "params", Kind: core.List, By: "type", Kinds: dnsSvcParams, Item: &core.Struct{Fields: []core.Field{
 			{Name: "type", Bits: 16, Names: dnsSvcKeys}, {Name: "len", Bits: 16, Auto: "body_len"},
 		}}},
 	}}},
@@ -123,6 +123,19 @@ var dnsString = core.Struct{Fields: []core.Field{
 	{Name: "len", Bits: 8},
 	{Name: "text", Kind: core.Text, Size: "len"},
 }}
+
+// dnsSvcParams are what a client is to know before it connects (RFC 9460 §7, RFC 9461 §5, RFC 9848 §3).
+var dnsSvcParams = []core.Variant{
+	{Is: "mandatory", Struct: core.Struct{Fields: []core.Field{
+		{Name: "mandatory", Kind: core.List, Item: &core.Struct{Fields: []core.Field{{Bits: 16, Names: dnsSvcKeys}}}},
+	}}},
+	{Is: "alpn", Struct: core.Struct{Fields: []core.Field{{Name: "alpn", Kind: core.List, Item: &dnsString}}}},
+	{Is: "port", Struct: core.Struct{Fields: []core.Field{{Name: "port", Bits: 16}}}},
+	{Is: "ipv4hint", Struct: core.Struct{Fields: []core.Field{{Name: "ipv4hint", Kind: core.List, Item: &ip4Item}}}},
+	{Is: "ech", Struct: core.Struct{Fields: []core.Field{{Name: "ech", Kind: core.Bytes}}}},
+	{Is: "ipv6hint", Struct: core.Struct{Fields: []core.Field{{Name: "ipv6hint", Kind: core.List, Item: &ip6Item}}}},
+	{Is: "dohpath", Struct: core.Struct{Fields: []core.Field{{Name: "dohpath", Kind: core.Text}}}},
+}
 
 var dnsOption = core.Struct{Fields: []core.Field{
 	{Name: "type", Bits: 16, Names: dnsOptionNames, Doc: "option code"},
