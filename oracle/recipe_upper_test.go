@@ -65,6 +65,7 @@ func dnsRecipes() []recipe {
 		rr("example.org", "RRSIG", f{"covered": 1, "algorithm": 8, "labels": 2, "original_ttl": 300, "expiration": 1800000000,
 			"inception": 1700000000, "key_tag": 4711, "signer": "example.org", "signature": "0123456789abcdef"}),
 		rr("host.example.org", "SSHFP", f{"algorithm": 4, "digest_type": 2, "digest": "0123456789abcdef0123456789abcdef"}),
+		rr("example.org", "NSEC", f{"next_name": "b.example.org"}),
 		rr("example.org", "HTTPS", f{"priority": 1, "target": ".", "params": items{
 			f{"type": "mandatory", "mandatory": items{"alpn", "port"}}, f{"type": "alpn", "alpn": items{f{"text": "h2"}, f{"text": "h3"}}},
 			f{"type": "port", "port": 8443}, f{"type": "ipv4hint", "ipv4hint": items{"192.0.2.1", "192.0.2.2"}},

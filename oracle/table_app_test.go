@@ -89,6 +89,7 @@ var dnsRecordRows = []row{
 	{rr("{type==46}.key_tag"), "dns.rrsig.key_tag", nil, always},
 	{rr("{type==46}.signer"), "dns.rrsig.signers_name", name, always},
 	{rr("{type==46}.signature"), "dns.rrsig.signature", nil, always},
+	{rr("{type==47}.next_name"), "dns.nsec.next_domain_name", name, always},
 	{rr(".params.type"), "dns.svcb.svcparam.key", nil, always},
 	{rr(".params.len"), "dns.svcb.svcparam.value.length", nil, always},
 	{rr(".params.mandatory"), "dns.svcb.svcparam.mandatory.key", nil, always},

@@ -58,6 +58,12 @@ func TestDNS(t *testing.T) {
 			dns.answers.params.ech 010203
 			dns.answers.params.ipv6hint 2001:db8::1
 			err`},
+		{"NSEC", "dns", `abcd 8180 0000 0001 0000 0000 0161 00 002f 0001 0000003c 000c 0162 00 00 02 4001 01 03 000080`, `
+			dns.answers.next_name b
+			dns.answers.types.window 0 1
+			dns.answers.types.len 2 3
+			dns.answers.types.bitmap 4001 000080
+			err`},
 		{"over TCP, twice and a half", "tcp", `0035 d431 00000000 00000000 50182000 00000000
 			0011 0001 0100 0001 0000 0000 0000 00 0001 0001
 			0011 0002 0100 0001 0000 0000 0000 00 001c 0001

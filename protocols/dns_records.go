@@ -78,12 +78,12 @@ var dnsRecords = []core.Variant{
 		{Name: "signature", Kind: core.Bytes},
 	}}},
 	{Is: "NSEC", Struct: core.Struct{Fields: []core.Field{
-		{Name: "next_name", Kind: core.Name, Plain: true}, {Name: "types", Kind: core.Bytes},
+		{Name: "next_name", Kind: core.Name, Plain: true}, {Name: "types", Kind: core.List, Item: &dnsTypeMap},
 	}}},
 	{Is: "NSEC3", Struct: core.Struct{Fields: []core.Field{ // RFC 5155 §3.2
 		{Name: "algorithm", Bits: 8}, {Name: "flags", Bits: 8, Hex: true}, {Name: "iterations", Bits: 16},
 		{Name: "salt_len", Bits: 8}, {Name: "salt", Kind: core.Bytes, Size: "salt_len"},
-		{Name: "hash_len", Bits: 8}, {Name: "hash", Kind: core.Bytes, Size: "hash_len"}, {Name: "types", Kind: core.Bytes},
+		{Name: "hash_len", Bits: 8}, {Name: "hash", Kind: core.Bytes, Size: "hash_len"}, {Name: "types", Kind: core.List, Item: &dnsTypeMap},
 	}}},
 	{Is: "NSEC3PARAM", Struct: core.Struct{Fields: []core.Field{
 		{Name: "algorithm", Bits: 8}, {Name: "flags", Bits: 8, Hex: true}, {Name: "iterations", Bits: 16},
@@ -117,6 +117,13 @@ var dnsRecords = []core.Variant{
 	}}},
 	{Is: "EUI48", Struct: core.Struct{Fields: []core.Field{{Name: "addr", Kind: core.MAC}}}},
 }
+
+// dnsTypeMap is a window of 256 types, a bit for each: the first is the highest of the first byte (RFC 4034 §4.1.2).
+var dnsTypeMap = core.Struct{Fields: []core.Field{
+	{Name: "window", Bits: 8, Doc: "the types from 256 times this one on"},
+	{Name: "len", Bits: 8},
+	{Name: "bitmap", Kind: core.Bytes, Size: "len"},
+}}
 
 // dnsString is a character-string: a length and so many bytes.
 var dnsString = core.Struct{Fields: []core.Field{
