@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -103,13 +104,28 @@ func (c *compiler) checkField(s *Slot) {
 		{f.Align < 0 || f.Align > 1<<16, "align is 1 to 65536"},
 		{f.Pad < 0 || f.Pad > 1<<16, "pad is 1 to 65536"},
 		{f.Unit < 0, "unit is 1 or more"},
+		{(f.Unit > 0 || f.Bias != 0) && !slices.Contains(lengthRules(), f.Auto), "unit and bias go with auto = \"header_len\", \"total_len\" or \"body_len\""},
 		{f.Key != "" && f.Kind != Number && f.Kind != Bytes, "key is for numbers and bytes"},
 	} {
 		if bad.is {
 			c.failAt(s, "%s", bad.text)
 		}
 	}
+	c.checkNames(s)
 	c.checkDefault(s)
+}
+
+// checkNames reports names of values that the field cannot have.
+func (c *compiler) checkNames(s *Slot) {
+	if s.Kind != Number || s.Bits < 1 || s.Bits > 64 {
+		return
+	}
+	for _, n := range s.Field.Names {
+		if low := -int64(1) << (s.Bits - 1); s.Signed && (n.V < low || n.V > ^low) || !s.Signed && uint64(n.V) > ones(s.Bits) {
+			c.failAt(s, "names: %q: %d does not fit in %d bits", n.Name, n.V, s.Bits)
+			return
+		}
+	}
 }
 
 // checkDefault reports a default that the field could not hold.

@@ -23,6 +23,7 @@ type bytesFn func(e *env) (b []byte, ok bool)
 // A getter is a compiled computed field: one of num and bytes is set.
 type getter struct {
 	num   numFn
+	cond  bool // num is a condition: 1 or 0
 	bytes bytesFn
 	plain *Slot // the field it is another name of: then it can be set
 }

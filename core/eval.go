@@ -198,6 +198,7 @@ func (t *translator) getter(n expr.Node) *getter {
 	}
 	t.use(o, useValue)
 	if o.typ.number() || o.typ == tCond {
+		g.cond = o.typ == tCond
 		g.num = isolateNum(t, t.single(t.number(o)))
 		return g
 	}

@@ -124,6 +124,8 @@ func (c *compiler) getKind(s *Slot) {
 		}
 	case s.get.bytes != nil && s.Kind == Number:
 		s.Kind = Bytes
+	case s.get.cond && s.Kind == Number && s.Bits == 0:
+		s.Bits = 1
 	case s.get.num != nil && s.Kind == Number && s.Bits == 0:
 		s.Bits, s.Signed = 64, true
 	}

@@ -55,31 +55,13 @@ func (p *Packet) advanceTo(goal *Proto) bool {
 	case p.holds(pr.stop, p.top):
 		return false
 	}
-	for i := range pr.keys {
-		k := &pr.keys[i]
-		var lo, hi uint64
-		var n int
-		if k.fast > 0 && t.flags&isShort == 0 {
-			b := p.buf[t.start:]
-			lo, n = k.loads[0].get(b), k.fast
-			if n > 1 {
-				if hi = k.loads[1].get(b); hi < lo {
-					lo, hi = hi, lo
-				}
-			}
-		} else {
-			lo, hi, n = p.keyValues(k, p.top)
+	if pr.oneKey && t.flags&isShort == 0 {
+		k := &pr.keys[0]
+		if ok, end := p.try(k.table.find(k.loads[0].get(p.buf[t.start:])), goal); end {
+			return ok
 		}
-		if n > 0 {
-			if ok, end := p.try(k.table.find(lo), goal); end {
-				return ok
-			}
-		}
-		if n > 1 && lo != hi {
-			if ok, end := p.try(k.table.find(hi), goal); end {
-				return ok
-			}
-		}
+	} else if ok, end := p.tryKeys(pr, goal); end {
+		return ok
 	}
 	ok, _ := p.try(pr.any, goal)
 	return ok
@@ -96,8 +78,71 @@ func (p *Packet) advanceFirst(goal *Proto) bool {
 	return false
 }
 
+// tryKeys tries who is found under the keys of the top layer: first, under all
+// of them, those with a check.
+func (p *Packet) tryKeys(pr, goal *Proto) (ok, end bool) {
+	base := len(p.tries)
+	for i := range pr.keys {
+		k := &pr.keys[i]
+		lo, hi, n := p.keyValues(k, p.top)
+		if n > 0 {
+			p.tries = appendFound(p.tries, k.table.find(lo))
+		}
+		if n > 1 && lo != hi {
+			p.tries = appendFound(p.tries, k.table.find(hi))
+		}
+	}
+	ok, end = p.tryUnder(p.tries[base:], goal)
+	p.tries = p.tries[:base]
+	return ok, end
+}
+
+func (p *Packet) tryUnder(lists [][]candidate, goal *Proto) (ok, end bool) {
+	switch {
+	case len(lists) == 0:
+		return false, false
+	case len(lists) == 1:
+		return p.try(lists[0], goal)
+	case goal != nil && hopeless(goal, lists...):
+		p.done = false
+		return false, true
+	}
+	return p.tryLists(lists)
+}
+
+func appendFound(lists [][]candidate, cands []candidate) [][]candidate {
+	if len(cands) == 0 {
+		return lists
+	}
+	return append(lists, cands)
+}
+
+// tryLists tries the candidates of several keys.
+func (p *Packet) tryLists(lists [][]candidate) (ok, end bool) {
+	for _, sure := range [...]bool{false, true} {
+		for _, cands := range lists {
+			for i := range cands {
+				if c := &cands[i]; c.sure() == sure {
+					if o := p.tryOne(c); o != isOther {
+						return o == fits, true
+					}
+				}
+			}
+		}
+	}
+	return false, false
+}
+
 // keyValues returns the values of a key source, the lower first, and how many there are.
 func (p *Packet) keyValues(k *keySource, id int32) (lo, hi uint64, n int) {
+	if k.fast > 0 && p.nodes[id].flags&isShort == 0 {
+		b := p.buf[p.nodes[id].start:]
+		if lo = k.loads[0].get(b); k.fast == 1 {
+			return lo, 0, 1
+		}
+		hi = k.loads[1].get(b)
+		return min(lo, hi), max(lo, hi), 2
+	}
 	lo, ok := p.num(id, k.slots[0])
 	if ok {
 		n = 1
@@ -117,7 +162,7 @@ func (p *Packet) keyValues(k *keySource, id int32) (lo, hi uint64, n int) {
 
 // try tries candidates in order; end says that the search is over.
 func (p *Packet) try(cands []candidate, goal *Proto) (ok, end bool) {
-	if goal != nil && len(cands) > 0 && hopeless(cands, goal) {
+	if goal != nil && len(cands) > 0 && hopeless(goal, cands) {
 		p.done = false
 		return false, true
 	}
@@ -133,18 +178,22 @@ func (p *Packet) try(cands []candidate, goal *Proto) (ok, end bool) {
 }
 
 // hopeless reports whether one of the candidates will be found or break, and
-// none that may be found leads to the goal.
-func hopeless(cands []candidate, goal *Proto) bool {
-	for i := range cands {
-		c := &cands[i]
-		if c.Proto == goal || c.reach.has(goal.id) {
-			return false
-		}
-		if c.sure() {
-			return true
+// none that may be found before leads to the goal.
+func hopeless(goal *Proto, lists ...[]candidate) bool {
+	var first *candidate // without a check
+	for _, cands := range lists {
+		for i := range cands {
+			c := &cands[i]
+			if c.sure() {
+				if first == nil {
+					first = c
+				}
+			} else if c.Proto == goal || c.reach.has(goal.id) {
+				return false
+			}
 		}
 	}
-	return false
+	return first != nil && first.Proto != goal && !first.reach.has(goal.id)
 }
 
 func (p *Packet) tryOne(c *candidate) outcome {

@@ -115,11 +115,22 @@ func (c *compiler) sharedTables() {
 			}
 			s.table = c.tableNamed(s.Key)
 			if s.Kind == Number {
+				c.checkKeyWidth(s)
 				s.table.widen(s.Bits)
 			}
 			if s.table.names == nil {
 				s.table.names = s.Names
 			}
+		}
+	}
+}
+
+// checkKeyWidth reports a number that is not as wide as the field whose table it shares.
+func (c *compiler) checkKeyWidth(s *Slot) {
+	proto, field, _ := strings.Cut(s.Key, ".")
+	if p := c.reg.byName[proto]; p != nil {
+		if o := p.head.byName[field]; o != nil && o.Kind == Number && o.Bits != s.Bits {
+			c.failAt(s, "key: %s has %d bits, not %d", s.Key, o.Bits, s.Bits)
 		}
 	}
 }
@@ -210,6 +221,8 @@ func (c *compiler) tableOf(p *Proto, on, pos string) *table {
 		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, on, c.hint(on, append(c.reg.Names(), "link")))
 	case below == nil:
 		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, name, c.hint(name, c.reg.Names()))
+	case below.head.byName[field] != nil:
+		c.fail(pos, p.Name, "over %s: a key is a number, and %s is of another kind", on, on)
 	default:
 		c.fail(pos, p.Name, "over %s: %s has no number field %q%s", on, name, field, c.hint(field, below.head.names()))
 	}
@@ -395,18 +408,23 @@ func (c *claim) before(o *claim) bool {
 	return c.order < o.order
 }
 
-// narrowest leaves out ranges and masks where a claim names the value itself.
+// narrowest puts claims that name the value itself first. Among built-in
+// protocols these have it, whatever range or mask it lies in.
 func narrowest(claims []claim) []claim {
-	var exact []claim
+	var exact, wide []claim
+	script := false
 	for _, cl := range claims {
+		script = script || cl.proto.Spec.Pos != ""
 		if cl.isExact() {
 			exact = append(exact, cl)
+		} else {
+			wide = append(wide, cl)
 		}
 	}
-	if exact != nil {
+	if exact != nil && !script {
 		return exact
 	}
-	return claims
+	return append(exact, wide...)
 }
 
 // noteNumber remembers what a protocol's key is filled with.

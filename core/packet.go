@@ -39,6 +39,7 @@ type Packet struct {
 	rungs  uint8          // how many of them; 0 once they are nodes
 
 	tmp   []int32
+	tries [][]candidate
 	top   int32 // the highest layer found
 	depth int
 	done  bool // nothing more above top

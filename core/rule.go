@@ -108,3 +108,6 @@ func (c *compiler) crc(s *Slot) *crcTable {
 	}
 	return newCRC(p, s.Auto != "crc")
 }
+
+// lengthRules are the words of auto that count bytes in units.
+func lengthRules() []string { return []string{"header_len", "total_len", "body_len"} }

@@ -42,7 +42,7 @@ func (s *State) pklStruct(L *lua.LState) int {
 // pklBind is pkl.bind(protocol, "layer.field", value).
 func (s *State) pklBind(L *lua.LState) int {
 	s.mayDefine(L, "pkl.bind")
-	r := &specReader{L: L, state: s, pos: strings.TrimSuffix(L.Where(1), ":"), path: "pkl.bind"}
+	r := &specReader{L: L, state: s, pos: s.lib.Place(L), path: "pkl.bind"}
 	b := core.Bind{Pos: r.pos}
 	r.text(&b.Proto, L.Get(1), "the protocol")
 	r.text(&b.Key.On, L.Get(2), "the key")
@@ -103,7 +103,7 @@ func (s *State) reader(L *lua.LState, what string) *specReader {
 	if !ok {
 		L.RaiseError("%s needs a table, not %s", what, kindName(L.Get(1)))
 	}
-	return &specReader{L: L, state: s, pos: strings.TrimSuffix(L.Where(1), ":"), path: what, table: t}
+	return &specReader{L: L, state: s, pos: s.lib.Place(L), path: what, table: t}
 }
 
 func (r *specReader) fail(format string, args ...any) {
@@ -175,7 +175,9 @@ func (r *specReader) text(to *string, v lua.LValue, word string) {
 func (r *specReader) expr(to *string, v lua.LValue, word string) {
 	switch v := v.(type) {
 	case lua.LString:
-		*to = string(v)
+		if *to = string(v); *to == "" {
+			r.fail("%s is empty", word)
+		}
 		return
 	case lua.LNumber:
 		if isWhole(v) {
@@ -192,6 +194,15 @@ func (r *specReader) whole(to *int, v lua.LValue, word string) {
 		return
 	}
 	r.fail("%s is a whole number, not %s", word, describe(v))
+}
+
+// positive is whole for a number that is at least 1.
+func (r *specReader) positive(to *int, v lua.LValue, word string) {
+	if v == lua.LNumber(0) {
+		r.fail("%s is 1 or more, not 0", word)
+		return
+	}
+	r.whole(to, v, word)
 }
 
 func (r *specReader) flag(to *bool, v lua.LValue, word string) {

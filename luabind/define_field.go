@@ -120,12 +120,12 @@ func (r *specReader) commonWords(w wordTable, f *core.Field) {
 	w["doc"] = func(v lua.LValue) { r.text(&f.Doc, v, "doc") }
 	w["when"] = func(v lua.LValue) { r.expr(&f.When, v, "when") }
 	w["auto"] = func(v lua.LValue) { r.expr(&f.Auto, v, "auto") }
-	w["unit"] = func(v lua.LValue) { r.whole(&f.Unit, v, "unit") }
+	w["unit"] = func(v lua.LValue) { r.positive(&f.Unit, v, "unit") }
 	w["bias"] = func(v lua.LValue) { r.whole(&f.Bias, v, "bias") }
 	w["cover"] = func(v lua.LValue) { r.expr(&f.Cover, v, "cover") }
 	w["crc"] = func(v lua.LValue) { f.Auto, f.CRC = "crc", r.crc(v) }
 	w["optional"] = func(v lua.LValue) { r.flag(&f.Optional, v, "optional") }
-	w["align"] = func(v lua.LValue) { r.whole(&f.Align, v, "align") }
+	w["align"] = func(v lua.LValue) { r.positive(&f.Align, v, "align") }
 	w["get"] = func(v lua.LValue) { r.expr(&f.Get, v, "get") }
 }
 
@@ -149,6 +149,9 @@ func (r *specReader) bytesWords(w wordTable, f *core.Field) {
 			r.expr(&f.End, v, "stop")
 		} else {
 			r.text(&f.Until, v, "stop")
+			if v == lua.LString("") {
+				r.fail("stop is empty: that text is everywhere")
+			}
 		}
 	}
 	w["of"] = func(v lua.LValue) {
@@ -172,7 +175,7 @@ func (r *specReader) listWords(w wordTable, f *core.Field) {
 			r.fail("other is an array of fields, not %s", kindName(v))
 		}
 	}
-	w["pad"] = func(v lua.LValue) { r.whole(&f.Pad, v, "pad") }
+	w["pad"] = func(v lua.LValue) { r.positive(&f.Pad, v, "pad") }
 }
 
 // of reads what a list holds: a kind, fields, or the name of a struct.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -31,7 +30,7 @@ func (s *State) pklOn(L *lua.LState) int {
 	if s.inside {
 		L.RaiseError("pkl.on: rules are made when the script starts, before packets come, not in a handler")
 	}
-	r := &rule{drop: s.cfg.DropOnError, pos: strings.TrimSuffix(L.Where(1), ":")}
+	r := &rule{drop: s.cfg.DropOnError, pos: s.lib.Place(L)}
 	r.Active = true
 	r.ud.Value, r.ud.Metatable = r, s.meta.rule
 	if t, ok := L.Get(1).(*lua.LTable); ok {

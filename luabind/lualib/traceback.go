@@ -123,6 +123,16 @@ func (st *State) where(L *lua.LState, level int) string {
 	return ""
 }
 
+// Place is where the nearest function in Lua is that made the call: "file:line".
+func (st *State) Place(L *lua.LState) string {
+	for level := 1; level < 20; level++ {
+		if at := st.where(L, level); at != "" {
+			return strings.TrimRight(at, ": ")
+		}
+	}
+	return "[G]"
+}
+
 // debugTraceback is debug.traceback([thread,] [message [, level]]).
 func (st *State) debugTraceback(L *lua.LState) int {
 	of, arg, level := L, 1, 1

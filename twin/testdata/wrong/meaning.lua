@@ -277,3 +277,28 @@ pkl.protocol { name = "good", fields = { { "m", 8 }, { "l", "list", of = { { "ty
 --! demo.lua:2: s2.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
 --! demo.lua:3: s3.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
 --! demo.lua:4: s4.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
+--- a range over a value of another
+pkl.protocol { name = "a1", over = { ["udp.port"] = "50-60" }, fields = { { "x", 8 } } }
+pkl.protocol { name = "a2", over = { ["ip.p"] = { 240, "230-249" } }, fields = { { "x", 8 } } }
+pkl.protocol { name = "a3", over = { ["ip.p"] = 245 }, fields = { { "x", 8 } } }
+pkl.protocol { name = "a4", over = { ["ip.p"] = 246 }, check = "x == 1", fields = { { "x", 8 } } }
+--! demo.lua:1: a1: udp.port = 53 belongs to dns too; say who has it: pkl.bind("a1", "udp.port", 53)
+--! demo.lua:2: a2: ip.p = 245 belongs to a3 too; say who has it: pkl.bind("a2", "ip.p", 245)
+--- the same, decided
+pkl.protocol { name = "a1", over = { ["udp.port"] = "50-60" }, fields = { { "x", 8 } } }
+pkl.bind("a1", "udp.port", "50-60")
+assert(pkl.dissect("udp", (pkl.udp{dport = 53} + "\1"):bytes()).a1.x == 1)
+--- a key that is no number
+pkl.protocol { name = "demo", over = { ["ip.src"] = 5 }, fields = { { "x", 8 }, { "k", 24, key = "eth.type" }, { "n", 16, key = "ip.p" } } }
+--! demo.lua:1: demo.k: key: eth.type has 16 bits, not 24
+--! demo.lua:1: demo.n: key: ip.p has 8 bits, not 16
+--! demo.lua:1: demo: over ip.src: a key is a number, and ip.src is of another kind
+--- through pcall
+local ok = pcall(pkl.protocol, { name = "b1", fields = { { "k", 99 } } })
+assert(ok)
+local function define(t)
+  pcall(pcall, pkl.protocol, t)
+end
+define { name = "b2", fields = { { "k", 98 } } }
+--! demo.lua:1: b1.k: 99 bits (1 to 64)
+--! demo.lua:4: b2.k: 98 bits (1 to 64)

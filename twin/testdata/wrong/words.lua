@@ -150,3 +150,26 @@ pkl.bind(5, nil, {})
 --! demo.lua:1: pkl.bind: the protocol is text, not a number
 --! demo.lua:1: pkl.bind: the key is text, not nil
 --! demo.lua:1: pkl.bind: the value: there is no value
+--- values that mean nothing
+pkl.protocol {
+  name = "demo",
+  fields = {
+    { "a", 8, names = { [255] = "most", [256] = "more" } },
+    { "b", 8, signed = true, names = { [-128] = "least", [127] = "most", [128] = "more" } },
+    { "c", 64, names = { ["0xffffffffffffffff"] = "most" } },
+    { "d", 8, unit = 4 },
+    { "e", 8, bias = 4, auto = "len(g)" },
+    { "f", 8, align = 0 },
+    { "g", "bytes", size = "" },
+    { "h", "text", stop = "" },
+    { "i", "list", of = 8, pad = 0 },
+  },
+}
+--! demo.lua:1: demo.a: names: "more": 256 does not fit in 8 bits
+--! demo.lua:1: demo.b: names: "more": 128 does not fit in 8 bits
+--! demo.lua:1: demo.d: unit and bias go with auto = "header_len", "total_len" or "body_len"
+--! demo.lua:1: demo.e: unit and bias go with auto = "header_len", "total_len" or "body_len"
+--! demo.lua:1: demo.f: align is 1 or more, not 0
+--! demo.lua:1: demo.g: size is empty
+--! demo.lua:1: demo.h: stop is empty: that text is everywhere
+--! demo.lua:1: demo.i: pad is 1 or more, not 0
