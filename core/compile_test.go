@@ -121,7 +121,7 @@ var wrongDefs = []wrongDef{
 
 	{"over no protocol", claims("dema.a", "1"), `demo: over dema.a: no protocol "dema" (did you mean "demo"?)`},
 	{"over no field", claims("demo.aa", "1"), `demo: over demo.aa: demo has no number field "aa"`},
-	{"over a text", func(s *Spec) { claims("demo.t", "1")(s); last(Field{Name: "t", Kind: Text, Size: "1"})(s) }, "demo: over demo.t: demo has no number field"},
+	{"over a text", func(s *Spec) { claims("demo.t", "1")(s); last(Field{Name: "t", Kind: Text, Size: "1"})(s) }, "demo: over demo.t: a key is a number"},
 	{"over one word", claims("linc", "1"), `demo: over linc: no protocol "linc" (did you mean "link"?)`},
 	{"over no number", claims("demo.a", "seven"), `demo: over demo.a: "seven" is no number`},
 	{"over nothing", claims("demo.a", ""), `demo: over demo.a: "" is no number`},
@@ -216,7 +216,8 @@ func TestWrongBetween(t *testing.T) {
 		{"one value of several", child("p", "4, 5", ""), child("q", "5, 6", ""), "belongs to p too"},
 		{"one value, checked", child("p", "5", "f == 1"), child("q", "5", ""), ""},
 		{"both checked", child("p", "5", "f == 1"), child("q", "5", "f == 2"), ""},
-		{"a value within a range", child("p", "1-9", ""), child("q", "5", ""), ""},
+		{"a value within a range", child("p", "1-9", ""), child("q", "5", ""), `pkl.bind("p", "demo.a", 5)`},
+		{"a value within a range, checked", child("p", "1-9", ""), child("q", "5", "f == 1"), ""},
 		{"two ranges", child("p", "1-9", ""), child("q", "5-12", ""), "belongs to p too"},
 		{"two masks", child("p", "0x10/0xf0", ""), child("q", "0x01/0x0f", ""), "belongs to p too"},
 		{"a range and a mask", child("p", "0x10-0x1f", ""), child("q", "0x10/0xf0", ""), "belongs to p too"},

@@ -180,19 +180,26 @@ func (l *Layout) isEnd(v uint64) bool {
 	return len(l.ends) == 1 && l.ends[0].slot == l.by && l.ends[0].v == v
 }
 
-// notEnd keeps a drawn item from being the mark that ends its list.
+// notEnd keeps a drawn item from being the mark that ends its list: one field differs.
 func (d *draw) notEnd(lay *Layout, v map[string]any) {
-	for _, e := range lay.ends {
-		n, isNum := e.v.(uint64)
+	var change *equal
+	for i := range lay.ends {
+		e := &lay.ends[i]
 		given, told := v[e.slot.Name]
-		if told && given != e.value() || e.slot == lay.by && len(lay.ends) > 1 {
-			continue
+		if told && given != e.value() {
+			return
 		}
-		if isNum {
-			v[e.slot.Name] = asValue(e.slot, n^1)
-		} else {
-			v[e.slot.Name] = "x"
+		if change == nil && e.slot != lay.by && e.slot.rule == nil {
+			change = e
 		}
+	}
+	if change == nil {
+		return
+	}
+	if n, ok := change.v.(uint64); ok {
+		v[change.slot.Name] = asValue(change.slot, n^1)
+	} else {
+		v[change.slot.Name] = "x"
 	}
 }
 

@@ -185,6 +185,9 @@ func (c *compiler) derive(s *Slot, deps []dep, src string, how use) {
 	if d.Auto != "" && !d.derived || d.layout != s.layout || d.part != nil || d.get != nil || d.Alt != nil {
 		return
 	}
+	if (s.Alt != nil || s.before != nil) && dependsOn(s.whenDeps, d) { // it tells which of them is there, too
+		return
+	}
 	if d.derived { // two fields of that size: it cannot follow both
 		d.Auto = ""
 		return

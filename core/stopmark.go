@@ -118,7 +118,7 @@ func (c *compiler) stopMarks() {
 				continue
 			}
 			if s.mark = c.stopMark(s); s.mark == nil {
-				c.failAt(s, "stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count")
+				c.failAt(s, "stop: no item can be made that ends the list; compare fields of the item with values (type == 255), or give the list a size or a count")
 			}
 		}
 	}

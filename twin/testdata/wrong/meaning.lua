@@ -273,10 +273,10 @@ pkl.protocol { name = "s2", fields = { { "l", "list", of = { { "a", 8 }, { "b", 
 pkl.protocol { name = "s3", fields = { { "l", "list", of = { { "a", 8 }, { "b", 8 } }, stop = "a == udp.sport" } } }
 pkl.protocol { name = "s4", fields = { { "l", "list", of = { { "a", 8 }, { "b", 8 } }, stop = "a == 1 and a == 2" } } }
 pkl.protocol { name = "good", fields = { { "m", 8 }, { "l", "list", of = { { "type", 8 } }, stop = "type == ^.m", size = 4 } } }
---! demo.lua:1: s1.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
---! demo.lua:2: s2.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
---! demo.lua:3: s3.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
---! demo.lua:4: s4.l: stop: which item ends the list is not told; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:1: s1.l: stop: no item can be made that ends the list; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:2: s2.l: stop: no item can be made that ends the list; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:3: s3.l: stop: no item can be made that ends the list; compare fields of the item with values (type == 255), or give the list a size or a count
+--! demo.lua:4: s4.l: stop: no item can be made that ends the list; compare fields of the item with values (type == 255), or give the list a size or a count
 --- a range over a value of another
 pkl.protocol { name = "a1", over = { ["udp.port"] = "50-60" }, fields = { { "x", 8 } } }
 pkl.protocol { name = "a2", over = { ["ip.p"] = { 240, "230-249" } }, fields = { { "x", 8 } } }
