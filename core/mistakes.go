@@ -182,7 +182,7 @@ func (c *compiler) cloudedName(n *expr.Name, layouts []*Layout) bool {
 
 // result is all mistakes in order, each once; nil if there are none.
 func (c *compiler) result(told []*Mistake) error {
-	all := append(Mistakes(told), c.mistakes...)
+	all := slices.Concat(Mistakes(told), c.mistakes) // told stays as it is
 	if len(all) == 0 {
 		return nil
 	}
