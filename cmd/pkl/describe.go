@@ -20,8 +20,9 @@ func describe(w io.Writer, reg *core.Registry, pr *core.Proto) error {
 	for _, p := range pr.Spec.Pairs {
 		fmt.Fprintf(w, "%s is either of %s and %s\n", pairName(p), p.A, p.B)
 	}
-	neighbours(w, "below it: ", below(reg, pr))
-	neighbours(w, "above it: ", above(reg, pr))
+	near := relations(reg)
+	listNeighbours(w, "below it: ", near.below[pr.Name])
+	listNeighbours(w, "above it: ", near.above[pr.Name])
 	fmt.Fprintf(w, "\n%s\n", drawFields(pr.Spec.Fields, len(pr.Spec.Footer) > 0, pr.Spec.Footer))
 	var b bytes.Buffer
 	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -40,8 +41,8 @@ func describe(w io.Writer, reg *core.Registry, pr *core.Proto) error {
 	return nil
 }
 
-// neighbours prints protocols and the keys that lead from one to the other.
-func neighbours(w io.Writer, what string, all []relation) {
+// listNeighbours prints protocols and the keys that lead from one to the other.
+func listNeighbours(w io.Writer, what string, all []relation) {
 	if len(all) == 0 {
 		return
 	}

@@ -71,8 +71,9 @@ type kindJSON struct {
 // printJSON prints an array of protocols.
 func printJSON(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 	all := []protoJSON{}
+	near := relations(reg)
 	for _, pr := range protos {
-		all = append(all, protoAsJSON(reg, pr))
+		all = append(all, protoAsJSON(pr, near))
 	}
 	out, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
@@ -82,11 +83,11 @@ func printJSON(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 	return err
 }
 
-func protoAsJSON(reg *core.Registry, pr *core.Proto) protoJSON {
+func protoAsJSON(pr *core.Proto, near neighbours) protoJSON {
 	s := pr.Spec
 	p := protoJSON{
 		Name: s.Name, Doc: s.Doc, Ref: s.Ref, Header: s.Header, Len: s.Len,
-		Over: []overJSON{}, Below: append([]relation{}, below(reg, pr)...), Above: append([]relation{}, above(reg, pr)...),
+		Over: []overJSON{}, Below: append([]relation{}, near.below[pr.Name]...), Above: append([]relation{}, near.above[pr.Name]...),
 		Fields: fieldsJSON(s.Fields), Footer: fieldsJSON(s.Footer),
 	}
 	for _, k := range s.Over {

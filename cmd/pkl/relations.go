@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"pkl/core"
@@ -36,32 +37,63 @@ func keyNames(pr *core.Proto) map[string]string {
 	return names
 }
 
+// neighbours are the protocols that may lie directly above and below each one.
+type neighbours struct{ above, below map[string][]relation }
+
+// relations finds out the neighbours of all protocols.
+func relations(reg *core.Registry) neighbours {
+	all := neighbours{map[string][]relation{}, map[string][]relation{}}
+	claims := claimsOf(reg)
+	for _, pr := range reg.Protos() {
+		all.above[pr.Name] = above(pr, claims)
+		seen := map[relation]bool{}
+		for _, r := range all.above[pr.Name] {
+			if !seen[r] {
+				seen[r] = true
+				all.below[r.Proto] = append(all.below[r.Proto], relation{pr.Name, r.Key, r.Value, r.Check})
+			}
+		}
+	}
+	return all
+}
+
+// A claim is a key of an over, and whose.
+type claim struct {
+	turn  int // in the order of protocols and their keys
+	proto string
+	key   *core.Key
+}
+
+// claimsOf returns all claims, by the name of the key.
+func claimsOf(reg *core.Registry) map[string][]claim {
+	all := map[string][]claim{}
+	turn := 0
+	for _, q := range reg.Protos() {
+		for i := range q.Spec.Over {
+			k := &q.Spec.Over[i]
+			all[k.On] = append(all[k.On], claim{turn, q.Name, k})
+			turn++
+		}
+	}
+	return all
+}
+
 // above returns the protocols that may lie directly above pr.
-func above(reg *core.Registry, pr *core.Proto) (all []relation) {
-	names := keyNames(pr)
-	for _, q := range reg.Protos() {
-		for _, k := range q.Spec.Over {
-			if own, ok := names[k.On]; ok {
-				all = append(all, relation{q.Name, own, k.Is, k.Check})
-			}
+func above(pr *core.Proto, claims map[string][]claim) []relation {
+	type found struct {
+		turn int
+		relation
+	}
+	var all []found
+	for on, own := range keyNames(pr) {
+		for _, c := range claims[on] {
+			all = append(all, found{c.turn, relation{c.proto, own, c.key.Is, c.key.Check}})
 		}
 	}
-	return all
-}
-
-// below returns the protocols that pr may lie directly above.
-func below(reg *core.Registry, pr *core.Proto) (all []relation) {
-	for _, q := range reg.Protos() {
-		for _, r := range above(reg, q) {
-			r := relation{q.Name, r.Key, r.Value, r.Check}
-			if isAbove(reg, q, pr, r) && !slices.Contains(all, r) {
-				all = append(all, r)
-			}
-		}
+	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(a.turn, b.turn) })
+	list := make([]relation, len(all))
+	for i, f := range all {
+		list[i] = f.relation
 	}
-	return all
-}
-
-func isAbove(reg *core.Registry, q, pr *core.Proto, r relation) bool {
-	return slices.Contains(above(reg, q), relation{pr.Name, r.Key, r.Value, r.Check})
+	return list
 }
