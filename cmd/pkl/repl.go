@@ -92,7 +92,11 @@ func (r *repl) session(st *luabind.State) error {
 	if err := r.console.Preload(); err != nil {
 		r.complain(err)
 	}
-	var lines lineReader = &pipedLines{bufio.NewReader(c.in)}
+	from := c.in
+	if in != nil && waits(in) {
+		from = patient(in, c.stop)
+	}
+	var lines lineReader = &pipedLines{bufio.NewReader(from)}
 	if terminal {
 		rl, err := r.editor(in)
 		if err != nil {
