@@ -88,6 +88,23 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestManyFindings: all are found, but to look for names that are near ends.
+func TestManyFindings(t *testing.T) {
+	var src strings.Builder
+	for i := range 3 * mostHints {
+		fmt.Fprintf(&src, "prnt%d()\n", i%10)
+	}
+	found := linter(t).Source("x.lua", []byte(src.String()))
+	if len(found) != 3*mostHints {
+		t.Fatalf("%d findings", len(found))
+	}
+	for i, f := range found {
+		if hinted := strings.Contains(f.Message, "did you mean"); hinted != (i < mostHints) {
+			t.Fatalf("finding %d: %s", i, f.Message)
+		}
+	}
+}
+
 // FuzzSource: no source crashes it.
 func FuzzSource(f *testing.F) {
 	src, err := os.ReadFile("testdata/names.lua")

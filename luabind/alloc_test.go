@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"pkl/core"
+	"pkl/luabind"
 )
 
 // TestAllocs bounds what reading costs in a rule: what the second read adds to
@@ -40,5 +41,53 @@ func TestAllocs(t *testing.T) {
 	}
 	if none > 3 {
 		t.Errorf("two layers: %v allocations", none)
+	}
+}
+
+// sameReader gives the same packet for ever, of an interface of a file.
+type sameReader struct {
+	data  []byte
+	iface int
+}
+
+func (r *sameReader) Read(m *core.Meta, o *luabind.Origin) ([]byte, error) {
+	m.LinkType, o.Iface = 1, r.iface
+	return r.data, nil
+}
+
+func (r *sameReader) LinkType() int { return 1 }
+func (r *sameReader) Close() error  { return nil }
+
+// noWriter takes packets and keeps none.
+type noWriter struct{}
+
+func (noWriter) Write(*core.Meta, *luabind.Origin, []byte) error { return nil }
+func (noWriter) Close() error                                    { return nil }
+
+// TestFileAllocs: what a file says about its packets costs nothing per packet,
+// neither read nor written.
+func TestFileAllocs(t *testing.T) {
+	perPacket := func(iface int, body string) float64 {
+		cfg := quiet()
+		cfg.Allow = luabind.AllowRead | luabind.AllowWrite
+		cfg.Open = func(string) (luabind.Reader, error) { return &sameReader{synBytes(), iface}, nil }
+		cfg.Create = func(string, luabind.CreateOptions) (luabind.Writer, error) { return noWriter{}, nil }
+		s := start(t, cfg, "local r, w = pkl.open('in'), pkl.create('out') pkl.on(function(pkt) "+body+" end)")
+		data := synBytes()
+		var p core.Packet
+		n := testing.AllocsPerRun(2000, func() {
+			p.Reset(s.Registry(), core.Meta{LinkType: 1, Number: 1}, data)
+			s.Handle(&p)
+		})
+		if e := s.Errors(); len(e) > 0 {
+			t.Fatal(e[0].String())
+		}
+		return n
+	}
+	if first, second := perPacket(0, "r:next()"), perPacket(1, "r:next()"); second > first {
+		t.Errorf("a packet of the second interface: %v allocations, of the first %v", second, first)
+	}
+	if none, written := perPacket(0, "local f = w.write"), perPacket(0, "w:write(pkt)"); written > none {
+		t.Errorf("a packet that is written: %v allocations more", written-none)
 	}
 }

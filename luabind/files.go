@@ -16,7 +16,8 @@ type readerRef struct {
 	last *packetRef // what next has given; valid until the following one
 	err  error      // why there are no more packets
 
-	origin Origin // of the packet read last
+	meta  core.Meta // of the packet read last
+	facts Facts
 }
 
 // pklOpen is pkl.open(name): a reader, or nil and why not.
@@ -79,21 +80,22 @@ func (s *State) readNext(r *readerRef, p *core.Packet) error {
 	if r.err != nil {
 		return r.err
 	}
-	var meta core.Meta
-	r.origin = Origin{}
-	b, err := r.r.Read(&meta, &r.origin)
+	r.meta, r.facts = core.Meta{}, Facts{}
+	b, err := r.r.Read(&r.meta, &r.facts.Origin)
 	if err != nil {
 		s.closeReader(r, err)
 		return err
 	}
-	p.Reset(s.reg, meta, b)
+	p.Reset(s.reg, r.meta, b)
 	return nil
 }
 
 // give makes p, the packet just read, the one in hand, and pushes its handle.
 func (s *State) give(L *lua.LState, r *readerRef, p *core.Packet) {
 	r.last = s.newPacket(p)
-	r.last.facts = r.origin.facts()
+	if !r.facts.empty() {
+		r.last.facts = &r.facts
+	}
 	L.Push(&r.last.ud)
 }
 
@@ -218,8 +220,8 @@ func (s *State) pklLoad(L *lua.LState) int {
 			return failure(L, err)
 		}
 		h := s.own(p.Copy())
-		if f := r.origin.facts(); f != nil {
-			h.facts = f.copy()
+		if !r.facts.empty() {
+			h.facts = r.facts.copy()
 		}
 		all.Append(&h.ud)
 	}

@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -22,31 +21,35 @@ func linkTypeOf(p *core.Packet, wanted int) int {
 	if first == core.None {
 		return p.LinkType
 	}
-	types := linkTypes(p.ProtoOf(first).Spec)
-	for _, n := range []int{wanted, p.LinkType} {
-		if slices.Contains(types, n) {
-			return n
+	found, leading := -1, -1
+	eachLinkType(p.ProtoOf(first).Spec, func(n int) {
+		if leading < 0 {
+			leading = n
 		}
+		if n == wanted || n == p.LinkType && found != wanted {
+			found = n
+		}
+	})
+	if found < 0 {
+		return leading
 	}
-	if len(types) == 0 {
-		return -1
-	}
-	return types[0]
+	return found
 }
 
-// linkTypes lists the link types under which a protocol is found.
-func linkTypes(s *core.Spec) (types []int) {
-	for _, k := range s.Over {
-		if k.On != "link" {
+// eachLinkType gives the link types under which a protocol is found. It is asked
+// for each packet that is written, and so makes no list of them.
+func eachLinkType(s *core.Spec, visit func(n int)) {
+	for i := range s.Over {
+		if s.Over[i].On != "link" {
 			continue
 		}
-		for _, part := range strings.Split(k.Is, ",") {
+		for part, rest, more := "", s.Over[i].Is, true; more; {
+			part, rest, more = strings.Cut(rest, ",")
 			if n, err := strconv.ParseUint(strings.TrimSpace(part), 0, 16); err == nil {
-				types = append(types, int(n))
+				visit(int(n))
 			}
 		}
 	}
-	return types
 }
 
 // linkTypeName names a link type as capture files are told it.

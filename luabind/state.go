@@ -46,6 +46,7 @@ type State struct {
 	hidden   *lua.LTable   // what rewritten code calls
 	hand     *packetRef    // the packet in hand
 	verdicts map[int]*lua.LUserData
+	noOrigin Origin // of packets that come from no file; writers only read it
 	protos   map[string]*lua.LUserData
 
 	rules  []*rule

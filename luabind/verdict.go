@@ -50,13 +50,8 @@ type Origin struct {
 	Options []byte // others, as the file has them; valid until the next Read
 }
 
-// facts returns facts with this origin, nil if there is nothing to tell.
-func (o *Origin) facts() *Facts {
-	if o.Iface == 0 && o.Comment == "" && len(o.Options) == 0 {
-		return nil
-	}
-	return &Facts{Origin: *o}
-}
+// empty reports whether there is nothing to tell.
+func (o *Origin) empty() bool { return o.Iface == 0 && o.Comment == "" && len(o.Options) == 0 }
 
 // A RuleStat says what a rule has done so far.
 type RuleStat struct {

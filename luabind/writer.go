@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
 )
 
 // A writerRef is pkl.create: a capture file to write.
@@ -12,6 +14,8 @@ type writerRef struct {
 	w        Writer
 	linkType int // -1: that of the first packet
 	closed   bool
+
+	meta core.Meta // of the packet in hand
 }
 
 // Close closes the file when the state ends.
@@ -74,7 +78,8 @@ func (s *State) writerWrite(L *lua.LState) int {
 	}
 	p := s.operand(L, L.Get(2))
 	p.Update()
-	meta := p.Meta
+	w.meta = p.Meta
+	meta := &w.meta
 	meta.LinkType = linkTypeOf(p, w.linkType)
 	if meta.LinkType < 0 {
 		L.RaiseError("%s: a packet that starts with %s has no link type; put a link layer below it", w.name, s.firstName(p))
@@ -82,7 +87,7 @@ func (s *State) writerWrite(L *lua.LState) int {
 	if w.linkType < 0 {
 		w.linkType = meta.LinkType
 	}
-	err := w.w.Write(&meta, originOf(L.Get(2)), p.Raw())
+	err := w.w.Write(meta, s.originOf(L.Get(2)), p.Raw())
 	if err != nil && meta.LinkType != w.linkType {
 		L.RaiseError("%s: %s", w.name, err.Error())
 	}
@@ -94,13 +99,13 @@ func (s *State) writerWrite(L *lua.LState) int {
 }
 
 // originOf is what the file that a packet comes from says about it.
-func originOf(v lua.LValue) *Origin {
+func (s *State) originOf(v lua.LValue) *Origin {
 	if ud, ok := v.(*lua.LUserData); ok {
 		if h, ok := ud.Value.(*packetRef); ok && h.facts != nil {
 			return &h.facts.Origin
 		}
 	}
-	return &Origin{}
+	return &s.noOrigin
 }
 
 // writerClose is w:close().
