@@ -7,6 +7,8 @@
 //     quoted by an ICMP error. table_*_test.go say which field is which.
 //   - Built packets: packets that pkl makes from tables of values, so that every
 //     field that has a counterpart is compared, with captures or without.
+//   - Damaged packets and options: editcap changes bytes of captures, Scapy writes options of
+//     all kinds (testdata/gen.py).
 //   - Filters: pkl's filters choose the packets that display filters choose.
 //   - Edits: packets are changed with pkl and written to a capture; tshark must
 //     find no wrong sum and no wrong length that was not there before.
