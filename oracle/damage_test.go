@@ -34,11 +34,11 @@ func (r *run) damaged(t *testing.T, seed int) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.only("eth llc vlan arp sll sll2 loop radiotap ip ip6 ip6_hopopts ip6_dstopts ip6_routing ip6_frag ah esp" +
-		" icmp icmp6 igmp tcp udp sctp dns dhcp")
+	c.only("eth llc vlan arp sll sll2 loop ip ip6 ip6_hopopts ip6_dstopts ip6_routing ip6_frag ah esp" +
+		" icmp icmp6 igmp tcp udp sctp dns")
 	var some []sample
 	for i, s := range r.samples {
-		if i%2 == seed && r.links[s.link] && !excepted(&s) {
+		if i%2 == seed && slices.Contains([]int{0, 1, 101, 113, 276}, s.link) { // whatever else pkl comes to know
 			some = append(some, s)
 		}
 	}
@@ -54,6 +54,7 @@ func (r *run) damaged(t *testing.T, seed int) *run {
 	for i := range now {
 		now[i].file, now[i].number = some[i].file, some[i].number
 	}
+	now = slices.DeleteFunc(now, func(s sample) bool { return excepted(&s) })
 	return &run{now, r.reg, c}
 }
 

@@ -48,7 +48,7 @@ func (c *comparer) climb(v *view) {
 		v.id, v.layers = v.p.Upper(v.id), v.layers[1:]
 	}
 	switch quoted := v.p != v.whole; {
-	case v.over || v.id == core.None || quoted && v.wire > len(v.data):
+	case v.over || v.id == core.None || quoted && v.wire > len(v.data) || c.tables[v.p.ProtoOf(v.id).Name] == nil:
 	case v.brokenList():
 		c.counts.partial++ // tshark broke off there
 		v.unlike = true
