@@ -20,6 +20,7 @@ const (
 	load64
 	loadBE // n bytes, shifted and masked
 	loadLE
+	loadDigits
 	loadNine // 64 bits or fewer that lie in nine bytes; shift is what is below them
 )
 
@@ -34,6 +35,8 @@ func (l *load) get(b []byte) uint64 {
 		return uint64(binary.BigEndian.Uint32(b[l.at:]))
 	case load64:
 		return binary.BigEndian.Uint64(b[l.at:])
+	case loadDigits:
+		return getDigits(b[l.at:], int(l.n))
 	case loadLE:
 		return getLE(b[l.at:], int(l.n)) >> l.shift & l.mask
 	case loadNine:
@@ -99,3 +102,30 @@ func ones(n int) uint64 {
 	}
 	return 1<<n - 1
 }
+
+// getDigits reads a number of n decimal digits. What is no digit counts as 0.
+func getDigits(b []byte, n int) (v uint64) {
+	for _, c := range b[:n] {
+		v *= 10
+		if isDigit(c) {
+			v += uint64(c - '0')
+		}
+	}
+	return v
+}
+
+func putDigits(b []byte, n int, v uint64) {
+	for i := n - 1; i >= 0; i-- {
+		b[i] = '0' + byte(v%10)
+		v /= 10
+	}
+}
+
+func appendDigits(b []byte, v uint64, n int) []byte {
+	b = append(b, make([]byte, n)...)
+	putDigits(b[len(b)-n:], n, v)
+	return b
+}
+
+// powersOf10 is 10 to the power of the index.
+var powersOf10 = [...]uint64{1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}

@@ -31,11 +31,18 @@ func Build(pr *Proto, values map[string]any) (*Packet, error) {
 		n.tail = int32(len(p.buf))
 		p.nodes[0].body, p.nodes[0].tail = n.tail, n.tail
 	}
-	if err := b.unknown(pr.Name, append(pr.head.names(), pr.foot.names()...), "body", "trailer"); err != nil {
+	known := append(append(pr.head.names(), pr.foot.names()...), "body", "trailer")
+	named := b.lookups(pr.head, known)
+	if err := b.unknown(pr.Name, append(known, named...)); err != nil {
 		return nil, err
 	}
 	if err := b.late(id, fid); err != nil {
 		return nil, err
+	}
+	for _, name := range named {
+		if err := p.Set(id, pr.head.Lookup(name), b.given[name]); err != nil {
+			return nil, err
+		}
 	}
 	if err := b.content(id); err != nil {
 		return nil, err

@@ -103,7 +103,16 @@ func (p *Packet) appendItem(l int32, v any) (int32, error) {
 	if lay := p.nodes[id].layout; lay.end != nil && p.holds(lay.end, id) {
 		return none, fmt.Errorf("%s: the mark that ends the list is no item; it is written where it is needed", p.nodes[l].slot)
 	}
-	return id, nil
+	return id, p.opens(id)
+}
+
+// opens refuses an item that begins with what closes its list.
+func (p *Packet) opens(id int32) error {
+	n := &p.nodes[id]
+	if n.slot != nil && n.slot.closing(p.buf[n.start:]) > 0 {
+		return fmt.Errorf("%s: an item cannot begin with %q, which closes the list", n.slot, n.slot.Closed[0])
+	}
+	return nil
 }
 
 func (p *Packet) makeItem(l int32, v any) (int32, error) {

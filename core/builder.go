@@ -139,6 +139,9 @@ func (b *builder) field(s *Slot) error {
 
 // yields reports whether a field that excludes s is given instead.
 func (b *builder) yields(s *Slot) bool {
+	if s.Kind != Number && dependsOn(s.whenDeps, s) && b.wantsAbsent(s) {
+		return true
+	}
 	for _, o := range s.samePlace() {
 		if _, _, given := b.value(o); given && o != s && o.when != nil {
 			return true
@@ -147,9 +150,29 @@ func (b *builder) yields(s *Slot) bool {
 	return false
 }
 
+// wantsAbsent reports whether a field is given that is there only without s.
+func (b *builder) wantsAbsent(s *Slot) bool {
+	for _, o := range s.layout.Slots[s.idx+1:] {
+		if o.when == nil || o.Alt != nil || o.before != nil || !dependsOnPresence(o.whenDeps, s) {
+			continue
+		}
+		if _, _, given := b.value(o); given && b.p.holds(o.when, b.id) {
+			return true
+		}
+	}
+	return false
+}
+
 // peek writes the value of a field whose presence hangs on itself, so that its condition can be asked.
 func (b *builder) peek(s *Slot, v any, raw, given bool) {
-	if s.Kind != Number || !dependsOn(s.whenDeps, s) {
+	if !dependsOn(s.whenDeps, s) {
+		return
+	}
+	if s.Kind == Text || s.Kind == Bytes {
+		b.peekBytes(s, v, raw, given)
+		return
+	}
+	if s.Kind != Number {
 		return
 	}
 	if !given {
@@ -172,6 +195,20 @@ func (b *builder) peek(s *Slot, v any, raw, given bool) {
 	} else {
 		b.p.buf = b.p.buf[:need]
 	}
+}
+
+// peekBytes is peek for text and bytes.
+func (b *builder) peekBytes(s *Slot, v any, raw, given bool) {
+	if !given {
+		v = s.Default
+	}
+	bytes, err := b.bytes(s, v, raw && given)
+	if err != nil || b.pos&7 != 0 {
+		return
+	}
+	n := &b.p.nodes[b.id]
+	b.p.buf = append(append(b.p.buf[:int(n.start)+b.pos>>3], bytes...), s.Until...)
+	n.end = int32(len(b.p.buf))
 }
 
 // otherThere reports whether another field of the same name is or will be there.
@@ -205,7 +242,12 @@ func (b *builder) put(s *Slot, v any, raw, given bool) (int, error) {
 	case Number:
 		return b.number(s, v, raw)
 	case List:
-		return b.list(s, v, raw)
+		w, err := b.list(s, v, raw)
+		if err == nil && s.Closed != nil {
+			b.p.buf = append(b.p.buf, s.Closed[0]...)
+			b.pos += len(s.Closed[0]) << 3
+		}
+		return w, err
 	case Pad:
 		n := roundUp(b.pos, s.Align*8) - b.pos
 		b.grow(n)
@@ -285,6 +327,12 @@ func (s *Slot) initialNum(v any, raw bool) (uint64, error) {
 		t, ok := asBytes(v)
 		if !ok || s.Bits%8 != 0 || len(t) != s.Bits/8 {
 			return 0, fmt.Errorf("%s_raw: need %d bytes", s, s.Bits/8)
+		}
+		if s.Digits {
+			if string(t) != string(appendDigits(nil, getDigits(t, len(t)), len(t))) {
+				return 0, fmt.Errorf("%s_raw: %q are no digits", s, t)
+			}
+			return getDigits(t, len(t)), nil
 		}
 		if s.LE {
 			return getLE(t, len(t)), nil
@@ -384,6 +432,8 @@ func (s *Slot) initial() ([]byte, error) {
 		return out, err
 	case s.width >= 0:
 		return make([]byte, s.width/8), nil
+	case s.Trim != nil:
+		return []byte(s.Trim[0] + s.Trim[1]), nil
 	case s.Kind == Name:
 		return []byte{0}, nil
 	}

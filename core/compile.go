@@ -259,6 +259,9 @@ func (c *compiler) slot(l *Layout, f *Field, around []*Layout) {
 	}
 	if s.Kind == List {
 		c.items(l, s, around)
+		if s.Lookup != nil {
+			c.lookups(l, s)
+		}
 		if s.bad {
 			c.spoil(s)
 		}

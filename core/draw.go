@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"strings"
 )
 
@@ -79,6 +80,9 @@ func (d *draw) value(s *Slot, size int) any {
 	b := d.src.bytes(size)
 	for s.until != nil && strings.Contains(string(b), s.Until) {
 		b = b[:strings.Index(string(b), s.Until)]
+	}
+	if s.Trim != nil {
+		b = bytes.Trim(b, blanks)
 	}
 	if s.Kind == Text && d.src.omit() {
 		return string(b)

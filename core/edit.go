@@ -225,6 +225,11 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 	if s.Kind == Name {
 		return p.setName(id, s, b)
 	}
+	if l := p.nodes[id].parent; l != none && p.nodes[id].start == int32(pos>>3) {
+		if list := p.nodes[l].slot; list != nil && list.Closed != nil && list.closing(append(b[:len(b):len(b)], s.until...)) > 0 {
+			return fmt.Errorf("%s: an item cannot begin with %q, which closes the list", s, list.Closed[0])
+		}
+	}
 	if w == len(b)<<3 && (s.Kind != List || string(b) == string(p.buf[pos>>3:(pos+w)>>3])) {
 		copy(p.buf[pos>>3:], b)
 		p.stored(id, s)

@@ -59,8 +59,10 @@ func (t *translator) reader(o *operand) bytesAt {
 	case isFrame:
 		return func(p *Packet, _ int32) ([]byte, bool) { return p.buf, true }
 	}
-	t.notSelf(o)
 	ch := o.ref.alts[0]
+	if ch.self == nil || ch.self.Kind != Text && ch.self.Kind != Bytes {
+		t.notSelf(o)
+	}
 	for _, s := range ch.slots {
 		if s = plain(s); s.Kind == Number && (s.Bits&7 != 0 || s.get != nil) {
 			t.fail(o.node.Pos(), "", "%s is not made of whole bytes", o.ref.name)
@@ -77,8 +79,8 @@ func (p *Packet) wholeLayer(id int32) ([]byte, bool) {
 
 // bodyOf returns the body of a layer or item; in a footer, that of its layer.
 func (p *Packet) bodyOf(id int32) ([]byte, bool) {
-	if n := &p.nodes[id]; n.proto != nil && n.parent != none {
-		id = n.parent
+	if up := p.nodes[id].parent; up != none && p.nodes[up].layout != nil {
+		id = up // not a list
 	}
 	return p.body(id), true
 }

@@ -1,5 +1,7 @@
 package core
 
+import "bytes"
+
 // A chain is the fields that one name may mean in a record: each variant of an
 // item has its own, and fields that exclude each other share a name. The first
 // that is there counts.
@@ -177,6 +179,9 @@ func (ch *chain) wide(p *Packet, id int32) (wide, bool) {
 // raw returns the bytes of the chain on the wire.
 func (ch *chain) raw(p *Packet, id int32) ([]byte, bool) {
 	for _, s := range ch.slots {
+		if s == ch.self {
+			return p.rawHere(id, s)
+		}
 		if ch.in(p, id, s) {
 			if b, ok := p.raw(id, plain(s)); ok {
 				return b, true
@@ -184,6 +189,34 @@ func (ch *chain) raw(p *Packet, id int32) ([]byte, bool) {
 		}
 	}
 	return nil, false
+}
+
+// rawHere reads bytes whose presence is being decided, where they would lie.
+func (p *Packet) rawHere(id int32, s *Slot) ([]byte, bool) {
+	n := &p.nodes[id]
+	end := n.end
+	if n.parent == none {
+		end = n.body - n.spare
+	}
+	at := p.env.here >> 3
+	if p.env.self != s || at > min(int(end), len(p.buf)) {
+		return nil, false
+	}
+	b := p.buf[at:min(int(end), len(p.buf))]
+	switch {
+	case s.width >= 0:
+		if len(b) < s.width/8 {
+			return nil, false
+		}
+		return b[: s.width/8 : s.width/8], true
+	case s.until != nil:
+		i := bytes.Index(b, s.until)
+		if i < 0 {
+			return nil, false
+		}
+		return b[:i:i], true
+	}
+	return b[:len(b):len(b)], true
 }
 
 // reader returns how the chain is read as a value of a type: text, or bytes on the wire.
@@ -196,6 +229,10 @@ func (ch *chain) reader(as typ) bytesAt {
 
 func (ch *chain) text(p *Packet, id int32) ([]byte, bool) {
 	for _, s := range ch.slots {
+		if s == ch.self {
+			b, ok := p.rawHere(id, s)
+			return s.textOf(b), ok
+		}
 		if ch.in(p, id, s) {
 			if b, ok := p.raw(id, plain(s)); ok {
 				return plain(s).textOf(b), true

@@ -154,6 +154,9 @@ func (t *translator) member(d *domain, name string) *referent {
 	if r := t.field(d, name, full); r != nil {
 		return r
 	}
+	if r := t.lookedUp(d, name, full); r != nil {
+		return r
+	}
 	if base, isRaw := strings.CutSuffix(name, "_raw"); isRaw {
 		if r := t.field(d, base, full); r != nil && r.what == isField && len(r.alts) == 1 {
 			r.wire = true
@@ -161,6 +164,18 @@ func (t *translator) member(d *domain, name string) *referent {
 		}
 	}
 	return nil
+}
+
+// lookedUp returns an item of a list with lookup, by its name.
+func (t *translator) lookedUp(d *domain, name, full string) *referent {
+	if len(d.lays) != 1 || t.sc != nil && d.below == nil {
+		return nil
+	}
+	s := d.lays[0].Lookup(name)
+	if s == nil {
+		return nil
+	}
+	return &referent{domain: d, name: full, alts: []chain{{slots: []*Slot{s}}}}
 }
 
 func (t *translator) field(d *domain, name, full string) *referent {

@@ -240,7 +240,7 @@ func (c *compiler) samePlace(s *Slot, deps []dep) {
 }
 
 func sameShape(a, b *Slot) bool {
-	return a.Name == b.Name && a.Kind == b.Kind && a.Bits == b.Bits && a.Size == b.Size && a.When == b.When && a.LE == b.LE
+	return a.Name == b.Name && a.Kind == b.Kind && a.Bits == b.Bits && a.Size == b.Size && a.When == b.When && a.LE == b.LE && a.Digits == b.Digits
 }
 
 // overItems compiles a condition over the items of a list. With several kinds,
@@ -413,7 +413,7 @@ func (c *compiler) implied(l *Layout) {
 			return
 		}
 		free := (s.Kind == Bytes || s.Kind == Text) && s.Size == "" && s.Until == "" ||
-			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && !s.closes
+			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && !s.closes && s.Closed == nil
 		if free {
 			open = s
 		}

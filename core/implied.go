@@ -84,6 +84,10 @@ func (p *Packet) rebuilds(id ID, s *Slot) bool {
 	switch {
 	case s.Kind == Name:
 		return p.isPlainName(id, s)
+	case s.Trim != nil:
+		b, _ := p.raw(id, s)
+		text := s.textOf(b)
+		return string(b) == s.Trim[0]+string(text)+s.Trim[1]
 	case s.filled():
 		b, _ := p.raw(id, s)
 		return len(bytes.Trim(b[len(s.textOf(b)):], "\x00")) == 0

@@ -279,13 +279,8 @@ func writeOwn(t fataler, p *Packet) {
 		}
 		if s.Kind == Number && s.Bits%8 == 0 && s.part == nil && s.get == nil {
 			b := make([]byte, s.Bits/8)
-			if s.LE {
-				v, _ := p.Num(id, s)
-				putLE(b, len(b), v)
-			} else {
-				v, _ := p.Num(id, s)
-				putBE(b, len(b), v)
-			}
+			v, _ := p.Num(id, s)
+			s.setBits(b, 0, v)
 			q := p.Copy()
 			if err := q.SetRaw(id, s, b); err != nil {
 				t.Fatalf("%s_raw with its own bytes: %v", s, err)

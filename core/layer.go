@@ -283,6 +283,8 @@ func (p *Packet) fillHeldKey(id ID, s *Slot, q *Packet) error {
 // Set stores value v (see Build) in a field. It pins a derived one.
 func (p *Packet) Set(id ID, s *Slot, v any) error {
 	switch {
+	case s.lookup != nil:
+		return p.setLookup(id, s, v)
 	case v == nil:
 		return p.unset(id, s)
 	case s.Kind == List && s.Get == "":
@@ -325,9 +327,13 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 	if err != nil {
 		return err
 	}
-	if have, ok := p.raw(id, s); ok && (s.filled() && string(s.textOf(have)) == string(s.textOf(b)) ||
-		s.isShortAddr() && isText && string(s.AppendAddr(nil, have)) == string(s.AppendAddr(nil, b))) {
-		b = slices.Clone(have) // what is behind the text stays
+	if have, ok := p.raw(id, s); ok {
+		switch {
+		case s.dressed():
+			b = s.redress(have, b)
+		case s.isShortAddr() && isText && string(s.AppendAddr(nil, have)) == string(s.AppendAddr(nil, b)):
+			b = slices.Clone(have) // what is behind the first bytes stays
+		}
 	}
 	if s.endsEarly(b) {
 		return fmt.Errorf("%s: the value holds its own end %q", s, s.Until)

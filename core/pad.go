@@ -86,7 +86,7 @@ func (p *Packet) realign(id int32) {
 				at = want
 			}
 		}
-		pos = at + w + len(s.until)<<3
+		pos = at + w + p.stopLen(s, (int(p.nodes[id].start)<<3+at+w)>>3)<<3
 	}
 }
 

@@ -184,6 +184,8 @@ func makeLoad(s *Slot, pos int) load {
 	first, last := pos/8, (pos+s.Bits+7)/8
 	l := load{at: int32(first), n: uint8(last - first), shift: uint8(last*8 - pos - s.Bits), mask: ones(s.Bits)}
 	switch {
+	case s.Digits:
+		l.op = loadDigits
 	case s.LE && s.Bits > 8:
 		l.op = loadLE
 	case last-first == 1:

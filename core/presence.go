@@ -76,7 +76,7 @@ func (p *Packet) insertField(id int32, s *Slot) error {
 		}
 		sp := &p.spans[int(p.nodes[id].spans)+s.span]
 		*sp = span{int32(off), 0, none}
-		p.spliceField(id, s, 0, 0, append(b, s.until...))
+		p.spliceField(id, s, 0, 0, append(b, s.stopText()...))
 		p.spans[int(p.nodes[id].spans)+s.span].n = int32(len(b) << 3)
 		return p.presenceChanged(id, s)
 	})
@@ -89,7 +89,7 @@ func (p *Packet) removeField(id int32, s *Slot) error {
 		if sp.node != none {
 			p.kill(sp.node)
 		}
-		p.spliceField(id, s, 0, int(sp.n>>3)+len(s.until), nil)
+		p.spliceField(id, s, 0, int(sp.n>>3)+p.stopLen(s, int(p.nodes[id].start)+int(sp.off+sp.n)>>3), nil)
 		p.spans[int(p.nodes[id].spans)+s.span] = span{0, none, none}
 		return p.presenceChanged(id, s)
 	})
@@ -149,7 +149,7 @@ func (p *Packet) endBefore(id int32, s *Slot) int {
 			continue
 		}
 		if pos, w, ok := p.place(id, b); ok {
-			return pos - start + w + len(b.until)<<3
+			return pos - start + w + p.stopLen(b, (pos+w)>>3)<<3
 		}
 	}
 	return 0

@@ -85,6 +85,8 @@ func (p *Packet) num(id int32, s *Slot) (uint64, bool) {
 // bits reads the number at bit pos of b.
 func (s *Slot) bits(b []byte, pos int) uint64 {
 	switch {
+	case s.Digits:
+		return getDigits(b[pos>>3:], s.Bits>>3)
 	case s.LSB:
 		at := (pos - s.lead) >> 3
 		if s.LE {
@@ -100,6 +102,8 @@ func (s *Slot) bits(b []byte, pos int) uint64 {
 // setBits writes the number at bit pos of b.
 func (s *Slot) setBits(b []byte, pos int, v uint64) {
 	switch {
+	case s.Digits:
+		putDigits(b[pos>>3:], s.Bits>>3, v)
 	case s.LSB:
 		at := (pos - s.lead) >> 3
 		m := ones(s.Bits) << s.lead

@@ -105,6 +105,7 @@ type Layout struct {
 	by        *Slot   // the discriminator, if the item is a variant
 	aligns    bool    // holds fields that begin or end at a multiple, behind others that vary
 	lists     bool    // holds lists
+	lookup    *Slot   // the list whose items can be read by name
 	item      bool    // it lays out items
 	broken    bool    // there are mistakes in it
 	store     []Slot  // room for those to come
@@ -156,6 +157,7 @@ type Slot struct {
 	items    choice // lists
 	closes   bool   // lists: it ends behind the mark that its stop is about
 	mark     []byte // lists: what ends one that is built
+	lookup   *Slot  // the list that this stands for an item of, by name
 	get      *getter
 	getDeps  []dep
 	whenDeps []dep

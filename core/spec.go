@@ -84,6 +84,7 @@ type Field struct {
 	Signed bool
 	LE     bool
 	LSB    bool
+	Digits bool   // decimal digits, each a byte
 	Part   string // lies within that earlier number, most significant bits first
 	Key    string // the key table it shares; Bytes: the table that says what is inside
 	Origin bool   // pointers of names count from here
@@ -93,6 +94,8 @@ type Field struct {
 	Until string // ends before this delimiter ("stop")
 	Of    string // Bytes: a packet that starts with this protocol, to look at
 	Plain bool   // Name: never written compressed
+	// Trim says that blanks around a text are no part of it, and which two texts stand there when it is built.
+	Trim []string
 
 	// lists
 	Item  *Struct // of = { fields }, of = kind (one field without name)
@@ -104,6 +107,9 @@ type Field struct {
 	Kinds []Variant
 	Other *Struct
 	Pad   int // the whole list is padded to a multiple
+	// Closed are texts that end the list where an item would begin; the first is written when it is built.
+	Closed []string
+	Lookup []string // two fields of the items: the values of the second can be read by the name in the first
 
 	// Get makes it a computed field without bytes.
 	Get string

@@ -152,6 +152,9 @@ func luaField(f *Field) *luaTable {
 	t.numberWords(f)
 	t.text("size", f.Size)
 	t.text("stop", f.Until)
+	if f.Trim != nil {
+		t.put("trim", luaTexts(f.Trim))
+	}
 	t.text("of", f.Of)
 	t.yes("plain", f.Plain)
 	t.listWords(f)
@@ -206,11 +209,18 @@ func (t *luaTable) numberWords(f *Field) {
 	t.yes("signed", f.Signed)
 	t.yes("le", f.LE)
 	t.yes("lsb", f.LSB)
+	t.yes("digits", f.Digits)
 	t.text("key", f.Key)
 	t.yes("origin", f.Origin)
 }
 
 func (t *luaTable) listWords(f *Field) {
+	if f.Closed != nil {
+		t.put("closed", luaTexts(f.Closed))
+	}
+	if f.Lookup != nil {
+		t.put("lookup", luaTexts(f.Lookup))
+	}
 	t.text("count", f.Count)
 	t.text("last", f.Last)
 	t.text("stop", f.End)

@@ -104,7 +104,7 @@ func (p *Packet) entries(id ID) []Entry {
 
 func (p *Packet) entry(id ID, s *Slot) Entry {
 	e := Entry{Name: s.Name, Slot: s, Value: p.value(id, s), Derived: p.implied(id, s)}
-	if (s.Kind == List || s.Kind == Name || s.filled()) && !p.rebuilds(id, s) {
+	if (s.Kind == List || s.Kind == Name || s.dressed()) && !p.rebuilds(id, s) {
 		b, _ := p.raw(id, s)
 		e.Raw, e.Derived = append([]byte{}, b...), false
 	}
@@ -221,7 +221,7 @@ func (p *Packet) uncovered(item ID) bool {
 			continue
 		}
 		if pos, w, ok := p.place(item, s); ok {
-			end = int32((pos+w+7)>>3 + len(s.until))
+			end = int32((pos+w+7)>>3 + p.stopLen(s, (pos+w)>>3))
 			break
 		}
 	}

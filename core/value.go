@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -83,6 +84,9 @@ func (s *Slot) fromInt(v int64) (uint64, error) {
 }
 
 func (s *Slot) fits(v int64) (uint64, error) {
+	if s.Digits && uint64(v) >= powersOf10[s.Bits/8] {
+		return 0, fmt.Errorf("%s: %d has more than %d digits", s, v, s.Bits/8)
+	}
 	if s.Bits < 64 {
 		lo, hi := int64(0), int64(ones(s.Bits))
 		if s.Signed {
@@ -175,6 +179,12 @@ func (s *Slot) encodeBytes(v any) ([]byte, error) {
 			b = append(labels[:len(labels):len(labels)], 0)
 		}
 	}
+	if s.Trim != nil {
+		if len(bytes.Trim(b, blanks)) != len(b) {
+			return nil, fmt.Errorf("%s: blanks around the value are no part of it", s)
+		}
+		b = slices.Concat([]byte(s.Trim[0]), b, []byte(s.Trim[1]))
+	}
 	if s.filled() && len(b)*8 < s.width {
 		b = append(b[:len(b):len(b)], make([]byte, s.width/8-len(b))...)
 	}
@@ -202,7 +212,30 @@ func (s *Slot) textOf(b []byte) []byte {
 			return b[:i:i]
 		}
 	}
+	if s.Trim != nil {
+		b = bytes.Trim(b, blanks)
+		return b[:len(b):len(b)]
+	}
 	return b
+}
+
+// blanks may stand around a text that is trimmed.
+const blanks = " \t\r"
+
+// dressed reports whether the value of a text is less than its bytes.
+func (s *Slot) dressed() bool { return s.filled() || s.Trim != nil }
+
+// redress puts around the new value of a text what is around the old one.
+func (s *Slot) redress(have, b []byte) []byte {
+	old, text := s.textOf(have), s.textOf(b)
+	switch {
+	case bytes.Equal(old, text):
+		return bytes.Clone(have)
+	case s.Trim == nil || len(old) == 0:
+		return b
+	}
+	at := bytes.Index(have, old)
+	return slices.Concat(have[:at], text, have[at+len(old):])
 }
 
 func (s *Slot) parseAddr(text string) ([]byte, error) {

@@ -177,7 +177,7 @@ func (p *Packet) measure(s *Slot, id int32, pos, end int) (w, next int, r walkRe
 	case s.Kind == Pad:
 		n := roundUp(pos, s.Align<<3)
 		return n - pos, min(n, end), walkWhole
-	case s.Kind == List && (s.count != nil || s.Last != "" || s.End != ""):
+	case s.Kind == List && (s.count != nil || s.Last != "" || s.End != "" || s.Closed != nil):
 		return p.measureList(s, id, pos, end)
 	}
 	return max(end-pos, 0), max(end, pos), walkWhole
@@ -205,7 +205,33 @@ func (p *Packet) measureList(s *Slot, id int32, pos, end int) (w, next int, r wa
 	if s.span >= 0 {
 		p.spans[int(p.nodes[id].spans)+s.span].node = l
 	}
-	return w, pos + w, walkWhole
+	return w, pos + w + p.stopLen(s, int(n.end))<<3, walkWhole
+}
+
+// stopText is what ends a field, when it is built.
+func (s *Slot) stopText() string {
+	if s.Closed != nil {
+		return s.Closed[0]
+	}
+	return s.Until
+}
+
+// stopLen returns the bytes of the text that ends a field, which lies before byte at.
+func (p *Packet) stopLen(s *Slot, at int) int {
+	if s.Closed != nil {
+		return s.closing(p.buf[at:])
+	}
+	return len(s.until)
+}
+
+// closing returns the bytes of the text that ends a list, if b begins with one.
+func (s *Slot) closing(b []byte) int {
+	for _, t := range s.Closed {
+		if len(b) >= len(t) && string(b[:len(t)]) == t {
+			return len(t)
+		}
+	}
+	return 0
 }
 
 func (p *Packet) newList(s *Slot, rec, start, end int32) int32 {
@@ -238,6 +264,10 @@ func (p *Packet) walkList(l int32) {
 	pad, done := pos, false
 	for int64(len(p.tmp)-base) < min(want, maxItems) && pos < limit && !done {
 		if s.Pad > 1 && !s.items.plain && p.isPadding(pos, limit, s.Pad) {
+			break
+		}
+		if s.Closed != nil && s.closing(p.buf[pos:limit]) > 0 {
+			done = true
 			break
 		}
 		m := p.mark()

@@ -37,6 +37,7 @@ func (f *file) words(t *ast.TableExpr, title string, layouts []*core.Layout, als
 		switch {
 		case s != nil && s.Kind == core.List && s.Alt == nil:
 			f.items(value{kind: list, slot: s}, field.Value)
+		case s == nil && slices.ContainsFunc(layouts, func(l *core.Layout) bool { return l.Lookup(key.Value) != nil }):
 		case s == nil && !slices.Contains(also, strings.TrimSuffix(key.Value, "_raw")):
 			f.report(max(key.Line(), field.Value.Line()), Name, "%s has no field %q%s", title, key.Value, f.hint(key.Value, append(slotNames(layouts...), also...)))
 		}

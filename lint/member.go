@@ -171,7 +171,10 @@ func fieldOf(pr *core.Proto, name string) *core.Slot {
 	if s := pr.Head().Slot(name); s != nil {
 		return s
 	}
-	return pr.Foot().Slot(name)
+	if s := pr.Foot().Slot(name); s != nil {
+		return s
+	}
+	return pr.Head().Lookup(name)
 }
 
 // fieldValue is what reading a field gives.

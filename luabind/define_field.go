@@ -135,6 +135,7 @@ func (r *specReader) numberWords(w wordTable, f *core.Field) {
 	w["hex"] = func(v lua.LValue) { r.flag(&f.Hex, v, "hex") }
 	w["signed"] = func(v lua.LValue) { r.flag(&f.Signed, v, "signed") }
 	w["le"] = func(v lua.LValue) { r.flag(&f.LE, v, "le") }
+	w["digits"] = func(v lua.LValue) { r.flag(&f.Digits, v, "digits") }
 	w["lsb"] = func(v lua.LValue) { r.flag(&f.LSB, v, "lsb") }
 	w["part"] = func(v lua.LValue) { r.text(&f.Part, v, "part") }
 	w["key"] = func(v lua.LValue) { r.text(&f.Key, v, "key") }
@@ -143,6 +144,7 @@ func (r *specReader) numberWords(w wordTable, f *core.Field) {
 
 func (r *specReader) bytesWords(w wordTable, f *core.Field) {
 	w["size"] = func(v lua.LValue) { r.expr(&f.Size, v, "size") }
+	w["trim"] = func(v lua.LValue) { f.Trim = r.texts(v, "trim") }
 	w["plain"] = func(v lua.LValue) { r.flag(&f.Plain, v, "plain") }
 	w["stop"] = func(v lua.LValue) {
 		if f.Kind == core.List {
@@ -165,6 +167,8 @@ func (r *specReader) bytesWords(w wordTable, f *core.Field) {
 
 func (r *specReader) listWords(w wordTable, f *core.Field) {
 	w["count"] = func(v lua.LValue) { r.expr(&f.Count, v, "count") }
+	w["closed"] = func(v lua.LValue) { f.Closed = r.texts(v, "closed") }
+	w["lookup"] = func(v lua.LValue) { f.Lookup = r.texts(v, "lookup") }
 	w["last"] = func(v lua.LValue) { r.expr(&f.Last, v, "last") }
 	w["by"] = func(v lua.LValue) { r.expr(&f.By, v, "by") }
 	w["kinds"] = func(v lua.LValue) { f.Kinds = r.variants(v) }

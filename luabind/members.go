@@ -108,6 +108,9 @@ func (s *State) findMember(r *recordRef, p *core.Packet, name string) *member {
 	if pr := p.Registry().Proto(name); pr != nil {
 		return &member{kind: isAbove, to: pr, name: name}
 	}
+	if v := r.typ.layout.Lookup(name); v != nil {
+		return &member{kind: isField, slot: v, name: name}
+	}
 	return nil
 }
 

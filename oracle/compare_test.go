@@ -63,7 +63,7 @@ func newComparer(reg *core.Registry) (*comparer, error) {
 		links: links(reg), statuses: statuses(), lengths: lengths(), exceptions: exceptions(),
 	}
 	c.used = make([]int, len(c.exceptions))
-	for _, group := range []map[string]table{linkTables(), discoveryTables(), networkTables(), controlTables(), transportTables(), applicationTables(), bgpTables()} {
+	for _, group := range []map[string]table{linkTables(), discoveryTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()} {
 		for name, t := range group {
 			pr := reg.Proto(name)
 			if pr == nil {

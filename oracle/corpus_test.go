@@ -38,7 +38,8 @@ func (s *sample) meta() core.Meta {
 	return core.Meta{Time: s.time, Len: s.wire, LinkType: s.link, Number: s.number}
 }
 
-// corpus reads all captures. In short mode, it is a tenth of them.
+// corpus reads all captures. In short mode, it is a tenth of them. The project's
+// own have what those from outside lack.
 func corpus(t *testing.T) []sample {
 	t.Helper()
 	const dir = "../../shared/corpus"
@@ -52,6 +53,13 @@ func corpus(t *testing.T) []sample {
 		if !testing.Short() || i%10 == 0 {
 			all = appendFile(t, all, file)
 		}
+	}
+	own, err := filepath.Glob(filepath.Join("..", "testdata", "*.pcap"))
+	if err != nil || len(own) == 0 {
+		t.Fatal("no captures in ../testdata", err)
+	}
+	for _, file := range own {
+		all = appendFile(t, all, file)
 	}
 	return all
 }

@@ -35,7 +35,7 @@ func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
 	}
 	c.climb(v)
 	s.broken = v.broken()
-	if s.clean = v.id == core.None && !v.unlike && !s.broken && !c.hidden(v); s.clean {
+	if s.clean = v.id == core.None && !v.unlike && !s.broken && !c.hidden(v) && !slices.ContainsFunc(protos, turnsSecret); s.clean {
 		c.counts.clean++
 	}
 }
@@ -105,7 +105,7 @@ func (c *comparer) step(v *view) bool {
 		c.counts.versions++
 		v.unlike = true
 		return false
-	case v.id == core.None && v.cutHeader(n):
+	case v.id == core.None && (v.cutHeader(n) || goesOn(n)):
 		c.counts.cut++
 		return false
 	case v.id == core.None || !slices.Contains(c.tables[mine].protos, n.name) || n.pos != v.at:
@@ -181,7 +181,7 @@ func (v *view) cutHeader(n *node) bool {
 	}
 	err := v.p.Err()
 	return err != nil && strings.Contains(err.Error(), fmt.Sprintf(" at byte %d:", v.at)) ||
-		err == nil && n.name == "dns" && v.brokeOff()
+		err == nil && (n.name == "dns" || n.name == "http") && v.brokeOff()
 }
 
 // brokeOff reports whether tshark gave the packet up: it found it malformed, or
@@ -195,6 +195,17 @@ func (v *view) brokeOff() bool {
 func (v *view) brokenList() bool {
 	low := v.p.Lower(v.id)
 	return low != core.None && v.broken() && anyDamaged(v.p, low)
+}
+
+// turnsSecret reports whether tshark takes what follows in this connection for
+// encrypted, also if it is the same packet edited.
+func turnsSecret(n *node) bool { return n.has("tls.change_cipher_spec") }
+
+// goesOn reports whether n is the middle of a message in a stream, which to pkl
+// is body of the transport.
+func goesOn(n *node) bool {
+	return n.name == "tls" && !n.has("tls.record.content_type") && !n.has("tls.record.opaque_type") ||
+		n.name == "http" && !n.has("http.request.method") && !n.has("http.response.code")
 }
 
 // broken reports whether tshark found the packet malformed, or cut.

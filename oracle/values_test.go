@@ -132,6 +132,9 @@ func value(p *core.Packet, id core.ID, s *core.Slot) string {
 		return string(text)
 	}
 	b, _ := p.Data(id, s)
+	if s.Trim != nil {
+		b, _ = p.Text(id, s)
+	}
 	return hex.EncodeToString(b)
 }
 

@@ -9,7 +9,7 @@ func All() []*core.Spec {
 		&IP, &IP6, &IP6HopOpts, &IP6DstOpts, &IP6Routing, &IP6Frag, &AH, &ESP, // network
 		&ICMP, &ICMP6, &ICMPExt, &IGMP, // control
 		&TCP, &UDP, &SCTP, // transport
-		&DNS, &DHCP, &BGP, // application
+		&DNS, &DHCP, &TLS, &HTTP, &BGP, // application
 	}
 }
 

@@ -97,7 +97,8 @@ func value(p *core.Packet, id core.ID, s *core.Slot) string {
 		n, _ := p.AppendName(nil, id, s)
 		return string(n)
 	case core.Text:
-		return fmt.Sprintf("%q", b)
+		text, _ := p.Text(id, s)
+		return fmt.Sprintf("%q", text)
 	}
 	return hex.EncodeToString(b)
 }

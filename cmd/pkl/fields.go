@@ -120,6 +120,9 @@ func (f *field) ofLayer(dst []byte, p *core.Packet, id core.ID) ([]byte, bool) {
 			return inRecord(dst, p, id, []string{pair.A})
 		}
 	}
+	if s := f.proto.Head().Lookup(name); s != nil && p.Has(id, s) {
+		return appendValue(dst, p, id, s), true
+	}
 	return dst, false
 }
 

@@ -16,13 +16,14 @@ func appendValue(dst []byte, p *core.Packet, id core.ID, s *core.Slot) []byte {
 	case core.Name:
 		dst, _ = p.AppendName(dst, id, s)
 		return dst
+	case core.Text:
+		text, _ := p.Text(id, s)
+		return appendLine(dst, text)
 	}
 	b, _ := p.Data(id, s)
 	switch s.Kind {
 	case core.MAC, core.IP4, core.IP6:
 		return s.AppendAddr(dst, b)
-	case core.Text:
-		return appendLine(dst, b)
 	}
 	return appendHex(dst, b)
 }

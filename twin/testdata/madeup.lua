@@ -508,6 +508,51 @@ p.mood.guest = "02:00:00:00:00:01"
 hex(p, "8000 020000000001 09 00 03 20010db8000000000000000000000001")
 
 ---------------------------------------------------------------------------
+-- Lines of text: a word that tells by itself whether it is there, a number in
+-- digits, notes up to a dot or an empty line, which are read by name.
+pkl.protocol {
+  name = "wire",
+  over = { ["tcp.port"] = 7110 },
+  check = 'present(order) or code_raw matches "^[0-9]+$"',
+  fields = {
+    { "order", "text", stop = " ", default = "BUY", when = 'not (order[0:2] == "OK")' },
+    { "what", "text", stop = "\n", trim = { "", "\r" }, when = "present(order)" },
+    { "word", "text", stop = " ", default = "OK", when = "not present(order)" },
+    { "code", 24, digits = true, default = 7, when = "not present(order)" },
+    { "reason", "text", stop = "\n", trim = { " ", "\r" }, when = "not present(order)" },
+    { "notes", "list", closed = { ".\n", "\n" }, lookup = { "key", "value" }, of = {
+      { "key", "text", stop = "=" }, { "value", "text", stop = "\n", trim = { " ", "" } },
+    } },
+  },
+}
+local p = pkl.tcp { dport = 7110 } + pkl.wire { what = "tea", notes = { { key = "Pay-By", value = "cash" } }, bag = "no", body = "rest" }
+same(p:bytes():sub(21), "BUY tea\r\nPay-By= cash\nBag= no\n.\nrest")
+p = again("tcp", p)
+same(p.wire.order, "BUY")
+same(p.wire.pay_by, "cash")
+same(p.wire.nobody, nil)
+same(pkl.filter('wire.pay_by == "cash" and wire.bag matches "^n"')(p), true)
+same(pkl.filter("wire.nobody")(p), false)
+p.wire.pay_by = "card"
+p.wire.bag = nil
+p.wire.to_whom = "me"
+same(p.wire.notes[2].key, "To-Whom")
+same(p.wire.body, "rest")
+same(again("tcp", p).wire.to_whom, "me")
+same(pcall(function() p.wire.pay_by = " card" end), false)
+same(pcall(function() p.wire.notes:append { key = ".\nx" } end), false)
+p = pkl.dissect("wire", "OK 012\nkey=\t value  \nk= \n\nbody")   -- what stands around a value stays
+same(p.wire.code, 12)
+same(p.wire.key, "value")
+p.wire.key = "v"
+p.wire.code = 345
+p.wire.reason = "fine"
+same(p:bytes(), "OK 345 fine\r\nkey=\t v  \nk= \n\nbody")
+same(pcall(function() p.wire.code = 1000 end), false)
+same(pkl.wire { code = 3 }:bytes(), "OK 003 \r\n.\n")
+same(pkl.dissect("wire", "BUY x\na=1\nb").wire.notes.rest, "b")
+
+---------------------------------------------------------------------------
 -- Code, for what no word says. It is the only Lua that runs while packets are
 -- dissected.
 pkl.protocol {
