@@ -138,36 +138,58 @@ func (r *repl) interrupts() (undo func()) {
 
 // loop runs one chunk after the other.
 func (r *repl) loop(lines lineReader) error {
-	chunk := ""
+	var chunk strings.Builder
+	var open openness
+	_, typed := lines.(editedLines) // there the compiler is asked each time
+	forget := func() {
+		chunk.Reset()
+		open = openness{}
+	}
 	for !r.cli.stop.stopped() {
-		line, err := lines.line(chunk != "")
+		line, err := lines.line(chunk.Len() > 0)
 		switch {
 		case errors.Is(err, readline.ErrInterrupt):
-			chunk = ""
+			forget()
 			continue
 		case err == io.EOF:
-			if strings.TrimSpace(chunk) != "" {
-				r.complain(errors.New("repl: the last chunk is not complete"))
-			}
-			return nil
+			return r.rest(chunk.String())
 		case err != nil:
 			return err
 		}
-		if chunk += line + "\n"; strings.TrimSpace(chunk) == "" {
-			chunk = ""
+		chunk.WriteString(line + "\n")
+		if !open.line(line) && !typed {
 			continue
 		}
-		err = r.console.Run(chunk)
+		if strings.TrimSpace(chunk.String()) == "" {
+			forget()
+			continue
+		}
+		err = r.console.Run(chunk.String())
 		if errors.Is(err, luabind.ErrIncomplete) {
 			continue
 		}
-		chunk = ""
+		forget()
 		if err != nil && !r.cli.stop.stopped() {
 			r.complain(err)
 		}
 		if err := r.cli.out.Flush(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// rest ends the session with what is left of a chunk.
+func (r *repl) rest(chunk string) error {
+	if strings.TrimSpace(chunk) == "" {
+		return nil
+	}
+	err := r.console.Run(chunk)
+	if errors.Is(err, luabind.ErrIncomplete) {
+		err = errors.New("repl: the last chunk is not complete")
+	}
+	if err != nil && !r.cli.stop.stopped() {
+		r.complain(err)
 	}
 	return nil
 }
