@@ -8,11 +8,11 @@ var LLC = core.Spec{
 	Doc:  "Logical link control; with dsap and ssap 0xaa also SNAP",
 	Ref:  "IEEE 802.2",
 	// Novell's raw frames have IPX behind the length, whose checksum is all ones. In a cooked capture such
-	// numbers are no lengths: 4 is LLC, unless the kind of interface says otherwise.
-	Over: []core.Key{{On: "eth.type", Is: "1-1500", Fill: "len(body)", Check: "(dsap != 0xff or ssap != 0xff)" +
+	// numbers are no lengths: 4 is LLC, unless the kind of interface says otherwise. Frames too big for a length
+	// have 0x8870; the mask leaves the length preferred.
+	Over: []core.Key{{On: "eth.type", Is: "1-1500, 0x8870/0xffff", Fill: "len(body)", Check: "(dsap != 0xff or ssap != 0xff)" +
 		" and not (sll.type in {1-3, 5-1500}) and not (sll2.type in {1-3, 5-1500})" +
-		" and not (sll.hatype in {803, 824}) and not (sll2.hatype in {803, 824})"},
-		{On: "eth.type", Is: "0x8870/0xffff"}}, // in frames too big for a length; the mask leaves the length preferred
+		" and not (sll.hatype in {803, 824}) and not (sll2.hatype in {803, 824})"}},
 	Fields: []core.Field{
 		{Name: "dsap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
 		{Name: "ssap", Bits: 8, Hex: true, Default: 0xaa, Names: llcSaps},
