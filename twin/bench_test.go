@@ -67,7 +67,16 @@ func BenchmarkStreams(b *testing.B) {
 func streams() map[string]map[string]any {
 	type m = map[string]any
 	type l = []any
-	return map[string]m{"bgp": {"messages": l{
+	random := "abcdefghijklmnopqrstuvwxyz012345"
+	return map[string]m{"tls": {"records": l{m{"messages": l{m{"type": "client_hello", "random": random, "sid": random,
+		"ciphersuites": l{0x1301, 0x1302, 0x1303, 0xc02b}, "compressions": l{0}, "extensions": l{
+			m{"type": "server_name", "names": l{m{"name": "www.example.com"}}},
+			m{"type": "supported_groups", "groups": l{29, 23, 24}},
+			m{"type": "signature_algorithms", "algorithms": l{0x0403, 0x0804, 0x0807}},
+			m{"type": "alpn", "protocols": l{m{"name": "h2"}, m{"name": "http/1.1"}}},
+			m{"type": "supported_versions", "versions": l{0x304, 0x303}},
+			m{"type": "key_share", "shares": l{m{"key": random}}},
+		}}}}, m{"type": 20}, m{"type": 23, "data": random}}}, "bgp": {"messages": l{
 		m{"type": "keepalive"},
 		m{"type": "open", "asn": 65001, "params": l{m{"capabilities": l{m{"type": "multiprotocol"}, m{"type": "as4", "asn": 65001}}}}},
 		m{"type": "update", "pathattrs": l{
