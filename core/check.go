@@ -73,9 +73,23 @@ func (c *compiler) checkName(s *Slot) {
 	if s.Name == "" && s.Kind == Pad {
 		return
 	}
+	if s.Name == "" {
+		c.failAt(s, `field %d has no name; give one, such as "reserved", also to bits that are not used`, s.number())
+		return
+	}
 	if why := c.badFieldName(s.Name); why != "" {
 		c.failAt(s, "%s", why)
 	}
+}
+
+// number is the place of a field in its definition, from 1.
+func (s *Slot) number() (n int) {
+	for _, o := range s.layout.Slots[:s.idx+1] {
+		if o.part == nil || !slices.Contains(o.part.Field.Flags, o.Name) {
+			n++
+		}
+	}
+	return n
 }
 
 // checkField reports words that do not go together.

@@ -68,7 +68,7 @@ var wrongDefs = []wrongDef{
 	{"field name _raw", field(num("x_raw", 8)), "demo.x_raw: names that end in _raw"},
 	{"field name with dash", field(num("x-y", 8)), "demo.x-y: a field's name is letters"},
 	{"field name a digit", field(num("1x", 8)), "demo.1x: a field's name is letters"},
-	{"field without name", field(num("", 8)), "demo: a field's name is letters"},
+	{"field without name", field(num("", 8)), "demo: field 1 has no name"},
 	{"protocol name upper case", func(s *Spec) { s.Name = "Demo" }, "Demo: a protocol's name is lower-case"},
 	{"protocol name empty", func(s *Spec) { s.Name = "" }, ": a protocol's name is lower-case"},
 	{"protocol name reserved", func(s *Spec) { s.Name = "frame" }, "frame: the name is reserved"},

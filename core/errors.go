@@ -27,6 +27,17 @@ func (p *Packet) Err() error {
 	return &f
 }
 
+// sizeText says what is wrong with the size of a field.
+func (f *fault) sizeText() string {
+	switch {
+	case !f.told:
+		return " cannot be told"
+	case f.size < 0:
+		return fmt.Sprintf(" is negative: %d", f.size)
+	}
+	return fmt.Sprintf(" is too big: %d", f.size)
+}
+
 // Error reads "tcp at byte 34: need 20 bytes, have 12".
 func (f *fault) Error() string {
 	name := "packet"
@@ -34,6 +45,9 @@ func (f *fault) Error() string {
 		name = f.proto.Name
 	}
 	text := f.what
+	if f.slot != nil {
+		text = "the size of " + f.slot.String() + f.sizeText()
+	}
 	if f.need > 0 || f.what == "" {
 		if text != "" {
 			text += ": "

@@ -125,7 +125,8 @@ func (t *translator) parse() (expr.Node, error) {
 	if t.sc != nil && t.sc.comp != nil {
 		return t.sc.comp.parse(t.src)
 	}
-	return expr.Parse(t.src)
+	n, err := expr.Parse(t.src)
+	return n, withParts(err, t.src)
 }
 
 // near is the hint for a name that is not among the known ones. Where there

@@ -32,6 +32,7 @@ func TestFilterError(t *testing.T) {
 		{`10.0.0.1`, `column 1: 10.0.0.1 is not a condition (compare it with a field)`},
 
 		{`ip.ttl == 300`, `column 11: ip.ttl has 8 bits, 300 does not fit`},
+		{`frame.ts > 1.5`, `column 12: bad number "1.5" (numbers are whole; use frame.ts_ns, in nanoseconds)`},
 		{`ip.ttl < -1`, `column 10: ip.ttl has 8 bits, -1 does not fit`},
 		{`tcp.port in {80, 70000}`, `column 18: tcp.port has 16 bits, 70000 does not fit`},
 		{`any(dns.answers, typ == A)`, `column 18: no protocol "typ" (did you mean type?)`},

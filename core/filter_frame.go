@@ -1,8 +1,23 @@
 package core
 
 import (
+	"errors"
+	"strings"
+
 	"pkl/core/expr"
 )
+
+// withParts adds to the error of a fraction in a filter for times where times
+// have their parts of a second.
+func withParts(err error, src string) error {
+	var e *expr.Error
+	if !errors.As(err, &e) || e.Hint != expr.WholeOnly || !strings.Contains(src, "frame.ts") {
+		return err
+	}
+	more := *e
+	more.Hint += "; use frame.ts_ns, in nanoseconds"
+	return &more
+}
 
 // frameName is the whole packet; its facts are compiled by fact.
 func (t *translator) frameName(n *expr.Name) (*referent, *expr.Error) {

@@ -166,7 +166,9 @@ func (p *Packet) prove(id int32, pr *Proto, limit int32, given bool) outcome {
 			return p.short(pr, start, int(end-start), have)
 		}
 		if w == walkBad {
-			return p.orOther(pr, p.broken(pr, start, 0, 0, "the size of a field is negative, too big, or cannot be told"))
+			o := p.broken(pr, start, 0, 0, "the size of a field cannot be told")
+			p.err.badSize = p.bad
+			return p.orOther(pr, o)
 		}
 		return p.orOther(pr, p.broken(pr, start, int(end-start), have, "a field lies beyond the header"))
 	}

@@ -47,12 +47,20 @@ type Packet struct {
 	ready bool // everything is found and walked
 	edit  *edits
 	err   fault
+	bad   badSize // what the last walk that failed came across
 	env   env
 	epoch uint32 // counts Resets
 	shed  uint32 // counts trims: the birth of new nodes
 }
 
 // span entries of lists also name their node.
+
+// A badSize is a size that no field can have.
+type badSize struct {
+	slot *Slot // nil: there is none
+	size int64
+	told bool // size could be computed
+}
 
 // A fault says why a packet is broken.
 type fault struct {
@@ -61,6 +69,7 @@ type fault struct {
 	need, have int
 	what       string
 	late       bool // it came up in Update
+	badSize
 }
 
 // Reset makes p the packet of bytes b, found from link type meta.LinkType. The

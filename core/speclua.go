@@ -182,7 +182,7 @@ func (k Kind) word() string {
 
 func (t *luaTable) commonWords(f *Field) {
 	if f.Default != nil {
-		t.put("default", luaAny(f.Default))
+		t.put("default", luaDefault(f))
 	}
 	t.text("when", f.When)
 	if f.CRC == nil {
@@ -307,7 +307,15 @@ func luaCRC(c *CRC) *luaTable {
 	return t
 }
 
-// luaAny writes a default.
+// luaDefault writes a default, that of a number shown in hex in hex.
+func luaDefault(f *Field) any {
+	if n, ok := f.Default.(int); ok && f.Hex && n >= 0 {
+		return fmt.Sprintf("%#x", n)
+	}
+	return luaAny(f.Default)
+}
+
+// luaAny writes a default, or a part of it.
 func luaAny(v any) any {
 	switch v := v.(type) {
 	case string:

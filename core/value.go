@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -51,12 +52,25 @@ func (s *Slot) encodeNum(v any) (uint64, error) {
 			return 0, fmt.Errorf("%s: a flag is true or false, not %d", s, v)
 		}
 		return s.fits(int64(v))
+	case float64:
+		if v != math.Trunc(v) || math.IsInf(v, 0) {
+			return 0, fmt.Errorf("%s: need a whole number, have %v", s, v)
+		}
+		return 0, fmt.Errorf("%s: %.0f is not %s, so not exact; use pkl.u64", s, v, exactBound(v))
 	}
 	return 0, fmt.Errorf("%s: need a number, have %s", s, kindOf(v))
 }
 
+// exactBound is the end of the whole numbers that a float64 tells apart, on the side of v.
+func exactBound(v float64) string {
+	if v < 0 {
+		return "above -2^53"
+	}
+	return "below 2^53"
+}
+
 func kindOf(v any) string {
-	switch v.(type) {
+	switch v := v.(type) {
 	case nil:
 		return "nothing"
 	case []byte, string:
@@ -68,6 +82,9 @@ func kindOf(v any) string {
 	case int, int64, uint64:
 		return "a number"
 	case float64:
+		if v == math.Trunc(v) {
+			return "a number"
+		}
 		return "a number that is not whole"
 	}
 	return fmt.Sprintf("%T", v)

@@ -158,6 +158,7 @@ func (p *Packet) measure(s *Slot, id int32, pos, end int) (w, next int, r walkRe
 	case s.size != nil:
 		n, ok := p.eval(s.size, id)
 		if !ok || n < 0 || n > 1<<27 || s.addrSize() > 0 && n > int64(s.addrSize()) {
+			p.bad = badSize{s, n, ok}
 			return 0, pos, walkBad
 		}
 		return int(n) << 3, pos + int(n)<<3, walkWhole

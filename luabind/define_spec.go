@@ -32,6 +32,9 @@ func (r *specReader) spec(s *core.Spec, t *lua.LTable) {
 		"hook":         func(v lua.LValue) { s.Hook = r.hook(v, "hook") },
 		"hook_update":  func(v lua.LValue) { s.HookUpdate = r.hook(v, "hook_update") },
 	})
+	if len(s.Fields)+len(s.Footer) == 0 && len(r.told) == 0 {
+		r.fail("it has no fields: give fields = { { name, kind }, … }")
+	}
 }
 
 // over reads { ["udp.port"] = 53, tcp = true, … }.

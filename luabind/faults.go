@@ -97,11 +97,29 @@ func (s *State) errorText(err error) (text, trace string) {
 	if !errors.As(err, &ae) {
 		return err.Error(), ""
 	}
-	text = s.L.ToStringMeta(ae.Object).String()
+	text, trace = s.L.ToStringMeta(ae.Object).String(), scriptFrames(ae.StackTrace)
+	if at := frame.FindStringSubmatch(trace); ae.Object.Type() != lua.LTString && at != nil {
+		text = at[1] + ": " + unplaced(ae.Object, text)
+	}
 	if ae.Type == lua.ApiErrorPanic {
 		text = fmt.Sprintf("internal error, please report it: %s", text)
 	}
-	return text, scriptFrames(ae.StackTrace)
+	return text, trace
+}
+
+// frame is the first line of a traceback that is in a script.
+var frame = regexp.MustCompile(`(?m)^\t([^\t\n]*:\d+): in `)
+
+// unplaced describes an error that is no text, and so has no place: text is its tostring.
+func unplaced(v lua.LValue, text string) string {
+	t, isTable := v.(*lua.LTable)
+	switch {
+	case v == lua.LNil:
+		return "error without a message"
+	case isTable && (t.Metatable == lua.LNil || strings.HasPrefix(text, "table: ")):
+		return "error with a table, which has no text"
+	}
+	return text
 }
 
 // scriptFrames leaves out the frames of pkl itself.

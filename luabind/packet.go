@@ -169,8 +169,11 @@ func (s *State) packetNewIndex(L *lua.LState) int {
 		}
 		*h.facts.CTMark = uint32(checkUint(L, 3, 32, "ctmark"))
 	default:
-		s.packetMember(L, p, name)
-		L.RaiseError("pkt.%s cannot be assigned", name)
+		how := ""
+		if s.packetMember(L, p, name).proto != nil {
+			how = ": set its fields, assign the body of the layer below, or use :insert, :remove or pkt:replace"
+		}
+		L.RaiseError("pkt.%s cannot be assigned%s", name, how)
 	}
 	return 0
 }

@@ -308,6 +308,21 @@ pkl.at_end(function() pkl.on(function() end) end)`)
 	}
 }
 
+// An error that is no text has a place all the same.
+func TestErrorWithoutText(t *testing.T) {
+	for src, want := range map[string]string{
+		`error()`:    "x.lua:1: error without a message",
+		`error({1})`: "x.lua:1: error with a table, which has no text",
+		`error(setmetatable({}, {__tostring = function() return "mine" end}))`: "x.lua:1: mine",
+	} {
+		s := start(t, quiet(), `pkl.on(function() `+src+` end)`)
+		judge(t, s, 1)
+		if e := s.Errors(); len(e) != 1 || !strings.HasSuffix(e[0].Text, strings.TrimPrefix(want, "x.lua")) {
+			t.Errorf("%s: %+v", src, e)
+		}
+	}
+}
+
 // A worker that waits wakes for its timers.
 func TestWake(t *testing.T) {
 	now := time.Unix(1000, 0)

@@ -147,9 +147,6 @@ func (s *State) raw(L *lua.LState, p *core.Packet, id core.ID, f *core.Slot) lua
 func fromLua(L *lua.LState, v lua.LValue) any {
 	switch v := v.(type) {
 	case lua.LNumber:
-		if v >= maxExact || v <= -maxExact {
-			L.RaiseError("%s is beyond 2^53 and so not exact; use pkl.u64", v.String())
-		}
 		return wholeNumber(v)
 	case lua.LString:
 		return string(v)
@@ -166,12 +163,12 @@ func fromLua(L *lua.LState, v lua.LValue) any {
 	return nil
 }
 
-// wholeNumber returns the number as an integer, or as it is if it is none: core
-// refuses it with the name of the field.
+// wholeNumber returns the number as an integer, or as it is if it is none that
+// is exact: core refuses it with the name of the field.
 func wholeNumber(v lua.LNumber) any {
 	f := float64(v)
 	switch i := int64(f); {
-	case f != float64(i):
+	case f != float64(i), f >= maxExact, f <= -maxExact:
 		return f
 	case i < 0:
 		return i

@@ -198,7 +198,11 @@ func notes(s *core.Field) string {
 	if s.Auto != "" {
 		add("auto %s", s.Auto)
 	}
-	if s.Default != nil {
+	switch n, isInt := s.Default.(int); {
+	case s.Default == nil:
+	case isInt && s.Hex && n >= 0:
+		add("default %#x", n)
+	default:
 		add("default %v", s.Default)
 	}
 	if len(s.Names) > 0 {

@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// WholeOnly is the hint of the error for a fraction.
+const WholeOnly = "numbers are whole"
+
 // number reads a decimal or hex number, or a dotted quad.
 func (l *lexer) number() Node {
 	pos := l.pos
@@ -45,7 +48,7 @@ func (l *lexer) quad(pos int, s string) Node {
 	a, err := netip.ParseAddr(s)
 	switch {
 	case err != nil && strings.Count(s, ".") == 1:
-		l.fail(pos, "numbers are whole", "bad number %q", s)
+		l.fail(pos, WholeOnly, "bad number %q", s)
 	case err != nil:
 		l.fail(pos, "four numbers from 0 to 255, without leading zeros", "bad address %q", s)
 	}

@@ -38,7 +38,7 @@ local p = pkl.udp{dprot = 5} --! udp has no field "dprot" (did you mean "dport"?
 ---
 local p = pkl.udp{dport = 70000} --! udp.dport: 70000 does not fit in 16 bits
 ---
-local p = pkl.udp{dport = 1.5} --! udp.dport: need a number, have a number that is not whole
+local p = pkl.udp{dport = 1.5} --! udp.dport: need a whole number, have 1.5
 ---
 local p = pkl.udp{dport = "80"} --! udp.dport
 ---

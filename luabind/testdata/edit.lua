@@ -30,7 +30,16 @@ local pkt = pkl.ip() + pkl.tcp()
 pkt.ip.ttl = -1 --! ip.ttl: -1 is negative
 ---
 local pkt = pkl.ip() + pkl.tcp()
-pkt.ip.ttl = 64.5 --! ip.ttl: need a number
+pkt.ip.ttl = 64.5 --! ip.ttl: need a whole number, have 64.5
+---
+local pkt = pkl.ip()
+pkt.ip.ttl = math.huge --! ip.ttl: need a whole number, have +Inf
+---
+local pkt = pkl.ip()
+pkt.ip.ttl = -2^53 --! ip.ttl: -9007199254740992 is not above -2^53, so not exact
+---
+local pkt = pkl.ip()
+pkt.ip = pkl.ip() --! pkt.ip cannot be assigned: set its fields, assign the body of the layer below, or use :insert, :remove or pkt:replace
 ---
 local pkt = pkl.ip() + pkl.tcp()
 pkt.tcp.SYN = 1 --! tcp.SYN: a flag is true or false, not 1

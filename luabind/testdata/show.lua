@@ -50,7 +50,7 @@ local w = pkl.wide{v = pkl.u64("0xffffffffffffffff")}
 assert(w.wide.v == pkl.u64("0xffffffffffffffff") and tostring(w.wide.v) == "18446744073709551615")
 w.wide.v = 5
 assert(w.wide.v == 5 and type(w.wide.v) == "number")
-w.wide.v = 2 ^ 54 --! is beyond 2^53 and so not exact; use pkl.u64
+w.wide.v = 2 ^ 54 --! wide.v: 18014398509481984 is not below 2^53, so not exact; use pkl.u64
 ---
 -- a layer, a list and an item print as in the packet's text
 local p = pkl.ip{} + pkl.tcp{sport = 1, flags = "SYN|ACK", opts = {{type = "mss", mss = 7}, {type = 77, body = "x"}}} + "up"
