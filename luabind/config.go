@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"io"
+	"io/fs"
 	"time"
 
 	"pkl/core"
@@ -31,6 +32,9 @@ type Config struct {
 	// ReadFile reads a module that require looks for. nil: there are none. An
 	// error that is fs.ErrNotExist means that there is no such file.
 	ReadFile func(path string) ([]byte, error)
+	// Library has the modules that require finds where the folders of the scripts
+	// have none; nil: there are none.
+	Library fs.FS
 	// Open opens a capture file; nil: scripts cannot read.
 	Open func(name string) (Reader, error)
 	// Create makes a capture file; nil: scripts cannot write.

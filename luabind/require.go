@@ -8,27 +8,45 @@ import (
 )
 
 // findModule reads the source of a module from the folder of the script that
-// asks for it, or of another script of the run.
+// asks for it, or of another script of the run, or else from the library.
 func (s *State) findModule(name string) (source []byte, chunk string, err error) {
-	if s.cfg.ReadFile == nil {
-		return nil, "", fs.ErrNotExist
-	}
 	if !moduleName(name) {
 		return nil, "", errors.New("a module's name is letters, digits, _ and -, parted by dots")
 	}
-	rel := filepath.FromSlash(strings.ReplaceAll(name, ".", "/"))
+	rel := strings.ReplaceAll(name, ".", "/")
+	paths := []string{rel + ".lua", rel + "/init.lua"}
 	for _, dir := range s.scriptDirs() {
-		for _, file := range []string{rel + ".lua", filepath.Join(rel, "init.lua")} {
-			path := filepath.Join(dir, file)
-			b, err := s.cfg.ReadFile(path)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
+		for _, path := range paths {
+			path = filepath.Join(dir, filepath.FromSlash(path))
+			b, err := s.readModule(path)
+			if err == nil {
+				s.gen.noteModule(path)
 			}
-			if err != nil {
-				return nil, "", err
+			if !errors.Is(err, fs.ErrNotExist) {
+				return b, path, err
 			}
-			s.gen.noteModule(path)
-			return b, path, nil
+		}
+	}
+	return s.libraryModule(paths)
+}
+
+func (s *State) readModule(path string) ([]byte, error) {
+	if s.cfg.ReadFile == nil {
+		return nil, fs.ErrNotExist
+	}
+	return s.cfg.ReadFile(path)
+}
+
+// libraryModule reads a module of the library. Its chunk has a name that is no
+// path, so that messages do not seem to speak of a file.
+func (s *State) libraryModule(paths []string) (source []byte, chunk string, err error) {
+	if s.cfg.Library == nil {
+		return nil, "", fs.ErrNotExist
+	}
+	for _, path := range paths {
+		b, err := fs.ReadFile(s.cfg.Library, path)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return b, "<pkl>/" + path, err
 		}
 	}
 	return nil, "", fs.ErrNotExist

@@ -11,6 +11,7 @@ import (
 	"pkl/luabind"
 	"pkl/pcapio"
 	"pkl/protocols"
+	"pkl/scripts"
 )
 
 // hostConfig is what scripts are given. Rules are confined to what allow
@@ -32,6 +33,7 @@ func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) l
 		Program:      program,
 		Allow:        allow,
 		ReadFile:     os.ReadFile,
+		Library:      scripts.Library,
 		Open:         files.open,
 		Create:       files.create,
 		LinkType:     pcapio.LinkTypeByName,
