@@ -361,7 +361,7 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 	if ls.list == nil {
 		return
 	}
-	measured := slices.ContainsFunc(l.Slots, (*Slot).measuresItem)
+	measured := ls.src.Len != "" || slices.ContainsFunc(l.Slots, (*Slot).measuresItem)
 	for i, s := range l.Slots {
 		switch {
 		case s == l.by || s.measuresItem():

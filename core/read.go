@@ -169,19 +169,23 @@ func (p *Packet) bodyBounds(id int32) (from, to int32) {
 
 // headSize returns how many bytes type and length of an item have.
 func (p *Packet) headSize(id int32) int32 {
-	lay := p.nodes[id].layout
+	n := &p.nodes[id]
 	switch {
-	case lay == nil: // it is being built: nothing is behind it yet
-		return p.nodes[id].end - p.nodes[id].start
-	case lay.head == 0:
+	case n.layout == nil: // it is being built: nothing is behind it yet
+		return n.end - n.start
+	case n.layout.head == 0:
 		return 0
 	}
-	s := p.told(id, lay.Slots[lay.head-1])
-	pos, w, ok := p.place(id, s)
-	if !ok {
-		return p.nodes[id].end - p.nodes[id].start
+	for i := n.layout.head - 1; i >= 0; i-- { // the last of them that is there
+		s := p.told(id, p.nodes[id].layout.Slots[i])
+		if s.Get != "" {
+			continue
+		}
+		if pos, w, ok := p.place(id, s); ok {
+			return int32((pos+w+7)>>3) - p.nodes[id].start
+		}
 	}
-	return int32((pos+w+7)>>3) - p.nodes[id].start
+	return p.nodes[id].end - p.nodes[id].start
 }
 
 // find returns the n-th layer of protocol pr, counted from 1, dissecting no

@@ -29,8 +29,8 @@ for _, f in ipairs{
   { "R", 1, when = control, doc = "an answer" }, { "E", 1, when = control, doc = "an error" },
   { "M", 1, when = control, doc = "more follows" }, { "opcode", 5, when = control },
   { "seq", 16, when = control }, { "status", 16, when = control, hex = true }, { "association", 16, when = control },
-  { "offset", 16, when = control }, { "count", 16, when = control, auto = "len(data)" },
-  { "data", "bytes", size = "count", when = control },
+  { "offset", 16, when = control }, { "len", 16, when = control, auto = "len(data)", doc = "bytes of data" },
+  { "data", "bytes", size = "len", when = control },
 
   { "AUTH", 1, when = private }, { "number", 7, when = private }, { "implementation", 8, when = private },
   { "request", 8, when = private }, { "err", 4, when = private }, { "items", 12, when = private },

@@ -80,7 +80,9 @@ function stun.address(msg, attr)
   local wire = attr.family == 1 and attr.xaddr_raw or attr.xaddr6
   for i = 1, #wire do b[i] = bit.bxor(wire:byte(i), mask:byte(i)) end
   if attr.family == 1 then return table.concat(b, "."), attr.port end
-  return pkl.ip6(string.char(unpack(b))), attr.port
+  local ip6 = pkl.ip6().ip6
+  ip6.src_raw = string.char(unpack(b))
+  return ip6.src, attr.port
 end
 
 return stun
