@@ -1,6 +1,9 @@
 package core
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // expressions compiles every expression of every layout.
 func (c *compiler) expressions() {

@@ -350,11 +350,17 @@ func (c *compiler) clashes(t *table, claims []claim) {
 func (c *claim) plain() bool { return !c.proto.checked() && c.also == nil }
 
 // candidates lists who may be found under value v, of those who claim it:
-// first those with a check, scripts' before built-ins', then the one without.
+// those of pkl.bind, the last one first, down to one without a check, which has
+// the value for itself; then those with a check, scripts' before built-ins', and
+// the one without.
 func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []candidate {
-	if n := len(forced); n > 0 {
-		last := slices.MaxFunc(forced, func(a, b claim) int { return a.order - b.order })
-		return []candidate{{Proto: last.proto}}
+	var cands []candidate
+	forced = slices.SortedFunc(slices.Values(forced), func(a, b claim) int { return b.order - a.order })
+	for _, cl := range forced {
+		cands = append(cands, candidate{cl.proto, cl.also})
+		if cl.also == nil {
+			return cands
+		}
 	}
 	var checked, plain []claim
 	for _, cl := range claims {
@@ -373,7 +379,6 @@ func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []cand
 				t.name, v, a.proto.Name, cl.proto.Name, t.name, v)
 		}
 	}
-	var cands []candidate
 	known := map[*Proto]bool{}
 	for _, cl := range append(checked, plain[:min(1, len(plain))]...) {
 		if !known[cl.proto] {

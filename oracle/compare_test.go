@@ -56,14 +56,15 @@ type compiledRow struct {
 	seen   int // packets in which it had a value
 }
 
-// newComparer compiles all tables. A path that leads to no field is an error.
-func newComparer(reg *core.Registry) (*comparer, error) {
+// newComparer compiles all tables, and further ones. A path that leads to no field is an error.
+func newComparer(reg *core.Registry, more ...map[string]table) (*comparer, error) {
 	c := &comparer{
 		tables: map[string]*compiled{}, protos: map[string]string{}, notes: notes{},
 		links: links(reg), statuses: statuses(), lengths: lengths(), exceptions: exceptions(),
 	}
 	c.used = make([]int, len(c.exceptions))
-	for _, group := range []map[string]table{linkTables(), discoveryTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()} {
+	groups := []map[string]table{linkTables(), discoveryTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()}
+	for _, group := range append(groups, more...) {
 		for name, t := range group {
 			pr := reg.Proto(name)
 			if pr == nil {

@@ -92,7 +92,7 @@ type view struct {
 
 // step compares the next layer. It returns false if the comparison ends there.
 func (c *comparer) step(v *view) bool {
-	n := v.merge()
+	n := c.merge(v)
 	mine, known := "nothing", c.protos[n.name] != ""
 	if v.id != core.None {
 		mine = v.p.ProtoOf(v.id).Name
@@ -160,10 +160,17 @@ func bogusVersion(n *node) bool {
 }
 
 // merge returns tshark's next layer. Messages in a stream, and chunks, are
-// protocols of their own to tshark; to pkl they are items of one layer.
-func (v *view) merge() *node {
+// protocols of their own to tshark, or even two; to pkl they are items of one layer.
+func (c *comparer) merge(v *view) *node {
 	n := v.layers[0]
-	for v.id != core.None && len(v.layers) > 1 && v.layers[1].name == n.name && v.layers[1].pos < v.at+len(v.p.Header(v.id)) {
+	if v.id == core.None {
+		return n
+	}
+	same := []string{n.name}
+	if t := c.tables[v.p.ProtoOf(v.id).Name]; t != nil && slices.Contains(t.protos, n.name) {
+		same = t.protos
+	}
+	for len(v.layers) > 1 && slices.Contains(same, v.layers[1].name) && v.layers[1].pos < v.at+len(v.p.Header(v.id)) {
 		n.kids = append(n.kids, v.layers[1].kids...)
 		v.layers = v.layers[1:]
 	}

@@ -19,6 +19,7 @@ func statuses() map[string]string {
 		"tcp":   "tcp.checksum.status",
 		"udp":   "udp.checksum.status",
 		"sctp":  "sctp.checksum.status",
+		"gre":   "gre.checksum.status",
 	}
 }
 

@@ -4,7 +4,7 @@ pkl.protocol {
   name = "gre", doc = "Generic Routing Encapsulation", ref = "RFC 2784, RFC 2890, RFC 2637",
   over = { ["ip.p"] = 47 },
   fields = {
-    { "C", 1, auto = "present(sum)", doc = "there is a checksum" },
+    { "C", 1, doc = "there is a checksum" },
     { "R", 1, doc = "routing (RFC 1701): what follows is left as bytes" },
     { "K", 1, auto = "present(key)", doc = "there is a key" },
     { "S", 1, auto = "present(seq)", doc = "there is a sequence number" },

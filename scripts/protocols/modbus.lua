@@ -25,14 +25,13 @@ pkl.protocol {
       of = {
         { "tid", 16, doc = "transaction" },
         { "pid", 16, doc = "protocol: 0" },
-        { "len", 16, auto = "body_len", doc = "bytes behind it" },
+        { "len", 16, auto = "total_len", bias = -6, doc = "bytes behind it" },
         { "unit", 8 },
         { "func", 8, default = 3, names = {
           [1] = "read_coils", [2] = "read_discrete_inputs", [3] = "read_holding_registers", [4] = "read_input_registers",
           [5] = "write_coil", [6] = "write_register", [7] = "read_exception_status", [8] = "diagnostics",
           [15] = "write_coils", [16] = "write_registers", [22] = "mask_write_register", [23] = "read_write_registers",
           [43] = "encapsulated" } },
-        len = "6 + len",
       },
       kinds = {
         ["1-2"] = bits,

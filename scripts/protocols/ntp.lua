@@ -21,10 +21,10 @@ for _, name in ipairs{ "update", "originate", "receive", "transmit" } do
   } do fields[#fields + 1] = f end
 end
 for _, f in ipairs{
-  { "exts", "list", when = "mode < 6 and not (udp.len in {76, 80})", doc = "extension fields (RFC 7822)", of = {
+  { "exts", "list", when = "mode < 6 and not (udp.len in {60, 76, 80})", doc = "extension fields (RFC 7822)", of = {
     { "type", 16, hex = true }, { "len", 16, auto = "total_len" }, { "value", "bytes" } } },
-  { "key_id", 32, when = "mode < 6 and udp.len in {76, 80}" },
-  { "digest", "bytes", when = "mode < 6 and udp.len in {76, 80}" },
+  { "key_id", 32, when = "mode < 6 and udp.len in {60, 76, 80}" },
+  { "digest", "bytes", when = "mode < 6 and udp.len in {60, 76, 80}" },
 
   { "R", 1, when = control, doc = "an answer" }, { "E", 1, when = control, doc = "an error" },
   { "M", 1, when = control, doc = "more follows" }, { "opcode", 5, when = control },

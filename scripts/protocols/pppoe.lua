@@ -1,7 +1,9 @@
--- PPPoE, discovery and session, and PPP above it.
+-- PPPoE, discovery and session, and PPP above it. Discovery is built on
+-- pkl.eth{ type = 0x8863 }. Whoever has loaded the library's
+-- mpls too may say pkl.bind("mpls", "ppp.p", 0x281).
 pkl.protocol {
   name = "pppoe", doc = "PPP over Ethernet", ref = "RFC 2516, RFC 4638",
-  over = { ["eth.type"] = { "0x8863-0x8864", fill = "0x8864 - min(code, 1)" } },
+  over = { ["eth.type"] = { 0x8864, 0x8863 } },
   fields = {
     { "v", 4, default = 1 }, { "type", 4, default = 1 },
     { "code", 8, hex = true, names = { [0] = "session", [7] = "PADO", [9] = "PADI", [0x19] = "PADR", [0x65] = "PADS", [0xa7] = "PADT" } },

@@ -1,4 +1,6 @@
 -- RTP. Its port is agreed upon elsewhere (pkl.bind("rtp", "udp.port", 40000)).
+-- Padding is found in packets that came. To build some, make it part of the body:
+-- pkl.rtp{ P = true, body = "voice\0\0\3" }.
 pkl.protocol {
   name = "rtp", doc = "Real-time Transport Protocol", ref = "RFC 3550",
   over = { ["udp.port"] = { 5004, 5005 } },
