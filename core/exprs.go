@@ -1,9 +1,6 @@
 package core
 
-import (
-	"errors"
-	"slices"
-)
+import "slices"
 
 // expressions compiles every expression of every layout.
 func (c *compiler) expressions() {

@@ -33,14 +33,14 @@ func (p *Packet) noteSize(g growth) {
 				p.edit.note(g.id, a)
 			}
 		case ruleExpr:
-			if p.nodes[g.id].parent == none && a.rule.measuresBody() {
+			if a.rule.measuresBody() {
 				p.edit.note(g.id, a)
 			}
 		}
 	}
 }
 
-// measuresBody reports whether an expression looks at the body of its own layer.
+// measuresBody reports whether an expression looks at the body of its own layer or item.
 func (r *rule) measuresBody() bool {
 	for _, d := range r.deps {
 		if d.slot == nil && d.below == nil {

@@ -143,3 +143,25 @@ p:update()
 assert(p.err:find("^hooked at byte 20: hook_update: .*too many$") and #p:verify() == 0 and p.hooked)
 p.hooked.n = 5
 assert(#p:bytes() == 24 and p.err == nil and p.hooked.digits == 1)
+---
+-- a check of pkl.bind: where it does not hold, the next one is asked
+pkl.protocol { name = "carrier", over = { ["ip.p"] = 250 }, fields = { { "LAST", 1, default = true }, { "n", 7 } } }
+pkl.protocol { name = "four", fields = { { "v", 4, default = 4 }, { "x", 4 } } }
+pkl.protocol { name = "six", fields = { { "v", 4, default = 6 }, { "x", 4 } } }
+pkl.protocol { name = "rest", over = { ["carrier.LAST"] = 1 }, fields = { { "x", 8 } } }
+pkl.bind("four", "carrier.LAST", { 1, check = "v == 4" })
+pkl.bind("six", "carrier.LAST", { 1, check = "v == 6" })
+for first, want in pairs{ [0x45] = "four", [0x65] = "six", [0x15] = "rest" } do
+  local p = pkl.dissect("carrier", string.char(0x81, first))
+  assert(p.last.proto == want, tostring(p))
+end
+---
+-- an item's body is behind the length that bounds it, not behind those of its fields
+pkl.protocol { name = "framed", over = { ["ip.p"] = 250 }, fields = {
+  { "items", "list", by = "t", of = { { "t", 8 }, { "n", 8, auto = "len(body)" }, { "m", 8, when = "n > 9" }, len = "2 + n" },
+    kinds = { [1] = { { "name_len", 8 }, { "name", "text", size = "name_len" }, { "data", "bytes" } } } } } }
+local p = pkl.framed{ items = { { t = 1, name = "abc", data = "de" } } }
+assert(pkl.hex(p:bytes()) == "0106036162636465", pkl.hex(p:bytes()))
+assert(p.framed.items[1].body == "\3abcde")
+p.framed.items[1].name = "abcd"
+assert(pkl.hex(p:bytes()) == "010704616263646465", pkl.hex(p:bytes()))
