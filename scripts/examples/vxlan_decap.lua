@@ -23,4 +23,4 @@ for pkt in pkl.packets(from, vni and "vxlan.vni == " .. vni or "vxlan") do
   out:write(pkt)
 end
 out:close()
-for _, n in ipairs(networks:top(10)) do print(("network %s: %d frames"):format(n.key, n.count)) end
+for _, n in ipairs(networks:top(10)) do print(("network %s: %d frames"):format(n.key, n.n)) end
