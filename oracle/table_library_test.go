@@ -48,7 +48,7 @@ func libraryTables() map[string]table {
 			{"tags.max_payload", "pppoed.tags.max_payload", raw, always},
 			{"tags.error", "pppoed.tags.service_name_error pppoed.tags.ac_system_error pppoed.tags.generic_error", nil, always},
 		}},
-		"ppp":       {"ppp", []row{{"p", "ppp.protocol", nil, always}}},
+		"ppp":       {"ppp", []row{{"p pc", "ppp.protocol", nil, always}}},
 		"wireguard": {"wg", wireguardRows},
 		"mqtt":      {"mqtt", mqttRows},
 		"coap":      {"coap", coapRows},

@@ -38,11 +38,13 @@ pkl.protocol {
   over = { ["pppoe.code"] = 0, ["eth.type"] = 0x880b, link = { 9, 50 } },
   fields = {
     { "hdlc", 16, when = "hdlc == 0xff03", hex = true, doc = "address and control, where they are not left out" },
-    { "p", 16, when = "p & 0x100 == 0", auto = "next", key = "ppp.p", hex = true, default = 0x21,
+    { "pc", 8, when = "pc & 1 == 1", auto = "next", hex = true, doc = "p in a byte (RFC 1661 §6.5)" },
+    { "p", 16, when = "not present(pc)", auto = "next", key = "ppp.p", hex = true, default = 0x21,
       names = { [0x21] = "ip", [0x57] = "ip6", [0x281] = "mpls", [0x8021] = "ipcp", [0x8057] = "ip6cp", [0x80fd] = "ccp",
         [0xc021] = "lcp", [0xc023] = "pap", [0xc223] = "chap" } },
-    { "p", 8, when = "p & 1 == 1", auto = "next", key = "ppp.p", hex = true, doc = "compressed (RFC 1661 §6.5)" },
   },
 }
 pkl.bind("ip", "ppp.p", 0x21)
 pkl.bind("ip6", "ppp.p", 0x57)
+pkl.bind("ip", "ppp.pc", "0x21/0xff") -- a mask fills nothing: p is what is built
+pkl.bind("ip6", "ppp.pc", "0x57/0xff")

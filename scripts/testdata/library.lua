@@ -66,6 +66,13 @@ eq(q.pppoe.len, 2 + 29)
 eq(q.ppp.p, 0x21)
 eq(same(eth + pkl.pppoe() + pkl.ppp() + pkl.ip6() + pkl.udp{ sport = 40000, dport = 40001 }).ppp.p, 0x57)
 
+-- with its protocol in one byte
+q = pkl.dissect("pppoe", pkl.unhex("11000007 0021 21") .. inner:bytes())
+eq(q.ppp.pc, 0x21)
+eq(q.ppp.p, nil)
+q.ppp.ip.ttl = 1
+eq(same(q, "pppoe").ppp.udp.body, "text")
+
 -- wireguard
 p = eth + ip + pkl.udp{ sport = 51820 } + pkl.wireguard{ receiver = 0x01020304, counter = 5, encrypted_packet = ("x"):rep(32) }
 eq(pkl.hex(p.wireguard.receiver_raw), "04030201")
