@@ -117,6 +117,9 @@ func (c *compiler) getKind(s *Slot) {
 	case s.get.plain != nil && s.Bits == 0 && s.Kind == Number:
 		p := s.get.plain
 		s.Kind, s.Bits, s.Signed = p.Kind, p.Bits, p.Signed
+		if p.Kind != Number {
+			s.width = p.width
+		}
 		if s.Field.Names == nil {
 			f := *s.Field
 			f.Names = p.Field.Names

@@ -10,6 +10,7 @@ func (c *compiler) finish() {
 		if p.foot.static {
 			p.all.foot = p.foot.fixed
 		}
+		p.footFirst = !p.bounded && len(p.foot.Slots) > 0 && p.foot.known()
 		p.quick = p.isQuick()
 		if p.stop != nil {
 			tree, _ := c.parse(p.Spec.Stop)
@@ -39,6 +40,14 @@ func (c *compiler) finish() {
 	}
 	c.reaches()
 	c.reg.plans()
+}
+
+// known reports whether the size of a footer can be told before its header is laid out.
+func (l *Layout) known() bool {
+	return !slices.ContainsFunc(l.Slots, func(s *Slot) bool {
+		return s.get == nil && s.part == nil && s.width < 0 ||
+			slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.below == nil })
+	})
 }
 
 // keySources lists the fields of a protocol that lead upward, in wire order.

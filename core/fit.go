@@ -132,9 +132,14 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 }
 
 // reach returns where the fields of a header must end at the latest: where the
-// layer does, if a plain field tells that.
+// layer does, if a plain field tells that, or its footer begins.
 func (p *Packet) reach(id int32, pr *Proto, avail int) int32 {
 	n := &p.nodes[id]
+	if pr.footFirst && n.flags&isCut == 0 {
+		size := p.footSize(id, pr)
+		n = &p.nodes[id]
+		return max(n.start, n.body-size)
+	}
 	if s := pr.all.slot; s != nil && s.simple && !pr.all.behind {
 		if all, ok := p.sizeOf(&pr.all, id); ok && all >= int64(pr.head.fixed) && all <= int64(avail) {
 			return n.start + int32(all)
@@ -212,6 +217,18 @@ func (p *Packet) extent(id int32, pr *Proto, head, avail int) outcome {
 		return fits
 	}
 	return p.footer(id, pr, head, size)
+}
+
+// footSize returns the size of a footer that does not depend on its header.
+func (p *Packet) footSize(id int32, pr *Proto) int32 {
+	if pr.foot.static {
+		return int32(pr.foot.fixed)
+	}
+	n, spans := p.nodes[id], len(p.spans)
+	foot := p.newNode(node{layout: pr.foot, proto: pr, parent: id, start: n.start, end: n.body, spans: none, up: none, down: none, foot: none})
+	end, _ := p.walk(foot, n.body, false)
+	p.nodes, p.spans = p.nodes[:foot], p.spans[:spans]
+	return end - n.start
 }
 
 // footer finds the fields behind the body. A cut layer has lost them.

@@ -23,6 +23,7 @@ type Proto struct {
 	reg  *Registry
 	id   int // index in reg.protos
 
+	footFirst       bool // the size of the footer is known before the header is laid out, and bounds it
 	head, foot      *Layout
 	hdr             size // bytes of the header
 	all             size // bytes of the layer; set only if it is bounded

@@ -63,7 +63,7 @@ func newComparer(reg *core.Registry, more ...map[string]table) (*comparer, error
 		links: links(reg), statuses: statuses(), lengths: lengths(), exceptions: exceptions(),
 	}
 	c.used = make([]int, len(c.exceptions))
-	groups := []map[string]table{linkTables(), discoveryTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()}
+	groups := []map[string]table{linkTables(), discoveryTables(), wlanTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()}
 	for _, group := range append(groups, more...) {
 		for name, t := range group {
 			pr := reg.Proto(name)

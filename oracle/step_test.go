@@ -10,7 +10,9 @@ import (
 
 // transparent reports whether a protocol of tshark is none of its own to pkl:
 // its fields belong to the protocol around it.
-func transparent(name string) bool { return name == "mptcp" || name == "fake-field-wrapper" }
+func transparent(name string) bool {
+	return name == "mptcp" || name == "fake-field-wrapper" || name == "wlan_radio"
+}
 
 // stack returns those of tshark's protocols that are layers.
 func stack(protos []*node) (layers []*node) {

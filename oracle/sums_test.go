@@ -20,6 +20,8 @@ func statuses() map[string]string {
 		"udp":   "udp.checksum.status",
 		"sctp":  "sctp.checksum.status",
 		"gre":   "gre.checksum.status",
+
+		"ieee80211": "wlan.fcs.status",
 	}
 }
 
@@ -39,7 +41,7 @@ func (c *comparer) sum(v *view, n *node) {
 	if want {
 		c.counts.badSums++
 	}
-	if have := v.reported(name, "sum"); have != want {
+	if have := v.reported(name, "sum") || v.reported(name, "fcs"); have != want {
 		c.note(v, "sum."+name, "wrong: %v, tshark's verdict: %s", have, status[0].show)
 	}
 }

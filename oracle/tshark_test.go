@@ -25,6 +25,7 @@ var tsharkOptions = []string{
 	"-o", "sctp.reassembly:FALSE",
 	"-o", "sctp.relative_tsns:FALSE",
 	"-o", "wlan.defragment:FALSE",
+	"-o", "wlan.check_checksum:TRUE",
 	"-o", "ip.check_checksum:TRUE",
 	"-o", "tcp.check_checksum:TRUE",
 	"-o", "udp.check_checksum:TRUE",

@@ -10,7 +10,7 @@ var LLC = core.Spec{
 	// Novell's raw frames have IPX behind the length, whose checksum is all ones. In a cooked capture such
 	// numbers are no lengths: 4 is LLC, unless the kind of interface says otherwise. Frames too big for a length
 	// have 0x8870; the mask leaves the length preferred.
-	Over: []core.Key{{On: "eth.type", Is: "1-1500, 0x8870/0xffff", Fill: "len(body)", Check: "(dsap != 0xff or ssap != 0xff)" +
+	Over: []core.Key{{On: "ieee80211.type", Is: "2/3"}, {On: "eth.type", Is: "1-1500, 0x8870/0xffff", Fill: "len(body)", Check: "(dsap != 0xff or ssap != 0xff)" +
 		" and not (sll.type in {1-3, 5-1500}) and not (sll2.type in {1-3, 5-1500})" +
 		" and not (sll.hatype in {803, 824}) and not (sll2.hatype in {803, 824})"}},
 	Fields: []core.Field{

@@ -1,0 +1,38 @@
+package oracle
+
+// wlanRecipes are frames of a wireless network.
+func wlanRecipes() []recipe {
+	const here, there, far = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03"
+	tap := part{"radiotap", f{"presence": 2, "flags": 0}}
+	mgmt := func(subtype int, fields f) part {
+		all := f{"subtype": subtype, "type": 0, "addr1": here, "addr2": there, "addr3": there, "seq": 17}
+		for k, v := range fields {
+			all[k] = v
+		}
+		return part{"ieee80211", all}
+	}
+	data := func(subtype int, flags string, fields f) part {
+		p := mgmt(subtype, fields)
+		p.fields["type"], p.fields["flags"], p.fields["addr3"] = 2, flags, far
+		return p
+	}
+	return []recipe{
+		{tap, mgmt(8, f{"ts": 1 << 40, "capa": 0x411, "params": items{
+			f{"id": 0, "ssid": "lan"}, f{"id": 1, "rates": items{0x82, 0x84, 11}}, f{"id": 3, "channel": 6},
+			f{"id": 5, "dtim_count": 1, "dtim_period": 3, "control": 0, "bitmap": "\x08"}, f{"id": 7, "country": "DE", "data": "\x01\x0d\x14"},
+			f{"id": 48, "pairwise": items{0xfac04, 0xfac02}, "akm": items{0xfac02}, "rsn_capa": 12},
+			f{"id": 221, "oui": 0x50f2, "vendor_type": 2, "data": "\x01\x01\x00\x00\x03\xa4\x00\x00\x27\xa4\x00\x00\x42\x43\x5e\x00\x62\x32\x2f\x00"},
+		}})},
+		{mgmt(11, f{"algo": 0})},
+		{tap, mgmt(12, f{"reason": 3})},
+		{mgmt(0, f{"interval": 10, "params": items{f{"id": 0, "ssid": "lan"}}})},
+		{mgmt(13, f{"category": 8, "code": 0, "body": "\x01\x02"})},
+		{tap, data(8, "FROM_DS|PWR_MGT", f{"tid": 5, "ack": 1}), {"llc", f{"oui": 0}}, ip, udp},
+		{data(0, "TO_DS|MORE_DATA|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip6, udp},
+		{data(0, "TO_DS|FROM_DS", f{"addr4": far}), {"llc", f{"oui": 0}}, ip, udp},
+		{tap, data(0, "TO_DS|PROTECTED", f{"iv": 0x010200, "EXTIV": true, "keyid": 1, "extiv": 7, "body": "secret for a few"})},
+		{tap, {"ieee80211", f{"type": 1, "subtype": 11, "addr1": here, "addr2": there, "duration": 100}}},
+		{{"ieee80211", f{"type": 1, "subtype": 13, "addr1": here}}},
+		{{"ieee80211", f{"type": 1, "subtype": 10, "aid": 0xc001, "addr1": here, "addr2": there}}},
+	}
+}

@@ -1,0 +1,68 @@
+package protocols
+
+import "testing"
+
+func TestIEEE80211(t *testing.T) {
+	const tap = `00 00 0900 02000000 10 `
+	runWires(t, []wire{
+		{"beacon with a check sequence", "radiotap", tap + `80 00 0000 ffffffffffff 020000000001 020000000001 3012
+			8877665544332211 6400 1104  00 03 6c616e  01 02 8284  03 01 06  05 04 0102 00 08
+			30 14 0100 000fac04 0100 000fac04 0100 000fac02 0c00  dd 05 0050f2 02 01  8c0d1b25`, `
+			layers radiotap ieee80211
+			ieee80211.type mgmt
+			ieee80211.type_subtype beacon
+			ieee80211.dst ff:ff:ff:ff:ff:ff
+			ieee80211.src 02:00:00:00:00:01
+			ieee80211.bssid 02:00:00:00:00:01
+			ieee80211.frag 0
+			ieee80211.seq 291
+			ieee80211.ts 1234605616436508552
+			ieee80211.interval 100
+			ieee80211.capa 1041
+			ieee80211.params.id ssid rates ds tim rsn vendor
+			ieee80211.params.ssid "lan"
+			ieee80211.params.rates 130 132
+			ieee80211.params.channel 6
+			ieee80211.params.dtim_period 2
+			ieee80211.params.bitmap 08
+			ieee80211.params.pairwise 1027076
+			ieee80211.params.akm 1027074
+			ieee80211.params.oui 20722
+			ieee80211.body `},
+		{"data to a station", "ieee80211", `88 02 2c00 020000000002 020000000001 020000000003 2000 0500
+			aaaa03 000000 0800 4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
+			layers ieee80211 llc ip udp
+			ieee80211.FROM_DS 1
+			ieee80211.TO_DS 0
+			ieee80211.duration 44
+			ieee80211.dst 02:00:00:00:00:02
+			ieee80211.bssid 02:00:00:00:00:01
+			ieee80211.src 02:00:00:00:00:03
+			ieee80211.seq 2
+			ieee80211.tid 5
+			ieee80211.addr4`},
+		{"four addresses, encrypted", "ieee80211", `08 43 0000 020000000001 020000000002 020000000003 1000 020000000004
+			0102 00 20 03040506 aabb`, `
+			layers ieee80211
+			ieee80211.dst 02:00:00:00:00:03
+			ieee80211.src 02:00:00:00:00:04
+			ieee80211.ra 02:00:00:00:00:01
+			ieee80211.ta 02:00:00:00:00:02
+			ieee80211.bssid
+			ieee80211.EXTIV 1
+			ieee80211.extiv 100992003
+			ieee80211.body aabb`},
+		{"control", "ieee80211", `d4 00 0000 020000000001`, `
+			layers ieee80211
+			ieee80211.type ctrl
+			ieee80211.type_subtype acknowledgement
+			ieee80211.ra 02:00:00:00:00:01
+			ieee80211.ta`},
+		{"asking for what waits", "ieee80211", `a4 00 01c0 020000000001 020000000002`, `
+			ieee80211.aid 49153
+			ieee80211.duration`},
+		{"too short for its check sequence", "radiotap", tap + `d4 00`, `
+			layers radiotap
+			err ieee80211 at byte 9: need 1 bytes, have 0`},
+	})
+}
