@@ -34,7 +34,6 @@ func exceptions() []exception {
 		{"length.ip6", "ipv6-too-long-jumbo.pcap", "the length in the jumbo option is too long; ip6.len is 0, as it should"},
 		{"length.ip6", "ipv6_jumbogram_invalid_length.pcap", "the same"},
 		{"length.udp", "bigtcp-ipv4-", "a length of 0 says nothing"},
-		{"ieee80211", "ieee802.11_rates_oobr.pcap", "the version of this frame is 3, of which tshark shows no more"},
 		{"lldp.", "lldp_8021_linkagg.pcap", "tshark stops where the TLVs that must come first are missing"},
 		{"lldp.", "lldp_8023_mtu-oobr.pcap", "the same"},
 		{"lldp.", "lldp_asan.pcap", "the same"},
