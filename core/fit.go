@@ -239,7 +239,7 @@ func (p *Packet) footer(id int32, pr *Proto, head, size int) outcome {
 	if !pr.foot.static {
 		p.nodes[foot].start = start + int32(head)
 		end, w := p.walk(foot, tail, false)
-		if w != walkWhole {
+		if w != walkWhole && !cut {
 			return p.orOther(pr, p.broken(pr, tail, want, size-head, "footer"))
 		}
 		want = int(end) - int(start) - head

@@ -1,6 +1,10 @@
 package protocols
 
-import "testing"
+import (
+	"testing"
+
+	"pkl/core"
+)
 
 func TestIEEE80211(t *testing.T) {
 	const tap = `00 00 0900 02000000 10 `
@@ -61,8 +65,27 @@ func TestIEEE80211(t *testing.T) {
 		{"asking for what waits", "ieee80211", `a4 00 01c0 020000000001 020000000002`, `
 			ieee80211.aid 49153
 			ieee80211.duration`},
+		{"encrypted, and no more of it here", "ieee80211", `08 41 0000 020000000001 020000000002 020000000003 1000 0102 00 20`, `
+			layers
+			err ieee80211 at byte 0: need 32 bytes, have 28`},
 		{"too short for its check sequence", "radiotap", tap + `d4 00`, `
 			layers radiotap
 			err ieee80211 at byte 9: need 1 bytes, have 0`},
 	})
+}
+
+// A frame that the capture has cut has lost its check sequence, and nothing else.
+func TestIEEE80211Cut(t *testing.T) {
+	reg := registry(t)
+	b := []byte("\x00\x00\x09\x00\x02\x00\x00\x00\x10\xd4\x00\x00\x00\x02\x00\x00\x00\x00\x01\xaa")
+	var p core.Packet
+	p.Reset(reg, core.Meta{LinkType: 127, Len: len(b) + 3}, b)
+	id := p.Find(reg.Proto("ieee80211"), 1)
+	if id == core.None || p.Foot(id) != core.None || p.Err() != nil {
+		t.Errorf("layer %d, error %v", id, p.Err())
+	}
+	p.Reset(reg, core.Meta{LinkType: 127, Len: len(b) + 3}, b[:19])
+	if p.Find(reg.Proto("ieee80211"), 1) == core.None || p.Err() != nil {
+		t.Errorf("without a rest: error %v", p.Err())
+	}
 }
