@@ -17,7 +17,7 @@ func wlanRecipes() []recipe {
 		return p
 	}
 	return []recipe{
-		{tap, mgmt(8, f{"ts": 1 << 40, "capa": 0x411, "params": items{
+		{tap, mgmt(8, f{"timestamp": 1 << 40, "capa": 0x411, "params": items{
 			f{"id": 0, "ssid": "lan"}, f{"id": 1, "rates": items{0x82, 0x84, 11}}, f{"id": 3, "channel": 6},
 			f{"id": 5, "dtim_count": 1, "dtim_period": 3, "control": 0, "bitmap": "\x08"}, f{"id": 7, "country": "DE", "data": "\x01\x0d\x14"},
 			f{"id": 48, "pairwise": items{0xfac04, 0xfac02}, "akm": items{0xfac02}, "rsn_capa": 12},
@@ -30,7 +30,7 @@ func wlanRecipes() []recipe {
 		{tap, data(8, "FROM_DS|PWR_MGT", f{"tid": 5, "ack": 1}), {"llc", f{"oui": 0}}, ip, udp},
 		{data(0, "TO_DS|MORE_DATA|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip6, udp},
 		{data(0, "TO_DS|FROM_DS", f{"addr4": far}), {"llc", f{"oui": 0}}, ip, udp},
-		{tap, data(0, "TO_DS|PROTECTED", f{"iv": 0x010200, "EXTIV": true, "keyid": 1, "extiv": 7, "body": "secret for a few"})},
+		{tap, data(0, "TO_DS|PROTECTED", f{"wep_iv": 0x010200, "EXTIV": true, "keyid": 1, "extiv": 7, "body": "secret for a few"})},
 		{tap, {"ieee80211", f{"type": 1, "subtype": 11, "addr1": here, "addr2": there, "duration": 100}}},
 		{{"ieee80211", f{"type": 1, "subtype": 13, "addr1": here}}},
 		{{"ieee80211", f{"type": 1, "subtype": 10, "aid": 0xc001, "addr1": here, "addr2": there}}},

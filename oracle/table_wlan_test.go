@@ -31,7 +31,7 @@ var wlanRows = []row{
 	{"ack", "wlan.qos.ack", nil, shown},
 	{"AMSDU", "wlan.qos.amsdupresent", nil, shown},
 	{"keyid", "wlan.wep.key", nil, shown},
-	{"ts", "wlan.fixed.timestamp", rawLE, always},
+	{"timestamp", "wlan.fixed.timestamp", rawLE, always},
 	{"capa", "wlan.fixed.capabilities", nil, always},
 	{"algo", "wlan.fixed.auth.alg", nil, always},
 	{"authseq", "wlan.fixed.auth_seq", nil, always},

@@ -30,13 +30,13 @@ var IEEE80211 = core.Spec{
 		{Name: "txop", Bits: 8, When: "type == 2 and subtype & 8 != 0", Doc: "also the length of a queue, or state of a buffer"},
 		{Name: "htc", Bits: 32, LE: true, Hex: true, When: "ORDER and (type == 0 or type == 2 and subtype & 8 != 0)", Doc: "HT control"},
 
-		{Name: "iv", Bits: 24, Hex: true, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)", Doc: "as sent; of CCMP and TKIP its first bytes"},
+		{Name: "wep_iv", Bits: 24, Hex: true, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)", Doc: "as sent; of CCMP and TKIP its first bytes"},
 		{Name: "keyid", Bits: 2, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)"},
 		{Name: "EXTIV", Bits: 1, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)", Doc: "set by CCMP and TKIP, clear for WEP"},
 		{Name: "iv_reserved", Bits: 5, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)"},
 		{Name: "extiv", Bits: 32, LE: true, Hex: true, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0) and EXTIV"},
 
-		{Name: "ts", Bits: 64, LE: true, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "microseconds of the sender's clock"},
+		{Name: "timestamp", Bits: 64, LE: true, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "microseconds of the sender's clock"},
 		{Name: "interval", Bits: 16, LE: true, Default: 100, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "between beacons, in units of 1024 microseconds"},
 		{Name: "capa", Bits: 16, LE: true, Hex: true, When: "type == 0 and subtype in {0, 1, 2, 3, 5, 8} and not PROTECTED", Default: 1},
 		{Name: "interval", Bits: 16, LE: true, When: "type == 0 and subtype in {0, 2} and not PROTECTED", Doc: "in which a station listens, in beacon intervals"},

@@ -46,7 +46,7 @@ var wlanElements = []core.Variant{
 		{Name: "asel", Bits: 8, Hex: true},
 	}}},
 	{Is: "ht_op", Struct: core.Struct{Fields: []core.Field{
-		{Name: "primary", Bits: 8, Doc: "channel"},
+		{Name: "primary_channel", Bits: 8,},
 		{Name: "ht_op", Kind: core.Bytes, Size: "5"},
 		{Name: "basic_mcs", Kind: core.Bytes, Size: "16"},
 	}}},
@@ -55,7 +55,7 @@ var wlanElements = []core.Variant{
 		{Name: "mcs", Kind: core.Bytes, Size: "8"},
 	}}},
 	{Is: "vht_op", Struct: core.Struct{Fields: []core.Field{
-		{Name: "width", Bits: 8}, {Name: "seg0", Bits: 8}, {Name: "seg1", Bits: 8}, {Name: "basic_vht", Bits: 16, LE: true, Hex: true},
+		{Name: "vht_width", Bits: 8}, {Name: "seg0", Bits: 8}, {Name: "seg1", Bits: 8}, {Name: "basic_vht", Bits: 16, LE: true, Hex: true},
 	}}},
 	{Is: "vendor", Struct: core.Struct{Fields: []core.Field{
 		{Name: "oui", Bits: 24, Hex: true},

@@ -20,7 +20,7 @@ func TestIEEE80211(t *testing.T) {
 			ieee80211.bssid 02:00:00:00:00:01
 			ieee80211.frag 0
 			ieee80211.seq 291
-			ieee80211.ts 1234605616436508552
+			ieee80211.timestamp 1234605616436508552
 			ieee80211.interval 100
 			ieee80211.capa 1041
 			ieee80211.params.id ssid rates ds tim rsn vendor
