@@ -26,7 +26,7 @@ func texts() map[string]string {
 		"bits": word, "last": word, "name": word, "names": word, "origin": word, "other": word, "size": word,
 		"stop": word, "sum": word, "key": word,
 		"ip6": kind, "mac": kind, "pad": kind, "text": kind,
-		"len": fact, "ts": fact,
+		"len":  fact,
 		"addr": "either of a pair of fields that have no name in common",
 		"info": api, "error": api, "flow": api, "overflow": api, "priority": api, "protocol": api,
 		"random": lib, "status": lib, "format": lib,
@@ -41,11 +41,11 @@ func identifiers() map[string][]string {
 	return map[string][]string{
 		"parts of a definition": {"name", "names", "kind", "size", "bits", "flags", "flag", "last", "pad", "origin", "other",
 			"stop", "quote", "prefix", "types", "group", "instance", "covered", "reach", "key", "protocols", "sources", "shares"},
-		"kinds of values":     {"text", "value", "iv", "num", "addr", "addrs", "labels", "records", "entries"},
-		"places in bytes":     {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow", "width"},
+		"kinds of values":     {"text", "value", "num", "addr", "addrs", "labels", "records", "entries"},
+		"places in bytes":     {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
 		"from where to where": {"src", "dst", "out", "source", "port"},
 		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
-			"target", "unused", "primary"},
+			"target", "unused"},
 		"what is done to packets": {"sum", "flow", "refresh", "expire", "priority", "hash", "random", "change"},
 		"the host's own":          {"id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart"},
 	}

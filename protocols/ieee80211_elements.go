@@ -46,7 +46,7 @@ var wlanElements = []core.Variant{
 		{Name: "asel", Bits: 8, Hex: true},
 	}}},
 	{Is: "ht_op", Struct: core.Struct{Fields: []core.Field{
-		{Name: "primary_channel", Bits: 8,},
+		{Name: "primary_channel", Bits: 8},
 		{Name: "ht_op", Kind: core.Bytes, Size: "5"},
 		{Name: "basic_mcs", Kind: core.Bytes, Size: "16"},
 	}}},
