@@ -11,6 +11,7 @@ import (
 // built tells where the programs are, and why pkl is not there if it is not.
 type built struct {
 	pkl, gopacket string
+	nine          string // pypacker's table in Go
 	noPkl         string
 	twin          string // scripted twins of built-in protocols
 	noTwin        string
@@ -18,13 +19,13 @@ type built struct {
 
 const out = "out/"
 
-// build compiles generator, gopacket peer and pkl. That pkl does not build is no error: the peers can be measured.
+// build compiles generator, gopacket peer, the nine measurements in Go, and pkl. That pkl does not build is no error: the peers can be measured.
 func build(o *options) (*built, error) {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return nil, err
 	}
-	b := &built{pkl: o.pkl, gopacket: out + "gopacket"}
-	for name, dir := range map[string]string{"gen": "./gen", "gopacket": "./peers/gopacket"} {
+	b := &built{pkl: o.pkl, gopacket: out + "gopacket", nine: out + "nine"}
+	for name, dir := range map[string]string{"gen": "./gen", "gopacket": "./peers/gopacket", "nine": "./nine"} {
 		if err := compile(".", out+name, dir); err != nil {
 			return nil, err
 		}

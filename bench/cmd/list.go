@@ -86,14 +86,21 @@ func slowPrograms(c *captures) []*program {
 // python runs the script of a Python library with an interpreter that has it.
 func python(library string, in *capture) *program {
 	p := &program{name: library, in: in, check: table, skip: "not installed"}
-	for _, python := range []string{os.Getenv("PYTHON"), "python3", "/usr/bin/python3"} {
-		if python != "" && exec.Command(python, "-c", "import "+library).Run() == nil {
-			p.skip = ""
-			p.args = []string{python, "peers/scripts/" + library + "_syn.py", "{in}"}
-			break
-		}
+	if python := interpreter(library); python != "" {
+		p.skip = ""
+		p.args = []string{python, "peers/scripts/" + library + "_syn.py", "{in}"}
 	}
 	return p
+}
+
+// interpreter is a Python that has the library, or "".
+func interpreter(library string) string {
+	for _, python := range []string{os.Getenv("PYTHON"), "python3", "/usr/bin/python3"} {
+		if python != "" && exec.Command(python, "-c", "import "+library).Run() == nil {
+			return python
+		}
+	}
+	return ""
 }
 
 // needs tells that a program is not installed.

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -18,6 +19,7 @@ type options struct {
 	rounds  int
 	seed    uint64
 	stream  string
+	nine    float64
 	pin     bool
 	pkl     string
 	only    *regexp.Regexp
@@ -43,10 +45,14 @@ func parse(args []string) (*options, error) {
 	fs.IntVar(&o.rounds, "rounds", 5, "rounds; medians are reported")
 	fs.Uint64Var(&o.seed, "seed", 1, "start of the generator's random sequence")
 	fs.StringVar(&o.stream, "stream", "2G", "bytes to send through a pipe for the memory test, empty for none")
+	fs.Float64Var(&o.nine, "nine", 0.3, "seconds for each of the nine measurements of single operations, 0 for none")
 	fs.BoolVar(&o.pin, "pin", true, "one CPU for each program, where taskset is there, and GOMAXPROCS=1")
 	fs.StringVar(&o.pkl, "pkl", "", "measure this pkl and do not build one")
 	only := fs.String("only", "", "measure programs whose name matches this pattern")
 	fs.Parse(args)
+	if o.nine < 0 {
+		return nil, fmt.Errorf("-nine must not be negative")
+	}
 	if o.rounds < 1 || o.packets < 1 || o.slow < 1 {
 		return nil, fmt.Errorf("-n, -slow and -rounds must be at least 1")
 	}
@@ -74,13 +80,19 @@ func run(o *options) error {
 	r.rounds(ps, caps.empty, o.rounds)
 	printTable(os.Stdout, ps)
 	printRatios(os.Stdout, ps)
+	var failed error
+	if o.nine > 0 {
+		ns := nineSelected(ninePrograms(b, o.nine), o.only)
+		failed = r.nine(ns, o.rounds)
+		printNine(os.Stdout, ns)
+	}
 	if o.stream == "" {
-		return verdict(ps)
+		return errors.Join(failed, verdict(ps))
 	}
 	ms := selected(streamed(b), o.only)
 	r.memory(ms, o)
 	printMemory(os.Stdout, ms, o.stream)
-	return verdict(append(ps, ms...))
+	return errors.Join(failed, verdict(append(ps, ms...)))
 }
 
 // verdict is an error if a program ran and failed, or found something else than is there. Speed is never an error.
