@@ -7,7 +7,7 @@ VCS      := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 # What the tests compare with, and what the race detector needs.
 DEBIAN   := tshark wireshark-common tcpdump python3-scapy python3-dpkt gcc libc6-dev lua5.1
 
-.PHONY: help build test check unit race fuzz bench deps clean
+.PHONY: help build test check unit race fuzz laws bench deps clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -49,6 +49,9 @@ fuzz: ## each fuzz target for FUZZTIME
 	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; \
 	done
+
+laws: ## the laws of the engine with values drawn anew, ten times as many
+	LAWS=new $(GO) test -count=1 -run Law ./core -rapid.checks 1000
 
 bench: ## side by side with other programs; needs about 1 GB in bench/out
 	cd bench && $(GO) run ./cmd

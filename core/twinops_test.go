@@ -21,6 +21,8 @@ func settable(s *Slot) bool {
 		return settable(s.part) && s.part.rule == nil && s.part.table == nil && len(s.samePlace()) == 1
 	case len(s.samePlace()) > 1:
 		return false
+	case slices.ContainsFunc(s.layout.Slots, func(o *Slot) bool { return o != s && dependsOn(o.whenDeps, s) }):
+		return false
 	case s.rule != nil && s.rule.kind == ruleExpr:
 		return !slices.ContainsFunc(s.rule.deps, func(d dep) bool { return d.how == usePresent })
 	case s.rule != nil || s.table != nil:
@@ -155,6 +157,7 @@ func (x *pair) editList() {
 		return func() {
 			if len(marks) > 0 {
 				followMarks(s, now)
+				x.followNamed(s, now)
 			}
 			for _, it := range l.items {
 				if !slices.Contains(now, it) {
@@ -162,6 +165,7 @@ func (x *pair) editList() {
 				}
 			}
 			t.r.lists[s.Name] = &twinList{items: now}
+			x.followParts(t.r, id, s)
 		}
 	}
 	switch what := x.d.int(0, 5, "list"); {
@@ -178,6 +182,41 @@ func (x *pair) editList() {
 	case what == 5:
 		if v := x.d.items(s, len(t.at.steps)+1); v != nil {
 			x.do(fmt.Sprintf("%s= %#v", name, v), func(p *Packet) error { return p.Set(t.at.at(p), s, v) }, become(twinListOf(v).items))
+		}
+	}
+}
+
+// followParts moves the flag that tells whether a list is there, also within a
+// number that was set, where it was right before: it holds more than the flag.
+func (x *pair) followParts(r *twinRecord, id ID, list *Slot) {
+	for _, a := range list.layout.autos {
+		tells := func(d dep) bool { return d.how == usePresent && d.slot == list }
+		if a.part == nil || !slices.ContainsFunc(a.rule.deps, tells) || x.p.edit.pinned(id, a) {
+			continue
+		}
+		v, given := r.values[a.part.Name]
+		want, ok := x.p.derive(id, a)
+		if !given || !ok {
+			continue
+		}
+		if want == 0 {
+			delete(r.lists, list.Name)
+		}
+		e, _ := a.part.encode(v)
+		at := a.part.Bits - a.off - a.Bits
+		r.values[a.part.Name] = asValue(a.part, e.(uint64)&^(ones(a.Bits)<<at)|uint64(want)<<at)
+	}
+}
+
+// followNamed forgets marks that were set right: they follow where an item comes or goes.
+func (x *pair) followNamed(s *Slot, items []*twinRecord) {
+	if s.items.one == nil || !s.items.one.mark.named {
+		return
+	}
+	m := s.items.one.mark.slot
+	for _, it := range items {
+		if it.id > 0 && !x.p.edit.pinned(it.id, m) {
+			delete(it.values, m.Name)
 		}
 	}
 }

@@ -246,6 +246,8 @@ func (s *Slot) dressed() bool { return s.filled() || s.Trim != nil }
 func (s *Slot) redress(have, b []byte) []byte {
 	old, text := s.textOf(have), s.textOf(b)
 	switch {
+	case s.Trim == nil && len(bytes.Trim(b[len(text):], "\x00")) > 0: // it says itself what is behind the text
+		return b
 	case bytes.Equal(old, text):
 		return bytes.Clone(have)
 	case s.Trim == nil || len(old) == 0:
