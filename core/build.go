@@ -31,9 +31,9 @@ func Build(pr *Proto, values map[string]any) (*Packet, error) {
 		n.tail = int32(len(p.buf))
 		p.nodes[0].body, p.nodes[0].tail = n.tail, n.tail
 	}
-	known := append(append(pr.head.names(), pr.foot.names()...), "body", "trailer")
-	named := b.lookups(pr.head, known)
-	if err := b.unknown(pr.Name, append(known, named...)); err != nil {
+	lays := []*Layout{pr.head, pr.foot}
+	named := b.lookups(lays, "body", "trailer")
+	if err := b.unknown(pr.Name, lays, append(named, "body", "trailer")...); err != nil {
 		return nil, err
 	}
 	if err := b.late(id, fid); err != nil {

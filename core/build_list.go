@@ -133,7 +133,7 @@ func (p *Packet) makeItem(l int32, v any) (int32, error) {
 		return none, err
 	}
 	b := builder{p: p, given: given}
-	if err := b.unknown("item of "+s.String(), lay.names(), "body"); err != nil {
+	if err := b.unknown("item of "+s.String(), []*Layout{lay}, "body"); err != nil {
 		return none, err
 	}
 	body, hasBody := asBytes(given["body"])

@@ -3,7 +3,6 @@ package core
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -30,23 +29,32 @@ func (b *builder) value(s *Slot) (v any, raw, ok bool) {
 	return nil, false, false
 }
 
-// unknown reports a given name that is no field.
-func (b *builder) unknown(where string, names []string, also ...string) error {
-	known := map[string]bool{"": true}
-	for _, n := range append(names, also...) {
-		known[n], known[n+"_raw"] = true, true
-	}
-	var bad []string
+// unknown reports a given name that is no field of the layouts and none of the others.
+func (b *builder) unknown(where string, lays []*Layout, others ...string) error {
+	bad := ""
 	for n := range b.given {
-		if !known[n] {
-			bad = append(bad, n)
+		if !takes(n, lays, others) && (bad == "" || n < bad) {
+			bad = n
 		}
 	}
-	if len(bad) == 0 {
+	if bad == "" {
 		return nil
 	}
-	sort.Strings(bad)
-	return fmt.Errorf("%s has no field %q%s", where, bad[0], hint(strings.TrimSuffix(bad[0], "_raw"), append(names, also...)))
+	for _, l := range lays {
+		others = append(l.names(), others...)
+	}
+	return fmt.Errorf("%s has no field %q%s", where, bad, hint(strings.TrimSuffix(bad, "_raw"), others))
+}
+
+// takes reports whether a value can be given under a name: a field's, its bytes', or one of the others.
+func takes(name string, lays []*Layout, others []string) bool {
+	base := strings.TrimSuffix(name, "_raw")
+	for _, l := range lays {
+		if l.byName[name] != nil || l.byName[base] != nil {
+			return true
+		}
+	}
+	return name == "" || slices.Contains(others, name) || slices.Contains(others, base)
 }
 
 // record appends a record of the layout.

@@ -93,9 +93,9 @@ func (p *Packet) setLookup(id int32, s *Slot, v any) error {
 }
 
 // lookups returns the names given for items of a list with lookup, sorted.
-func (b *builder) lookups(l *Layout, known []string) (names []string) {
+func (b *builder) lookups(lays []*Layout, others ...string) (names []string) {
 	for name := range b.given {
-		if !slices.Contains(known, name) && l.Lookup(name) != nil {
+		if !takes(name, lays, others) && lays[0].Lookup(name) != nil {
 			names = append(names, name)
 		}
 	}
