@@ -153,7 +153,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		p.edit.pins.drop(id, s)
 		p.markEnd(p.nodes[id].parent, false)
 		return nil
-	case s.rule != nil || s.table != nil || s.part != nil && s.part.rule != nil:
+	case s.rule != nil || s.table != nil && s.Kind == Number || s.part != nil && s.part.rule != nil:
 		if s.part != nil && s.rule == nil {
 			s = s.part
 		}

@@ -102,3 +102,7 @@ p.zz.b = "z\0" --! zz.b: the value holds its own end
 local many = {}
 for i = 1, 4097 do many[i] = {name = "a"} end
 local p = pkl.dns{questions = many} --! dns.questions: a list has at most 4096 items
+---
+-- nil is no value for bytes that carry a packet: nothing derives them
+local p = pkl.sctp{chunks = {{type = "data", data = "x"}}}
+p.sctp.chunks[1].data = nil --! sctp.chunks.data has no default
