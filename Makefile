@@ -5,7 +5,8 @@ FUZZTIME ?= 10s
 # Go refuses to build where git does not trust the folder, unless told to leave git alone.
 VCS      := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 # What the tests compare with, and what the race detector needs.
-DEBIAN   := tshark wireshark-common tcpdump python3-scapy python3-dpkt gcc libc6-dev lua5.1
+DEBIAN   := tshark wireshark-common tcpdump python3-scapy python3-dpkt gcc libc6-dev lua5.1 \
+            iproute2 iptables iputils-ping iperf3 curl libnetfilter-queue-dev procps
 
 .PHONY: help build test check unit race fuzz laws bench deps clean
 
