@@ -55,9 +55,11 @@ type Config struct {
 
 	DropOnError bool // what a rule without on_error does to the packet it failed on
 	// Instructions and Budget bound one judgement, timer or at_end function: VM
-	// instructions, time. 0: no bound.
+	// instructions, time. LoadBudget bounds each main chunk, with the modules that
+	// it requires. 0: no bound.
 	Instructions int64
 	Budget       time.Duration
+	LoadBudget   time.Duration
 
 	// Memory stops scripts while the heap of the process has more bytes alive,
 	// beside the host's Reserved. 0: no bound.

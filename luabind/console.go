@@ -70,7 +70,7 @@ func (c *Console) run(proto *lua.FunctionProto, show bool) error {
 	top := L.GetTop()
 	defer L.SetTop(top)
 	L.Push(fn)
-	if err := s.protect(0, lua.MultRet, false); err != nil {
+	if err := s.protect(0, lua.MultRet, limit{}); err != nil {
 		return s.runError(err)
 	}
 	if !show || L.GetTop() == top {
@@ -85,7 +85,7 @@ func (c *Console) run(proto *lua.FunctionProto, show bool) error {
 	for _, v := range values {
 		L.Push(v)
 	}
-	if err := s.protect(len(values), 0, false); err != nil {
+	if err := s.protect(len(values), 0, limit{}); err != nil {
 		return s.runError(err)
 	}
 	return nil
@@ -179,7 +179,7 @@ func (c *Console) index(v lua.LValue, name string) lua.LValue {
 		L.Push(L.GetField(L.Get(1), name))
 		return 1
 	})
-	c.s.begin(false)
+	c.s.begin(limit{})
 	if err := L.CallByParam(lua.P{Fn: get, NRet: 1, Protect: true}, v); err != nil {
 		return lua.LNil
 	}

@@ -143,6 +143,10 @@ func (h *hook) Run(l core.Layer) error {
 		pk = s.newPacket(p)
 		defer pk.expire()
 	}
+	if !s.busy { // the host looks at a packet
+		s.begin(s.runLimit())
+		defer s.end()
+	}
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
 	if err := s.lib.PCall(s.L, 1, 0); err != nil {

@@ -17,6 +17,7 @@
 //		if v.Action == luabind.Accept {
 //			out.Write(p.Raw())                        // edits applied and brought up to date
 //		}
+//		if v.Cut { … }                                    // the next packet is for a new State
 //	}
 //	st.AtEnd("")                                      // pkl.at_end functions
 //	for _, e := range st.Errors() { … }               // each failing place once, with its count

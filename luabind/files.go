@@ -75,10 +75,15 @@ func (s *State) closeReader(r *readerRef, why error) error {
 // Close closes the file when the state ends.
 func (r *readerRef) Close() error { return r.r.Close() }
 
-// readNext makes p the next packet.
-func (s *State) readNext(r *readerRef, p *core.Packet) error {
+// readNext makes p the next packet. A loop over packets that no filter lets
+// through is within the budget, too.
+func (s *State) readNext(L *lua.LState, r *readerRef, p *core.Packet) error {
 	if r.err != nil {
 		return r.err
+	}
+	const cost = 16 // in instructions
+	if s.counting && !s.budget.Spend(cost) {
+		raise(L, s.budget.Err())
 	}
 	r.meta, r.facts = core.Meta{}, Facts{}
 	b, err := r.r.Read(&r.meta, &r.facts.Origin)
@@ -137,7 +142,7 @@ func (s *State) readerNext(L *lua.LState) int {
 		r.last.expire()
 	}
 	p := &core.Packet{}
-	err := s.readNext(r, p)
+	err := s.readNext(L, r, p)
 	switch {
 	case err == io.EOF:
 		L.Push(lua.LNil)
@@ -187,7 +192,7 @@ func (s *State) iterate(L *lua.LState, r *readerRef, filter *core.Filter) int {
 			r.last = nil
 		}
 		for {
-			err := s.readNext(r, p)
+			err := s.readNext(L, r, p)
 			if err == io.EOF {
 				return 0
 			}
@@ -211,7 +216,7 @@ func (s *State) pklLoad(L *lua.LState) int {
 	all := L.NewTable()
 	var p core.Packet
 	for {
-		err := s.readNext(r, &p)
+		err := s.readNext(L, r, &p)
 		if err == io.EOF {
 			L.Push(all)
 			return 1

@@ -134,7 +134,7 @@ func (s *State) AtEnd(reason string) {
 		s.L.Push(fn)
 		s.L.Push(textOrNil(reason))
 		s.inside = true
-		if err := s.protect(1, 0, true); err != nil {
+		if err := s.protect(1, 0, s.runLimit()); err != nil {
 			s.report(err, 0)
 		}
 		s.inside = false

@@ -168,19 +168,23 @@ func (s *State) Stats() []RuleStat {
 
 // Handle judges a packet by the rules. Edits are applied and the packet is
 // brought up to date; if a rule failed and its on_error accepts, the packet is
-// as it came. Timers that are due run before it.
+// as it came. Timers that are due run before it. Verdict.Cut asks for a new state.
 func (s *State) Handle(p *core.Packet) (v Verdict) {
 	if s.cfg.FileTime {
 		s.clock = p.Time
 	}
-	if s.timers.due(s) && s.Tick() {
-		v.Action = Stop
-		return v
+	if s.timers.due(s) {
+		stop, cut := s.Tick()
+		if v.Cut = cut; stop {
+			v.Action = Stop
+			return v
+		}
 	}
 	if s.halted.Load() != nil || s.full.Load() || !s.bounded() {
-		s.begin(true)
+		s.begin(s.runLimit())
 	} else {
 		s.count(false)
+		s.busy = true
 	}
 	came := p.Raw()
 	meta := p.Meta
@@ -205,9 +209,11 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	}
 	if v.Failed {
 		p.Reset(s.reg, meta, came)
-		return v
+	} else {
+		p.Update()
 	}
-	p.Update()
+	v.Cut = v.Cut || s.wasCut()
+	s.end()
 	return v
 }
 

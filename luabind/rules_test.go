@@ -337,7 +337,7 @@ stopped:stop()`)
 	for _, c := range []struct{ wake, at, stop int }{{1, 1, 0}, {10, 9, 0}, {10, 12, 0}, {20, 20, 1}} {
 		w, ok := s.Wake()
 		now = time.Unix(1000+int64(c.at), 0)
-		if stop := s.Tick(); !ok || w.Unix() != 1000+int64(c.wake) || stop != (c.stop == 1) {
+		if stop, _ := s.Tick(); !ok || w.Unix() != 1000+int64(c.wake) || stop != (c.stop == 1) {
 			t.Errorf("%+v: %v %v %v", c, w.Unix()-1000, ok, stop)
 		}
 	}

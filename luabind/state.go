@@ -2,7 +2,6 @@ package luabind
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -57,7 +56,9 @@ type State struct {
 
 	budget   *lualib.Budget
 	counting bool                  // the virtual machine asks the budget
-	counted  atomic.Uint64         // number of the budget's run, 0 if that has no limit
+	busy     bool                  // a run goes on
+	counted  atomic.Uint64         // number of the budget's run, 0 if its time has no limit
+	allowed  atomic.Int64          // the time that it has, in nanoseconds
 	halted   atomic.Pointer[error] // why Interrupt was called
 	full     atomic.Bool           // there may be no memory left for scripts
 	filled   time.Time             // when there was none, fails times running
@@ -82,8 +83,8 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	s.openMeta()
 	s.openPkl()
 	s.count(true)
-	if g.cfg.Budget > 0 {
-		go s.watch(g.cfg.Budget)
+	if look := g.cfg.lookEvery(); look > 0 {
+		go s.watch(look)
 	}
 	if g.cfg.Memory > 0 {
 		s.look.Store(g.cfg.Memory)
@@ -140,7 +141,7 @@ func (s *State) runScript(i int) error {
 	for _, a := range s.cfg.Args {
 		s.L.Push(lua.LString(a))
 	}
-	if err := s.protect(len(s.cfg.Args), 0, s.trial > 0); err != nil {
+	if err := s.protect(len(s.cfg.Args), 0, s.loadLimit()); err != nil {
 		return s.runError(err)
 	}
 	return nil
@@ -172,51 +173,6 @@ func (s *State) withMistakes(err error) error {
 	return err
 }
 
-// protect calls the function that lies below n arguments, in a run of the
-// budget of its own. Main chunks may take as long as they like.
-func (s *State) protect(nargs, nret int, limited bool) error {
-	s.begin(limited)
-	return s.lib.PCall(s.L, nargs, nret)
-}
-
-// count sets whether the virtual machine asks the budget before each
-// instruction, which makes it a tenth slower.
-func (s *State) count(yes bool) {
-	switch {
-	case yes && !s.counting:
-		s.L.SetContext(s.budget)
-	case !yes && s.counting:
-		s.L.RemoveContext()
-	}
-	s.counting = yes
-}
-
-// bounded reports whether a handler comes to its end by itself: nothing limits
-// it, and there is no loop that it could hang in.
-func (s *State) bounded() bool {
-	return s.cfg.Instructions == 0 && s.cfg.Budget == 0 && !s.cfg.Program && !s.gen.loops.Load()
-}
-
-// begin starts a run of the budget.
-func (s *State) begin(limited bool) {
-	s.count(true)
-	if limited {
-		limit := s.cfg.Instructions
-		if s.trial > 0 {
-			limit = s.trial
-		}
-		s.counted.Store(s.budget.Reset(limit))
-	} else {
-		s.counted.Store(0)
-		s.budget.Reset(0)
-	}
-	if why := s.halted.Load(); why != nil {
-		s.budget.Stop(*why)
-	} else if s.full.Load() {
-		s.budget.Ask()
-	}
-}
-
 // Registry returns the protocols that this state's packets are made with.
 func (s *State) Registry() *core.Registry { return s.reg }
 
@@ -236,40 +192,6 @@ func (s *State) registry() (*core.Registry, error) {
 func (s *State) setRegistry(reg *core.Registry) {
 	s.reg = reg
 	s.names = map[string]*packetMember{}
-}
-
-// Interrupt ends what the script is doing with an error. Any goroutine may call it.
-func (s *State) Interrupt(err error) {
-	if err == nil {
-		err = lualib.ErrStopped
-	}
-	s.halted.CompareAndSwap(nil, &err)
-	s.budget.Stop(err)
-	select {
-	case s.wake <- struct{}{}:
-	default:
-	}
-}
-
-// watch stops a run of the budget that goes on for too long. A run counts as
-// going on until the next one begins: to stop one that has ended harms nothing.
-func (s *State) watch(limit time.Duration) {
-	const looks = 8
-	tick := time.NewTicker(limit / looks)
-	defer tick.Stop()
-	var run uint64
-	for n := 0; ; n++ {
-		select {
-		case <-s.done:
-			return
-		case <-tick.C:
-		}
-		if now := s.counted.Load(); now != run {
-			run, n = now, 0
-		} else if n >= looks && run != 0 {
-			s.budget.StopRun(run, fmt.Errorf("ran longer than %v", limit))
-		}
-	}
 }
 
 // Close ends the state, its readers and writers. Writers' errors are returned joined.

@@ -63,10 +63,11 @@ func (s *State) Wake() (time.Time, bool) {
 	return time.Unix(0, s.timers.next), true
 }
 
-// Tick runs the timers that are due. It reports whether one asked to stop the run.
-func (s *State) Tick() (stop bool) {
+// Tick runs the timers that are due. It reports whether one asked to stop the
+// run, and whether one was cut, as Verdict.Cut has it.
+func (s *State) Tick() (stop, cut bool) {
 	if !s.timers.due(s) {
-		return false
+		return false, false
 	}
 	now := s.now().UnixNano()
 	for _, tm := range s.timers.list {
@@ -77,15 +78,16 @@ func (s *State) Tick() (stop bool) {
 		tm.due += int64(tm.every) * max(1, (now-tm.due)/int64(tm.every)+1)
 		tm.done = tm.once
 		stop = s.runTimer(tm) || stop
+		cut = cut || s.wasCut()
 	}
 	s.timers.schedule()
-	return stop
+	return stop, cut
 }
 
 func (s *State) runTimer(tm *timer) (stop bool) {
 	s.L.Push(tm.fn)
 	s.inside = true
-	err := s.protect(0, 1, true)
+	err := s.protect(0, 1, s.runLimit())
 	s.inside = false
 	if err != nil {
 		if s.halted.Load() != nil {

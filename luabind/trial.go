@@ -51,14 +51,14 @@ const (
 func (s *State) TryProto(name string, n int, stop func() bool) (f *core.Failure, endless bool) {
 	s.trial = hookInstructions
 	s.inside = true
-	defer func() { s.trial, s.inside = 0, false }()
+	defer func() { s.trial, s.inside, s.busy = 0, false, false }()
 	left := int64(hooksInstructions)
-	s.begin(true)
+	s.begin(s.runLimit())
 	f = core.Try(s.reg.Proto(name), n, 1, func() bool {
 		if left -= hookInstructions - s.budget.Left(); s.budget.Err() != nil || left < 0 || stop() {
 			return true
 		}
-		s.begin(true)
+		s.begin(s.runLimit())
 		return false
 	})
 	return f, s.budget.Err() == lualib.ErrBudget

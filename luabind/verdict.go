@@ -22,7 +22,11 @@ type Verdict struct {
 	Action Action
 	Queue  uint16 // Action Queue
 	Failed bool   // a rule failed; its on_error has decided
-	Hits   int    // rules that saw the packet
+	// Cut says that Lua was ended by the budget, the memory or Interrupt, wherever
+	// it was. What it was about to change may be half done: the next packet is for
+	// a new state.
+	Cut  bool
+	Hits int // rules that saw the packet
 }
 
 // Facts are what the source of a packet knows about it beside core.Meta.

@@ -1,0 +1,127 @@
+package luabind
+
+import (
+	"fmt"
+	"time"
+
+	"pkl/luabind/lualib"
+)
+
+// A limit bounds one run of Lua: a judgement, a timer, a main chunk. 0: no bound.
+type limit struct {
+	instructions int64
+	time         time.Duration
+}
+
+// runLimit is that of a judgement, a timer and an at_end function.
+func (s *State) runLimit() limit {
+	if s.trial > 0 {
+		return limit{s.trial, s.cfg.Budget}
+	}
+	return limit{s.cfg.Instructions, s.cfg.Budget}
+}
+
+// loadLimit is that of a main chunk, with the modules that it requires.
+func (s *State) loadLimit() limit { return limit{s.trial, s.cfg.LoadBudget} }
+
+// protect calls the function that lies below n arguments, in a run of its own.
+func (s *State) protect(nargs, nret int, l limit) error {
+	s.begin(l)
+	defer s.end()
+	return s.lib.PCall(s.L, nargs, nret)
+}
+
+// count sets whether the virtual machine asks the budget before each
+// instruction, which makes it a tenth slower.
+func (s *State) count(yes bool) {
+	switch {
+	case yes && !s.counting:
+		s.L.SetContext(s.budget)
+	case !yes && s.counting:
+		s.L.RemoveContext()
+	}
+	s.counting = yes
+}
+
+// bounded reports whether a handler comes to its end by itself: nothing limits
+// it, and there is no loop that it could hang in.
+func (s *State) bounded() bool {
+	return s.cfg.Instructions == 0 && s.cfg.Budget == 0 && !s.cfg.Program && !s.gen.loops.Load()
+}
+
+// begin starts a run of the budget. The watchdog finds the time that a run has
+// before it finds the run.
+func (s *State) begin(l limit) {
+	s.count(true)
+	s.busy = true
+	run := s.budget.Reset(l.instructions)
+	if l.time <= 0 {
+		run = 0
+	} else if int64(l.time) != s.allowed.Load() {
+		s.allowed.Store(int64(l.time))
+	}
+	s.counted.Store(run)
+	if why := s.halted.Load(); why != nil {
+		s.budget.Stop(*why)
+	} else if s.full.Load() {
+		s.budget.Ask()
+	}
+}
+
+// end ends a run.
+func (s *State) end() { s.busy = false }
+
+// wasCut reports whether the run was ended: it has used up what it may, or was
+// interrupted. What the script was about to change may be half done.
+func (s *State) wasCut() bool { return s.counting && s.budget.Err() != nil }
+
+// Interrupt ends what the script is doing with an error. Any goroutine may call it.
+func (s *State) Interrupt(err error) {
+	if err == nil {
+		err = lualib.ErrStopped
+	}
+	s.halted.CompareAndSwap(nil, &err)
+	s.budget.Stop(err)
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// looks is how often the watchdog looks at the shortest run that it may stop.
+const looks = 8
+
+// lookEvery is how often the watchdog has to look; 0: there is nothing to watch.
+func (c *Config) lookEvery() time.Duration {
+	shortest := c.Budget
+	if c.LoadBudget > 0 && (shortest <= 0 || c.LoadBudget < shortest) {
+		shortest = c.LoadBudget
+	}
+	if shortest <= 0 {
+		return 0
+	}
+	return max(shortest/looks, 1)
+}
+
+// watch stops a run that goes on for too long. It counts its looks, not the time
+// between them: a process that was stopped for a while has not run. A run counts
+// as going on until the next one begins: to stop one that has ended harms nothing.
+func (s *State) watch(every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	var run uint64
+	var seen time.Duration
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		now, allowed := s.counted.Load(), time.Duration(s.allowed.Load())
+		if now != run {
+			run, seen = now, 0
+		} else if seen += every; seen >= allowed && run != 0 {
+			s.budget.StopRun(run, fmt.Errorf("ran longer than %v", allowed))
+		}
+	}
+}
