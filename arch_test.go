@@ -35,6 +35,7 @@ func imports() map[string]string {
 		"sock":                  "golang.org/x/sys",
 		"nfq":                   "golang.org/x/sys github.com/florianl/go-nfqueue",
 		"internal/golden":       "",
+		"internal/iptables":     "github.com/kballard/go-shellquote",
 		"internal/netns":        "golang.org/x/sys",
 		"internal/netns/netlab": "pkl/internal/netns",
 		"oracle":                "",

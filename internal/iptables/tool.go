@@ -1,0 +1,154 @@
+package iptables
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/kballard/go-shellquote"
+)
+
+// lockWait is for how many seconds a command waits for others that change rules.
+const lockWait = "10"
+
+// Exit statuses of iptables, from its include/xtables.h and iptables/iptables.c.
+const (
+	absent = 1 // no such rule or chain, or the kernel refuses
+	locked = 4 // RESOURCE_PROBLEM
+)
+
+// A toolError is what a command said when it failed.
+type toolError struct {
+	tool   string
+	status int
+	said   string
+}
+
+func (e *toolError) Error() string {
+	if e.said == "" {
+		return fmt.Sprintf("%s: exit status %d", e.tool, e.status)
+	}
+	return e.said
+}
+
+// Unwrap tells a missing right from other failures.
+func (e *toolError) Unwrap() error {
+	for _, sign := range []string{"you must be root", "Permission denied", "Operation not permitted"} {
+		if strings.Contains(e.said, sign) {
+			return os.ErrPermission
+		}
+	}
+	return nil
+}
+
+// find looks for a command in the given folders, then in those that hold the
+// commands of administrators, which the PATH of a user may lack.
+func find(name, path string) (string, error) {
+	for _, dir := range append(filepath.SplitList(path), "/usr/sbin", "/sbin", "/usr/local/sbin") {
+		if full, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(dir) {
+			return full, nil
+		}
+	}
+	return "", fmt.Errorf("%s is not installed (Debian: apt install iptables): %w", name, exec.ErrNotFound)
+}
+
+// run changes the rules of a family.
+func run(ctx context.Context, f family, args ...string) error {
+	_, err := output(ctx, f.tool(), append([]string{"-w", lockWait}, args...)...)
+	return err
+}
+
+// output runs a command and returns what it wrote to stdout.
+func output(ctx context.Context, tool string, args ...string) ([]byte, error) {
+	full, err := find(tool, os.Getenv("PATH"))
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, full, args...)
+	cmd.WaitDelay = time.Second
+	// A Ctrl-C is for the program: it must not end a command that cleans up.
+	apart(cmd)
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return out, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("%s: %w", tool, ctx.Err())
+	case errors.As(err, &exit):
+		return nil, &toolError{tool, exit.ExitCode(), essence(complaint.String())}
+	}
+	return nil, fmt.Errorf("%s: %w", tool, err)
+}
+
+// essence is what a command complains about, without hints at its own help and
+// without warnings about other matters, in a line.
+func essence(said string) string {
+	var lines []string
+	for line := range strings.Lines(said) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "Try `") && !strings.HasPrefix(line, "# Warning") {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "; ")
+}
+
+// explain says what to do about a rule that could not be inserted.
+func (r *Rules) explain(ctx context.Context, f family, err error) error {
+	var failed *toolError
+	if !errors.As(err, &failed) {
+		if errors.Is(err, exec.ErrNotFound) && r.only == 0 && f == ipv6 {
+			return fmt.Errorf("%w; a leading -4 makes the rule one for IPv4 alone", err)
+		}
+		return err
+	}
+	chain := func() bool { return run(ctx, f, "-t", r.table, "-S", r.chain) == nil }
+	if hint := r.hint(f, failed, chain); hint != "" {
+		return fmt.Errorf("%w: %s", err, hint)
+	}
+	return err
+}
+
+// hint says what a complaint means. Chain reports whether the rule's chain is
+// there.
+func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
+	has := func(s string) bool { return strings.Contains(failed.said, s) }
+	other := ""
+	if r.only == 0 && (f == ipv6 || has("host/network")) {
+		other = fmt.Sprintf("the rule is for IPv4 and IPv6, and %s refuses it; a leading -%d makes it one for %v alone",
+			f.tool(), ipv4+ipv6-f, ipv4+ipv6-f)
+	}
+	switch {
+	case errors.Is(failed, os.ErrPermission):
+		return "this needs root, or the capability CAP_NET_ADMIN"
+	case has("xtables lock"):
+		return "another program is changing rules and does not end; try again"
+	case has("can't initialize") || has("does not exist") && has("table '"):
+		return fmt.Sprintf("the kernel has no table %s for %v", r.table, f)
+	case has("missing kernel module") || has("No chain/target/match") && chain():
+		return "the kernel lacks what the rule needs; modprobe xt_NFQUEUE xt_mark xt_comment loads it if it is installed, " +
+			"for iptables over nf_tables also nft_compat"
+	case has("No chain/target/match"):
+		return fmt.Sprintf("table %s has no chain %s for %v", r.table, r.chain, f)
+	}
+	return other
+}
+
+// Legacy reports whether the system's iptables is the one without nf_tables.
+// That needs CAP_NET_RAW beside CAP_NET_ADMIN, also to remove a rule, and the
+// right to write /run/xtables.lock.
+func Legacy(ctx context.Context) bool {
+	out, err := output(ctx, "iptables", "--version")
+	return err == nil && strings.Contains(string(out), "legacy")
+}
+
+// quoted is a line as a shell would read it.
+func quoted(args []string) string { return shellquote.Join(args...) }
