@@ -56,7 +56,8 @@ func TestDocsMethods(t *testing.T) {
 	text := document(t, "docs/lua.md")
 	for _, of := range []struct{ value, names string }{
 		{`pkl.ip() + pkl.tcp()`, `layer path layers first last bytes raw update redissect copy reverse direction flow verify diff
-			hexdump json totable lua replace ts ts_ns len caplen iface linktype mark ctmark hook queue number err gso`},
+			hexdump json totable lua replace ts ts_ns len caplen iface linktype mark ctmark hook queue number err gso
+			uid gid hwaddr out_iface`},
 		{`(pkl.ip() + pkl.tcp()).ip`, `proto header body trailer upper lower fields insert remove`},
 		{`(pkl.ip() + pkl.tcp()).tcp.opts`, `each append insert remove clear find rest`},
 		{`pkl.counter()`, `add get top total overflow clear`},

@@ -60,6 +60,7 @@ func reservedFields() []string {
 func reservedProtos() []string {
 	return strings.Fields(`frame layer layers path first last bytes raw update redissect copy reverse direction flow verify
 		diff hexdump json totable lua replace ts ts_ns len caplen iface linktype mark ctmark hook queue number err gso
+		uid gid hwaddr out_iface
 		on at_end every after protocol struct bind proto packets open create load socket send sr sr1 log counter shared now
 		sleep accept drop again stop worker workers u64 cmp hex unhex dissect interfaces route filter version fields body
 		header trailer upper lower insert remove api`)

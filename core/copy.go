@@ -65,9 +65,11 @@ func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 	return nodes
 }
 
-// Copy returns an independent copy of the packet, edits and pinned fields included.
+// Copy returns an independent copy of the packet, edits and pinned fields
+// included. Its length may change.
 func (p *Packet) Copy() *Packet {
 	q := &Packet{Meta: p.Meta, reg: p.reg, first: p.first, top: p.top, depth: p.depth, done: p.done, ready: p.ready, err: p.err, shed: p.shed}
+	q.FixedLen = ""
 	q.store = append(make([]byte, 0, len(p.buf)+16), p.buf...)
 	q.buf, q.own = q.store, true
 	q.nodes = append([]node(nil), p.nodes...)

@@ -360,11 +360,16 @@ func (p *Packet) setListField(id ID, s *Slot, v any) error {
 	if err := p.begin(true); err != nil {
 		return err
 	}
-	s, err := p.present(id, s)
-	if err != nil {
-		return err
+	if a := p.Pick(id, s); a != nil {
+		return p.setList(p.list(id, a), items)
 	}
-	return p.setList(p.list(id, s), items)
+	return p.changeIn(id, func() error { // both or neither
+		s, err := p.present(id, s)
+		if err != nil {
+			return err
+		}
+		return p.setList(p.list(id, s), items)
+	})
 }
 
 // SetRaw stores the bytes of a field as they are on the wire.

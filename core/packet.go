@@ -18,6 +18,8 @@ type Meta struct {
 	Mark     uint32
 	// SumsPending says that the sender left the transport sums to hardware.
 	SumsPending bool
+	// FixedLen says why no edit may change the length of the packet; empty: it may.
+	FixedLen string
 }
 
 // A Packet is one byte slice and the bounds of what was found in it. The zero
@@ -90,6 +92,9 @@ func (p *Packet) Next(b []byte, time int64, wireLen int) {
 	}
 	p.rewind(b)
 	p.Time, p.Meta.Len, p.Mark, p.SumsPending = time, wireLen, 0, false
+	if p.FixedLen != "" {
+		p.FixedLen = ""
+	}
 	p.Number++
 	if wireLen > len(b) {
 		p.nodes[0].flags |= isCut

@@ -37,8 +37,8 @@ func (p *Packet) change(do func() error) error {
 	if err == nil && e.cause != nil {
 		err = p.checkFits(e.cause)
 	}
-	if err == nil && len(p.buf) > maxPacket {
-		err = fmt.Errorf("the packet would have %d bytes, at most %d", len(p.buf), maxPacket)
+	if err == nil {
+		err = p.checkLen(len(e.undo.buf))
 	}
 	e.undo.inUse = false
 	if err != nil {
@@ -47,6 +47,17 @@ func (p *Packet) change(do func() error) error {
 		p.tidy(len(e.undo.nodes))
 	}
 	return err
+}
+
+// checkLen reports an edit that the packet's length, which was old, does not allow.
+func (p *Packet) checkLen(old int) error {
+	switch n := len(p.buf); {
+	case n != old && p.FixedLen != "":
+		return fmt.Errorf("the packet would have %d bytes, and its length cannot change from %d: %s", n, old, p.FixedLen)
+	case n > maxPacket:
+		return fmt.Errorf("the packet would have %d bytes, at most %d", n, maxPacket)
+	}
+	return nil
 }
 
 // caused notes the field whose edit has moved bounds. When the edit is

@@ -116,12 +116,13 @@ func (p *Packet) update() {
 // updateAllSums computes the sums over what has changed, innermost first.
 // Lengths are right by now: a pseudo header may hang on one of a lower layer.
 func (p *Packet) updateAllSums() (changed bool) {
+	pending := p.SumsPending && p.anyStored()
 	for id := p.highest(); id != 0; id = p.nodes[id].down {
 		n := &p.nodes[id]
 		if h := n.proto.Spec.HookUpdate; h != nil && (changed || n.flags&(isStored|isSized) != 0) {
 			p.runUpdateHook(id, h)
 		}
-		p.updateSums(id, changed)
+		p.updateSums(id, changed, pending)
 		changed = changed || p.nodes[id].flags&(isStored|isSized) != 0
 	}
 	return changed
@@ -220,8 +221,19 @@ func (p *Packet) updateLengths(id int32) {
 	}
 }
 
-// updateSums computes the sums of a layer that cover something that changed.
-func (p *Packet) updateSums(id int32, above bool) {
+// anyStored reports whether any layer has changed.
+func (p *Packet) anyStored() bool {
+	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		if p.nodes[id].flags&(isStored|isSized) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// updateSums computes the sums of a layer that cover something that changed, or,
+// with pending, that were left to hardware.
+func (p *Packet) updateSums(id int32, above, pending bool) {
 	pr := p.nodes[id].proto
 	for _, s := range pr.sums {
 		rec := p.recordOf(id, s)
@@ -231,7 +243,7 @@ func (p *Packet) updateSums(id int32, above bool) {
 		forced := p.edit.todo.has(rec, s)
 		own := p.nodes[id].flags&(isStored|isSized) != 0
 		due := own || above && !coversHeader(pr, s) || forced ||
-			s.rule.kind == rulePseudoSum && (p.nodes[id].flags&isMoved != 0 || p.addrChanged(id)) || p.SumsPending && !coversHeader(pr, s)
+			s.rule.kind == rulePseudoSum && (p.nodes[id].flags&isMoved != 0 || p.addrChanged(id)) || pending && !coversHeader(pr, s)
 		if due {
 			p.updateSum(id, rec, s, forced)
 		}

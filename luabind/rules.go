@@ -186,6 +186,9 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		s.count(false)
 		s.busy = true
 	}
+	if s.Facts.GSO {
+		p.FixedLen = gsoLength
+	}
 	came := p.Raw()
 	meta := p.Meta
 	for _, r := range s.rules {

@@ -244,22 +244,6 @@ r = pkl.on(function(pkt) r:stop() assert(r:stats().hits == 1) end)`)
 	}
 }
 
-func TestFacts(t *testing.T) {
-	s := start(t, quiet(), `
-pkl.on(function(pkt)
-  assert(pkt.hook == "input" and pkt.queue == 3 and pkt.gso == true and pkt.ctmark == 5 and pkt.mark == 0)
-  pkt.ctmark = 6
-  local c = pkt:copy()
-  assert(c.hook == "input" and c.ctmark == nil)
-end)`)
-	mark := uint32(5)
-	s.Facts = luabind.Facts{CTMark: &mark, Hook: "input", Queue: 3, GSO: true}
-	judge(t, s, 1)
-	if mark != 6 || len(s.Errors()) != 0 {
-		t.Errorf("%d %+v", mark, s.Errors())
-	}
-}
-
 func TestOnWords(t *testing.T) {
 	s := start(t, quiet(), `
 local r = pkl.on{name = "n", filter = "tcp", priority = 3, on_error = "drop", on_packet = function() end}

@@ -1,9 +1,6 @@
 package luabind
 
-import (
-	"bytes"
-	"time"
-)
+import "time"
 
 // An Action is what becomes of a packet.
 type Action uint8
@@ -27,23 +24,6 @@ type Verdict struct {
 	// a new state.
 	Cut  bool
 	Hits int // rules that saw the packet
-}
-
-// Facts are what the source of a packet knows about it beside core.Meta.
-type Facts struct {
-	Origin         // of a packet from a capture file
-	CTMark *uint32 // the connection's mark; nil: none known
-	Hook   string  // "input", "forward", …; "": none
-	Queue  int     // -1: none
-	GSO    bool    // to be cut by the kernel or the card
-}
-
-// copy returns facts that a copy of the packet keeps.
-func (f *Facts) copy() *Facts {
-	c := *f
-	c.CTMark = nil
-	c.Options = bytes.Clone(f.Options)
-	return &c
 }
 
 // An Origin is what a capture file says about a packet for the next file alone:

@@ -71,7 +71,11 @@ function u64:hex(digits) end
 ---@field ctmark? integer the connection's mark, on a queue; can be set
 ---@field hook? string the netfilter hook, on a queue
 ---@field queue? integer the queue's number, on a queue
----@field gso boolean a large segment that is cut later; edits cannot change its size
+---@field out_iface? string name of the interface where it will leave, on a queue
+---@field hwaddr? string hardware address of the sender, on a queue
+---@field uid? integer user whose process here sends or gets it, on a queue
+---@field gid? integer that user's group
+---@field gso boolean a large segment that is cut later; edits cannot change its length
 ---@field err? string what is wrong with the packet, and where
 ---@field first? pkl.Layer the lowest layer
 ---@field last? pkl.Layer the highest layer
