@@ -61,6 +61,7 @@ func TestDocsMethods(t *testing.T) {
 		{`(pkl.ip() + pkl.tcp()).ip`, `proto header body trailer upper lower fields insert remove`},
 		{`(pkl.ip() + pkl.tcp()).tcp.opts`, `each append insert remove clear find rest`},
 		{`pkl.counter()`, `add get top total overflow clear`},
+		{`pkl.shared("a")`, `get set add incr delete each`},
 		{`pkl.log`, `info warn error`},
 		{`pkl.on("ip", function() end)`, `stop stats`},
 		{`pkl.u64("0xffffffffffffffff")`, `band bor bxor bnot lshift rshift hex`},

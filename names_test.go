@@ -29,7 +29,7 @@ func texts() map[string]string {
 		"len":  fact,
 		"addr": "either of a pair of fields that have no name in common",
 		"info": api, "error": api, "flow": api, "overflow": api, "priority": api, "protocol": api,
-		"random": lib, "status": lib, "format": lib,
+		"ttl": api, "random": lib, "status": lib, "format": lib,
 		"length": "what is wrong, in a message",
 	}
 }

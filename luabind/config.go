@@ -45,8 +45,9 @@ type Config struct {
 	// Exit is os.exit of a program.
 	Exit func(code int)
 
-	Counters *lualib.Counters // named counters, kept over reloads; nil: made anew
-	Workers  int              // how many there are; 0 means 1
+	Counters *lualib.Counters   // named counters, kept over reloads; nil: made anew
+	Shared   *lualib.SharedMaps // maps of pkl.shared, likewise
+	Workers  int                // how many there are; 0 means 1
 
 	// NoGuards has every handler called whose filter matches. Without it, one that
 	// begins with a condition on the packet is called only where that holds; a

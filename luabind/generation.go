@@ -38,6 +38,9 @@ func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
 	if cfg.Counters == nil {
 		cfg.Counters = &lualib.Counters{}
 	}
+	if cfg.Shared == nil {
+		cfg.Shared = &lualib.SharedMaps{}
+	}
 	cfg.Workers = max(1, cfg.Workers)
 	g := &Generation{cfg: cfg}
 	var errs []error

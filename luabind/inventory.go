@@ -18,7 +18,7 @@ type Inventory struct {
 	ItemAttr []string            // item.name, beside fields
 	Item     []string            // item:name()
 	List     []string            // list:name()
-	Objects  map[string][]string // members of readers, writers, rules, timers, counters, u64 and log
+	Objects  map[string][]string // members of readers, writers, rules, timers, counters, shared maps, u64 and log
 	Globals  []string            // of a program that are no library
 	Libs     map[string][]string // string.name, table.name, …
 }
@@ -50,6 +50,7 @@ func NewInventory() (*Inventory, error) {
 		"rule":    indexKeys(s.meta.rule),
 		"timer":   indexKeys(s.meta.timer),
 		"counter": s.membersOf(pkl, "counter"),
+		"shared":  s.membersOf(pkl, "shared", lua.LString("a")),
 		"u64":     s.membersOf(pkl, "u64", lua.LString("0xffffffffffffffff")),
 		"log":     tableKeys(pkl.RawGetString("log")),
 	}

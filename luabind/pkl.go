@@ -20,6 +20,7 @@ func (s *State) openPkl() {
 	lualib.RegisterU64(L, in)
 	lualib.RegisterHex(L, in)
 	lualib.RegisterCounter(L, in, s.cfg.Counters)
+	s.sharing = s.lib.RegisterShared(L, in, s.cfg.Shared, s.sharedTime)
 	s.lib.RegisterLog(L, in, s.logLine)
 	in.Metatable = s.metatable(map[string]lua.LGFunction{"__index": s.pklMissing})
 	mt := s.metatable(map[string]lua.LGFunction{"__newindex": pklReadOnly, "__pairs": pklPairs(in)})
@@ -144,7 +145,7 @@ func (s *State) AtEnd(reason string) {
 // isLater reports names that belong to interception and sockets.
 func isLater(name string) bool {
 	switch name {
-	case "socket", "send", "sr", "sr1", "shared", "interfaces", "route":
+	case "socket", "send", "sr", "sr1", "interfaces", "route":
 		return true
 	}
 	return false

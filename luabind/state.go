@@ -48,11 +48,12 @@ type State struct {
 	noOrigin Origin // of packets that come from no file; writers only read it
 	protos   map[string]*lua.LUserData
 
-	rules  []*rule
-	timers timers
-	ends   []*lua.LFunction
-	faults faults
-	clock  int64 // packet time, with Config.FileTime; 0: none yet
+	rules   []*rule
+	sharing *lualib.Sharing
+	timers  timers
+	ends    []*lua.LFunction
+	faults  faults
+	clock   int64 // packet time, with Config.FileTime; 0: none yet
 
 	budget   *lualib.Budget
 	counting bool                  // the virtual machine asks the budget
@@ -129,7 +130,11 @@ func (s *State) Run() error {
 	if _, err := s.registry(); err != nil {
 		return s.defs.inOrder(err, s.badFilters()...)
 	}
-	return s.compileRules()
+	if err := s.compileRules(); err != nil {
+		return err
+	}
+	s.sharing.Commit()
+	return nil
 }
 
 func (s *State) runScript(i int) error {
@@ -206,14 +211,4 @@ func (s *State) Close() error {
 		close(s.done)
 	}
 	return errors.Join(errs...)
-}
-
-func (s *State) now() time.Time {
-	switch {
-	case s.cfg.FileTime && s.clock != 0:
-		return time.Unix(0, s.clock)
-	case s.cfg.Now != nil:
-		return s.cfg.Now()
-	}
-	return time.Now()
 }

@@ -30,7 +30,7 @@ func (t *timers) due(s *State) bool {
 	if len(t.list) == 0 {
 		return false
 	}
-	now := s.now().UnixNano()
+	now := s.instant().UnixNano()
 	for _, tm := range t.list {
 		if tm.due == 0 {
 			tm.due = now + int64(tm.every)
@@ -60,7 +60,7 @@ func (s *State) Wake() (time.Time, bool) {
 	if s.timers.next == 0 {
 		return time.Time{}, false
 	}
-	return time.Unix(0, s.timers.next), true
+	return s.at(s.timers.next), true
 }
 
 // Tick runs the timers that are due. It reports whether one asked to stop the
@@ -69,7 +69,7 @@ func (s *State) Tick() (stop, cut bool) {
 	if !s.timers.due(s) {
 		return false, false
 	}
-	now := s.now().UnixNano()
+	now := s.instant().UnixNano()
 	for _, tm := range s.timers.list {
 		if tm.done || tm.due == 0 || tm.due > now {
 			continue
@@ -124,7 +124,7 @@ func (s *State) newTimer(L *lua.LState, what string, once bool) int {
 	tm := &timer{fn: fn, every: time.Duration(sec * 1e9), once: once}
 	tm.ud.Value, tm.ud.Metatable = tm, s.meta.timer
 	if !s.cfg.FileTime || s.clock != 0 {
-		tm.due = s.now().UnixNano() + int64(tm.every)
+		tm.due = s.instant().UnixNano() + int64(tm.every)
 	}
 	s.timers.list = append(slices.Clone(s.timers.list), tm)
 	s.timers.next = 0

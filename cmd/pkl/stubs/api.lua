@@ -283,6 +283,44 @@ function counter:overflow() end
 
 function counter:clear() end
 
+---A map that all workers share. Each call is atomic. When it is full, the oldest write goes.
+---@class pkl.Shared
+---@operator len: integer
+local shared = {}
+
+---@alias pkl.Scalar boolean|number|string|pkl.u64
+
+---@param key string|number|pkl.u64
+---@return pkl.Scalar? value
+function shared:get(key) end
+
+---@param key string|number|pkl.u64
+---@param value pkl.Scalar
+---@param ttl? number seconds
+function shared:set(key, value, ttl) end
+
+---Only if the key is not there.
+---@param key string|number|pkl.u64
+---@param value pkl.Scalar
+---@param ttl? number seconds
+---@return boolean added
+function shared:add(key, value, ttl) end
+
+---Adds to a number, from 0.
+---@param key string|number|pkl.u64
+---@param by? number|pkl.u64
+---@param ttl? number seconds, if the key was not there
+---@return number|pkl.u64 sum
+function shared:incr(key, by, ttl) end
+
+---@param key string|number|pkl.u64
+---@return boolean there
+function shared:delete(key) end
+
+---All keys and values as they are now, oldest write first.
+---@return fun(): string|number|pkl.u64, pkl.Scalar
+function shared:each() end
+
 ---@class pkl.log
 local log = {}
 ---@param ... any
@@ -426,6 +464,12 @@ function pkl.bind(protocol, key, value) end
 ---@param name? string
 ---@return pkl.Counter
 function pkl.counter(name) end
+
+---A map that all workers share and that reloads keep.
+---@param name string
+---@param options? { max: integer?, ttl: number? }
+---@return pkl.Shared
+function pkl.shared(name, options) end
 
 ---@param bytes string
 ---@return string
