@@ -39,6 +39,9 @@ type Config struct {
 	Open func(name string) (Reader, error)
 	// Create makes a capture file; nil: scripts cannot write.
 	Create func(name string, o CreateOptions) (Writer, error)
+	// Writers are the files that are being written, over all workers and
+	// generations; nil: each pkl.create makes a file anew.
+	Writers *Writers
 	// LinkType and LinkTypeName translate between numbers and names of link types.
 	LinkType     func(name string) (int, bool)
 	LinkTypeName func(n int) string

@@ -24,7 +24,7 @@
 //
 // A script without packets, a program, ends with Run. Handle never fails: an
 // error of a rule is reported to Config.Log, counted in Errors, and decided by
-// the rule's on_error. Interrupt may be called from any goroutine; all other
+// the rule's on_error. Interrupt and Stats may be called from any goroutine; all other
 // methods are for the goroutine that owns the State.
 //
 // A rule's handler may not be called at all: where it begins by looking at the
@@ -32,7 +32,9 @@
 // guard.go; Config.NoGuards). Chains of names such as pkt.tcp.dport are one call
 // from Lua into Go, not two (rewrite.go). Neither changes what a script means.
 //
-// For hot reload, make a new Generation with the same Counters, a new State for
-// each worker, and Run each; if all succeed, swap them between two packets,
-// call AtEnd("reload") on the old ones and Close them.
+// For hot reload, make a new Generation with the same Counters, Shared and
+// Writers, a new State for each worker, and Run each; if all succeed, swap them
+// between two packets, call AtEnd("reload") on the old ones and Close them. A
+// State that was cut is replaced likewise, by one of the same Generation, which
+// must Run before the old one is closed: so files that both write stay open.
 package luabind

@@ -125,11 +125,12 @@ func (s *State) pklAtEnd(L *lua.LState) int {
 	return 0
 }
 
-// AtEnd calls the pkl.at_end functions, once, with reason if it is not empty.
+// AtEnd ends the timers and calls the pkl.at_end functions, once, with reason if
+// it is not empty.
 // Errors are reported like those of rules.
 func (s *State) AtEnd(reason string) {
 	ends := s.ends
-	s.ends = nil
+	s.ends, s.timers = nil, timers{}
 	s.halted.Store(nil) // if the run was interrupted, its end is a run of its own
 	for _, fn := range ends {
 		s.L.Push(fn)

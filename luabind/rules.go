@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,9 +13,14 @@ import (
 	"pkl/core/expr"
 )
 
-// A rule is one pkl.on.
+// A rule is one pkl.on. What it counts is written by its worker alone and read
+// by any goroutine.
 type rule struct {
-	RuleStat
+	name, source string // the filter, as written
+	hits, errors atomic.Uint64
+	nanos        atomic.Int64
+	stopped      atomic.Bool
+
 	ud       lua.LUserData
 	fn       *lua.LFunction
 	filter   *core.Filter // nil: every packet
@@ -31,15 +37,14 @@ func (s *State) pklOn(L *lua.LState) int {
 		L.RaiseError("pkl.on: rules are made when the script starts, before packets come, not in a handler")
 	}
 	r := &rule{drop: s.cfg.DropOnError, pos: s.lib.Place(L)}
-	r.Active = true
 	r.ud.Value, r.ud.Metatable = r, s.meta.rule
 	if t, ok := L.Get(1).(*lua.LTable); ok {
 		r.fromTable(L, t)
 	} else {
 		r.fromArgs(L)
 	}
-	if r.Name == "" {
-		r.Name = r.pos
+	if r.name == "" {
+		r.name = r.pos
 	}
 	if s.ready {
 		if err := s.compileRule(r); err != nil {
@@ -57,7 +62,7 @@ func (r *rule) fromArgs(L *lua.LState) {
 		return
 	}
 	var ok bool
-	if r.Filter, ok = textOf(L.Get(1)); !ok {
+	if r.source, ok = textOf(L.Get(1)); !ok {
 		L.RaiseError("pkl.on: need a filter, a function of a packet or a table as argument 1, have %s", kindName(L.Get(1)))
 	}
 	fn, ok := L.Get(2).(*lua.LFunction)
@@ -74,9 +79,9 @@ func (r *rule) fromTable(L *lua.LState, t *lua.LTable) {
 		ok := true
 		switch word := k.String(); word {
 		case "name":
-			r.Name, ok = textOf(v)
+			r.name, ok = textOf(v)
 		case "filter":
-			r.Filter, ok = textOf(v)
+			r.source, ok = textOf(v)
 		case "priority":
 			var n lua.LNumber
 			n, ok = v.(lua.LNumber)
@@ -128,7 +133,7 @@ func (s *State) compileRules() error {
 // be told without a registry.
 func (s *State) badFilters() (wrong []*core.Mistake) {
 	for _, r := range s.rules {
-		if _, err := expr.Parse(r.Filter); r.Filter != "" && err != nil {
+		if _, err := expr.Parse(r.source); r.source != "" && err != nil {
 			wrong = append(wrong, r.badFilter(err))
 		}
 	}
@@ -143,10 +148,10 @@ func (s *State) compileRule(r *rule) *core.Mistake {
 	if g := s.guards[r.fn]; g != nil && !s.cfg.NoGuards {
 		r.guard = g.bind(s.reg, guardHome{r.fn, s.bitLibrary()})
 	}
-	if r.Filter == "" {
+	if r.source == "" {
 		return nil
 	}
-	f, err := s.reg.Filter(r.Filter)
+	f, err := s.reg.Filter(r.source)
 	if err != nil {
 		return r.badFilter(err)
 	}
@@ -157,13 +162,18 @@ func (s *State) compileRule(r *rule) *core.Mistake {
 // HasRules reports whether any rule or timer is there: without one, a run over packets is pointless.
 func (s *State) HasRules() bool { return len(s.rules) > 0 || s.timers.any() }
 
-// Stats returns what each rule has done.
+// Stats returns what each rule has done. Any goroutine may call it, from the end
+// of Run on.
 func (s *State) Stats() []RuleStat {
 	stats := make([]RuleStat, len(s.rules))
 	for i, r := range s.rules {
-		stats[i] = r.RuleStat
+		stats[i] = r.stat()
 	}
 	return stats
+}
+
+func (r *rule) stat() RuleStat {
+	return RuleStat{r.name, r.source, r.hits.Load(), r.errors.Load(), time.Duration(r.nanos.Load()), !r.stopped.Load()}
 }
 
 // Handle judges a packet by the rules. Edits are applied and the packet is
@@ -192,7 +202,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	came := p.Raw()
 	meta := p.Meta
 	for _, r := range s.rules {
-		if !r.Active {
+		if r.stopped.Load() {
 			continue
 		}
 		if r.filter != nil {
@@ -223,7 +233,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 // apply runs one rule; done ends the judgement.
 func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
 	if r.guard != nil && !r.guard.judge(p) {
-		r.Hits++
+		r.hits.Add(1)
 		if value := r.guard.value; value != nil {
 			v.Action, v.Queue = value.action, value.queue
 			return true
@@ -234,7 +244,7 @@ func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
 		s.hand = s.newPacket(p)
 		s.hand.facts = &s.Facts
 	}
-	r.Hits++
+	r.hits.Add(1)
 	ret, err := s.call(r, s.hand)
 	if err != nil {
 		return s.failed(r, p, err, v)
@@ -271,7 +281,7 @@ func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
 	}
 	s.inside = false
 	if !start.IsZero() {
-		r.Time += time.Since(start) * every
+		r.nanos.Add(int64(time.Since(start) * every))
 	}
 	if err != nil {
 		return lua.LNil, err
@@ -291,7 +301,7 @@ func (s *State) failed(r *rule, p *core.Packet, err error, v *Verdict) bool {
 		s.cut(err, p.Number)
 		return true
 	}
-	r.Errors++
+	r.errors.Add(1)
 	s.report(err, p.Number)
 	return true
 }

@@ -237,7 +237,11 @@ func TestFilterErrors(t *testing.T) {
 func TestRuleHandle(t *testing.T) {
 	s := start(t, quiet(), `
 local r
-r = pkl.on(function(pkt) r:stop() assert(r:stats().hits == 1) end)`)
+r = pkl.on("ip", function(pkt)
+  assert(r:stats().active and r:stats().filter == "ip")
+  r:stop()
+  assert(r:stats().hits == 1 and not r:stats().active)
+end)`)
 	judge(t, s, 1)
 	if v, _ := judge(t, s, 2); v.Hits != 0 || len(s.Errors()) != 0 {
 		t.Errorf("%+v %+v", v, s.Errors())
@@ -326,6 +330,49 @@ stopped:stop()`)
 		}
 	}
 	if e := s.Errors(); len(e) != 1 || e[0].Count != 1 || !strings.Contains(e[0].Text, "once") {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Without FileTime the time is that of the clock, whatever the packets say; and a
+// worker wakes when it says so.
+func TestClock(t *testing.T) {
+	now := time.Unix(5000, 0)
+	cfg := quiet()
+	cfg.Now = func() time.Time { return now }
+	s := start(t, cfg, `pkl.on(function(pkt) assert(pkl.now() == 5000 and pkt.ts == 7, pkl.now()) end)`)
+	if judge(t, s, 7); len(s.Errors()) != 0 {
+		t.Errorf("%+v", s.Errors())
+	}
+	s = start(t, quiet(), `pkl.after(1000, function() end)`)
+	w, ok := s.Wake()
+	if left := time.Until(w); !ok || left <= 0 || left > 1000*time.Second {
+		t.Error(ok, left)
+	}
+	if stop, cut := s.Tick(); stop || cut {
+		t.Error(stop, cut)
+	}
+}
+
+// Old workers end by at_end functions alone: their timers have ended.
+func TestAtEndReload(t *testing.T) {
+	now := time.Unix(5000, 0)
+	cfg := quiet()
+	cfg.Now, cfg.Workers = func() time.Time { return now }, 3
+	s := start(t, cfg, `
+local c = pkl.counter("end")
+pkl.every(1, function() c:add("timer") end)
+pkl.at_end(function(why) error(why .. " " .. pkl.worker .. "/" .. pkl.workers .. " " .. c.timer) end)`)
+	now = now.Add(time.Second)
+	s.Tick()
+	s.AtEnd("reload")
+	now = now.Add(time.Minute)
+	s.Tick()
+	if _, ok := s.Wake(); ok || s.HasRules() {
+		t.Error("there are timers")
+	}
+	s.AtEnd("again")
+	if e := s.Errors(); len(e) != 1 || !strings.HasSuffix(e[0].Text, ": reload 1/3 1") {
 		t.Errorf("%+v", e)
 	}
 }

@@ -27,7 +27,7 @@ func (s *State) pklCreate(L *lua.LState) int {
 	s.allow(L, "pkl.create", AllowWrite, "write", s.cfg.Create != nil)
 	name := L.CheckString(1)
 	o := s.createOptions(L, L.OptTable(2, L.NewTable()))
-	w, err := s.cfg.Create(name, o)
+	w, err := s.create(name, o)
 	if err != nil {
 		return failure(L, err)
 	}
@@ -35,6 +35,13 @@ func (s *State) pklCreate(L *lua.LState) int {
 	s.files[ref] = struct{}{}
 	L.Push(&lua.LUserData{Value: ref, Metatable: s.meta.writer})
 	return 1
+}
+
+func (s *State) create(name string, o CreateOptions) (Writer, error) {
+	if s.cfg.Writers != nil {
+		return s.cfg.Writers.create(name, o, s.cfg.Create)
+	}
+	return s.cfg.Create(name, o)
 }
 
 func (s *State) createOptions(L *lua.LState, t *lua.LTable) CreateOptions {
