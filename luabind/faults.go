@@ -97,7 +97,7 @@ func (s *State) errorText(err error) (text, trace string) {
 	if !errors.As(err, &ae) {
 		return err.Error(), ""
 	}
-	text, trace = s.L.ToStringMeta(ae.Object).String(), scriptFrames(ae.StackTrace)
+	text, trace = s.textOf(ae.Object), scriptFrames(ae.StackTrace)
 	if at := frame.FindStringSubmatch(trace); ae.Object.Type() != lua.LTString && at != nil {
 		text = at[1] + ": " + unplaced(ae.Object, text)
 	}
@@ -105,6 +105,25 @@ func (s *State) errorText(err error) (text, trace string) {
 		text = fmt.Sprintf("internal error, please report it: %s", text)
 	}
 	return text, trace
+}
+
+// textOf is tostring of an error. What a __tostring of the script does wrong must
+// not go further, and is done within the run that has failed.
+func (s *State) textOf(v lua.LValue) string {
+	if v.Type() != lua.LTTable && v.Type() != lua.LTUserData {
+		return v.String()
+	}
+	s.L.Push(s.L.NewFunction(func(L *lua.LState) int {
+		L.Push(L.ToStringMeta(L.Get(1)))
+		return 1
+	}))
+	s.L.Push(v)
+	if s.lib.PCall(s.L, 1, 1) != nil {
+		return "error with a " + v.Type().String() + " whose __tostring fails"
+	}
+	text := s.L.Get(-1).String()
+	s.L.Pop(1)
+	return text
 }
 
 // frame is the first line of a traceback that is in a script.

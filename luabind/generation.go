@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -23,6 +24,8 @@ type Generation struct {
 
 	mu         sync.Mutex
 	modules    []string // paths of the modules that were required
+	looked     map[string]lookup
+	compiledAs map[string]*lua.FunctionProto // modules by their chunk
 	guards     []*guard
 	registries []compiled
 }
@@ -84,12 +87,52 @@ func (g *Generation) guard(n int) *guard {
 	return g.guards[n]
 }
 
-func (g *Generation) noteModule(path string) {
+// A lookup is what came of looking for a module.
+type lookup struct {
+	source []byte
+	err    error
+}
+
+// readModule reads the source of a module, for rules once for all states: those
+// of a generation run the same code, whatever becomes of the files.
+func (g *Generation) readModule(path string) ([]byte, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !slices.Contains(g.modules, path) {
+	l, ok := g.looked[path]
+	if !ok || g.cfg.Program {
+		if l.err = fs.ErrNotExist; g.cfg.ReadFile != nil {
+			l.source, l.err = g.cfg.ReadFile(path)
+		}
+		if g.looked == nil {
+			g.looked = map[string]lookup{}
+		}
+		g.looked[path] = l
+	}
+	if l.err == nil && !slices.Contains(g.modules, path) {
 		g.modules = append(g.modules, path)
 	}
+	return l.source, l.err
+}
+
+// compileModule compiles a module, for rules once for all states.
+func (g *Generation) compileModule(src []byte, chunk string) (*lua.FunctionProto, error) {
+	g.mu.Lock()
+	proto := g.compiledAs[chunk]
+	g.mu.Unlock()
+	if proto != nil {
+		return proto, nil
+	}
+	proto, err := g.compile(src, chunk)
+	if err != nil || g.cfg.Program {
+		return proto, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.compiledAs == nil {
+		g.compiledAs = map[string]*lua.FunctionProto{}
+	}
+	g.compiledAs[chunk] = proto
+	return proto, nil
 }
 
 // compiled is a registry with the definitions it was made of.

@@ -1,6 +1,7 @@
 package luabind_test
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -98,6 +99,38 @@ assert(c.x == pkl.worker and pkl.workers == 2, c.x)`)}})
 		defer s.Close()
 		if err := s.Run(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// The states of a generation run one version of a module, whatever becomes of the
+// file; those of the next one run the new one.
+func TestModuleOfGeneration(t *testing.T) {
+	version, reads := 1, 0
+	cfg := quiet()
+	cfg.ReadFile = func(path string) ([]byte, error) {
+		if path != "m.lua" {
+			return nil, fs.ErrNotExist
+		}
+		reads++
+		return fmt.Appendf(nil, "return %d", version), nil
+	}
+	for generation := 1; generation <= 2; generation++ {
+		version = generation
+		g, err := luabind.NewGeneration(cfg, []luabind.Script{{Name: "a.lua", Source: fmt.Appendf(nil, "assert(require 'm' == %d)", generation)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			s, _ := g.NewState(1)
+			if err := s.Run(); err != nil {
+				t.Error(err)
+			}
+			s.Close()
+			version = 99
+		}
+		if reads != generation {
+			t.Errorf("%d reads", reads)
 		}
 	}
 }

@@ -14,11 +14,22 @@ func (s *State) showMethods() map[string]lua.LGFunction {
 		"flow":      packetFlow,
 		"verify":    s.packetVerify,
 		"diff":      s.packetDiff,
-		"hexdump":   packetText((*core.Packet).Hexdump),
+		"hexdump":   packetHexdump,
 		"json":      packetText((*core.Packet).JSON),
 		"lua":       packetText((*core.Packet).LuaSource),
 		"totable":   s.packetToTable,
 	}
+}
+
+// packetHexdump is pkt:hexdump(). Its text is five times as long as the packet.
+func packetHexdump(L *lua.LState) int {
+	const most = 1 << 20
+	p := checkPacket(L, 1).live(L)
+	if p.Cap() > most {
+		L.RaiseError("hexdump: a packet of %d bytes, at most %d", p.Cap(), most)
+	}
+	L.Push(lua.LString(p.Hexdump()))
+	return 1
 }
 
 // packetText makes a method of a function that gives text.

@@ -18,23 +18,13 @@ func (s *State) findModule(name string) (source []byte, chunk string, err error)
 	for _, dir := range s.scriptDirs() {
 		for _, path := range paths {
 			path = filepath.Join(dir, filepath.FromSlash(path))
-			b, err := s.readModule(path)
-			if err == nil {
-				s.gen.noteModule(path)
-			}
+			b, err := s.gen.readModule(path)
 			if !errors.Is(err, fs.ErrNotExist) {
 				return b, path, err
 			}
 		}
 	}
 	return s.libraryModule(paths)
-}
-
-func (s *State) readModule(path string) ([]byte, error) {
-	if s.cfg.ReadFile == nil {
-		return nil, fs.ErrNotExist
-	}
-	return s.cfg.ReadFile(path)
 }
 
 // libraryModule reads a module of the library. Its chunk has a name that is no

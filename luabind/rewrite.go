@@ -8,9 +8,10 @@ import (
 )
 
 // Scripts are rewritten when they are loaded, on the syntax tree and with the
-// same meaning, for two reasons. Each name in pkt.tcp.dport costs the virtual
+// same meaning, for three reasons. Each name in pkt.tcp.dport costs the virtual
 // machine a call into Go; a whole chain can be one call. And some constructs are
-// compiled wrongly by gopher-lua 1.1.2; they are put into another form.
+// compiled wrongly by gopher-lua 1.1.2; they are put into another form. And in
+// rules, a text that is made of others must not become too long.
 
 // The names of the functions that the rewritten code calls. No script can spell them.
 const (
@@ -18,6 +19,7 @@ const (
 	setName   = "(set)"
 	guardName = "(guard)"
 	passName  = "(pass)"
+	joinName  = "(join)"
 )
 
 // A rewriter goes through one chunk.
@@ -28,7 +30,7 @@ type rewriter struct {
 	handlers map[string]bool            // functions that are passed to pkl.on by name
 	scopes   []map[string]shape
 	last     string     // the last parameter of the function in hand
-	used     bool       // a chain was rewritten
+	used     bool       // the code calls one of the functions
 	depth    int        // functions around the statement in hand
 	loops    bool       // a function has a loop
 	after    []ast.Stmt // what comes behind the statement in hand
@@ -45,7 +47,7 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 	if !r.used {
 		return chunk
 	}
-	names := []string{getName, setName, guardName, passName}
+	names := []string{getName, setName, guardName, passName, joinName}
 	fetch := &ast.LocalAssignStmt{Names: names}
 	for _, n := range names {
 		fetch.Exprs = append(fetch.Exprs, ident(n, chunk[0]))
@@ -227,7 +229,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.StringConcatOpExpr:
-		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+		return r.concat(e)
 	case *ast.ArithmeticOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.UnaryMinusOpExpr:

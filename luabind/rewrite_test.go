@@ -19,6 +19,8 @@ func TestRewrite(t *testing.T) {
 		"pkt.tcp.opts[1].mss", "pkt.tcp.opts.n.m", "f(pkt.tcp.dport).y", "(pkt.ip.ttl)", "#pkt.ip.src", "-pkt.ip.ttl",
 		"not pkt.tcp.SYN", "pkt.ip.ttl + pkt.tcp.dport * 2", "pkt.ip.src .. t.dport .. 'x'", "pkt.tcp.dport == t.dport and pkt.ip.src or 5",
 		"{pkt.tcp.dport, x = pkt.ip.src, pkt.ip.ttl}", "id(pkt.tcp.dport, pkt.ip.src)", "obj:m(pkt.tcp.dport)", "pkt.tcp:m(t.dport)",
+		"pkt.ip.src .. pkt.ip.ttl", "t.dport .. (1 .. pkt.ip.src) .. 2", "t .. pkt.ip.src", "pkt.ip.src .. t", "cat .. t.dport", "1 .. (t.dport .. cat) .. t.dport",
+		"pkt.ip.src .. nil .. t.dport", "t.dport .. (id('a', 'b'))", "t.dport .. id('a', 'b')", "cat .. cat", "true .. t.dport",
 		"pkt['tcp'].dport", "pkt.tcp['dport']", "select('#', pkt.tcp.dport, pkt.ip.src)", "pkt.ip.ttl > 3", "t and t.SYN and not t.ACK",
 	}
 	stmts := []string{
@@ -46,6 +48,7 @@ func TestRewrite(t *testing.T) {
 
 const prelude = `
 local g = {}
+local cat = setmetatable({}, {__concat = function(a, b) return type(a) .. type(b) end})
 local function id(...) return ... end
 local function f(x, y) return {x = x, y = y or 3, it = function(v) return pairs({v}) end} end
 local obj = {m = function(self, v) return v end}

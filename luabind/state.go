@@ -75,12 +75,13 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
 	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
-	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compile, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
 	s.hidden = L.NewTable()
 	s.hidden.RawSetString(getName, L.NewFunction(s.chainGet))
 	s.hidden.RawSetString(setName, L.NewFunction(s.chainSet))
 	s.hidden.RawSetString(guardName, L.NewFunction(s.noteGuard))
 	s.hidden.RawSetString(passName, L.NewFunction(s.passes))
+	s.hidden.RawSetString(joinName, L.NewFunction(s.lib.Join))
 	s.openMeta()
 	s.openPkl()
 	s.count(true)

@@ -159,7 +159,7 @@ const noTrace = "-"
 // panicked is called where an error is raised, with the value on top of L and
 // the stack as it is. It unwinds.
 func (s *shelter) panicked(L *lua.LState) {
-	v := s.placed(L.Get(-1))
+	v := s.placed(L, L.Get(-1))
 	if L != s.L { // a coroutine failed: State.enter raises that where it was resumed
 		panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v, StackTrace: noTrace})
 	}
@@ -169,7 +169,7 @@ func (s *shelter) panicked(L *lua.LState) {
 		if p.cut == "" {
 			p.cut = s.st.traceback(L, 0)
 		}
-		trace = p.cut
+		trace, v = p.cut, s.whyCut(L, v)
 	case s.caller == nil:
 		trace = s.st.traceback(L, 0)
 	case s.handler != nil:
@@ -178,22 +178,33 @@ func (s *shelter) panicked(L *lua.LState) {
 	panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: v, StackTrace: trace})
 }
 
+// whyCut is the error of a script that has to end: v says so, or is one that came
+// up meanwhile.
+func (s *shelter) whyCut(L *lua.LState, v lua.LValue) lua.LValue {
+	why := L.Context().Err().Error()
+	if text, ok := v.(lua.LString); ok && strings.HasSuffix(string(text), why) {
+		return v
+	}
+	return s.placed(L, lua.LString(" "+why))
+}
+
 // throw raises v as it is.
 func (st *State) throw(L *lua.LState, v lua.LValue) {
 	st.protection.verbatim = true
 	L.Error(v, 0)
 }
 
-// placed gives an error its position if a Go function raised it that pcall called
-// itself: the virtual machine looks for that on one stack only.
-func (s *shelter) placed(v lua.LValue) lua.LValue {
+// placed gives an error its position if a Go function raised it that no script
+// called itself, but pcall or another Go function: the virtual machine looks one
+// level up only.
+func (s *shelter) placed(L *lua.LState, v lua.LValue) lua.LValue {
 	text, ok := v.(lua.LString)
 	verbatim := s.st.protection.verbatim
 	s.st.protection.verbatim = false
 	if !ok || verbatim || !strings.HasPrefix(string(text), " ") {
 		return v
 	}
-	for L := s.caller; L != nil; {
+	for L != nil {
 		for level := range min(levels(L), maxTrace) {
 			if at := s.st.where(L, level); at != "" {
 				return lua.LString(at) + text
