@@ -18,6 +18,9 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	if raw {
 		return 0, fmt.Errorf("%s_raw: need text, have %s", s, kindOf(v))
 	}
+	if v == nil && s.always() { // like bytes of a fixed width
+		return b.rawList(s, l, make([]byte, s.konst))
+	}
 	items, err := itemsOf(s, v)
 	if err != nil {
 		return 0, err
@@ -43,9 +46,9 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	p.stateEnd(l, ids)
 	p.markEnd(l, true)
 	p.finishList(l)
-	w := (len(p.buf) - int(start)) << 3
-	b.id, b.pos = rec, pos+w
-	return w, nil
+	w := len(p.buf) - int(start)
+	b.id, b.pos = rec, pos+w<<3
+	return w << 3, p.listAllowed(rec, s, w)
 }
 
 // finishList appends the padding of a list, and the mark that ends it.
@@ -81,7 +84,7 @@ func (b *builder) rawList(s *Slot, l int32, t []byte) (int, error) {
 		p.freezeRecord(id)
 	}
 	b.id, b.pos = rec, pos+len(t)<<3
-	return len(t) << 3, nil
+	return len(t) << 3, p.listAllowed(rec, s, len(t))
 }
 
 func itemsOf(s *Slot, v any) ([]any, error) {

@@ -19,11 +19,14 @@ type edits struct {
 	room     room
 }
 
-// A base is the sum of the bytes that were here before the first edit, where not all covered bytes are.
+// A base is a sum as it came, and that of the bytes it covers that were here
+// before the first edit: what is needed to follow by difference.
 type base struct {
 	ref
-	sum uint16
-	len int
+	old   uint64
+	sum   uint16
+	len   int
+	whole bool // all covered bytes are here
 }
 
 // A growth is a field or list that an edit may have given another size or number

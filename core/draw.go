@@ -76,6 +76,9 @@ func (d *draw) value(s *Slot, size int) any {
 		if d.src.chance(20) {
 			size *= 40
 		}
+		if k := s.step; k.mul > 1 && s.sizeDerived() { // whole units
+			size = max(0, int(k.add)+size/int(k.mul)*int(k.mul))
+		}
 	}
 	b := d.src.bytes(size)
 	for s.until != nil && strings.Contains(string(b), s.Until) {
@@ -130,7 +133,10 @@ func (d *draw) items(s *Slot, depth int) []any {
 		return nil
 	}
 	n := d.src.int(0, 3)
-	if s.Last != "" {
+	switch w := s.itemWidth(); {
+	case s.always() && w > 0:
+		n = s.konst / w
+	case s.Last != "":
 		n = max(n, 1) // no items cannot be told
 	}
 	list := make([]any, 0, n)
@@ -139,6 +145,14 @@ func (d *draw) items(s *Slot, depth int) []any {
 	}
 	d.markLast(s, list)
 	return list
+}
+
+// itemWidth returns the bytes of each item of a list, if all have as many; else 0.
+func (s *Slot) itemWidth() int {
+	if one := s.items.one; one != nil && one.static {
+		return max(one.fixed, 0)
+	}
+	return 0
 }
 
 func (d *draw) item(s *Slot, depth int) any {

@@ -254,12 +254,16 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 }
 
 // sizeAllowed refuses a size that the packet could not tell: one that an
-// expression says which nothing derives.
+// expression says which nothing derives, or that is no whole number of the units
+// it is told in.
 func (p *Packet) sizeAllowed(id int32, s *Slot, n int) error {
 	if s.size == nil || s.konst >= 0 {
 		return nil
 	}
 	if s.sizeDerived() {
+		if k := s.step; k.mul > 1 && (int64(n)-k.add)%k.mul != 0 {
+			return fmt.Errorf("%s: %d bytes, but its size is %s, a multiple of %d%s; fill it up", s, n, s.Size, k.mul, plus(k.add))
+		}
 		return nil
 	}
 	for _, a := range s.layout.autos {
@@ -274,4 +278,15 @@ func (p *Packet) sizeAllowed(id int32, s *Slot, n int) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %d bytes, but its size is %s, which nothing derives; set that first", s, n, s.Size)
+}
+
+// plus says a summand in words; there is none of 0.
+func plus(n int64) string {
+	switch {
+	case n > 0:
+		return fmt.Sprintf(" and %d", n)
+	case n < 0:
+		return fmt.Sprintf(" less %d", -n)
+	}
+	return ""
 }

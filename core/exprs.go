@@ -78,6 +78,9 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 			s.size = fn
 			c.needs(deps)
 			c.derive(s, deps, s.Size, useSize)
+			if tree, err := c.parse(s.Size); err == nil {
+				s.step, _ = s.layout.linear(tree)
+			}
 		}
 	}
 	if s.Count != "" {

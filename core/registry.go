@@ -153,6 +153,7 @@ type Slot struct {
 	gate     *gate // when, if it hangs on one number of fixed place
 	size     numFn // bytes; nil: none given
 	konst    int   // size, if it is a constant; else -1
+	step     line  // size, if it hangs on one number like a line
 	until    []byte
 	count    numFn
 	items    choice // lists

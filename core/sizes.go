@@ -1,16 +1,23 @@
 package core
 
+import "fmt"
+
 // What an edit leaves as long as it was has not changed its size, however the
 // edit was done: its lengths and counts stay as they came, right or wrong.
 
 // settleSizes ends an edit: it notes what is computed from the sizes and counts
 // that are not what they were before it, and forgets the others.
-func (p *Packet) settleSizes() {
+// It refuses a list of another size than it always has.
+func (p *Packet) settleSizes() error {
 	e := p.edit
 	for _, g := range e.grown {
-		if p.nodes[g.id].flags&isDead == 0 && !p.sameSize(g) {
-			p.noteSize(g)
+		if p.nodes[g.id].flags&isDead != 0 || p.sameSize(g) {
+			continue
 		}
+		if err := p.listFits(g.id, g.slot); err != nil {
+			return err
+		}
+		p.noteSize(g)
 	}
 	e.grown = e.grown[:0]
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
@@ -18,7 +25,29 @@ func (p *Packet) settleSizes() {
 			p.nodes[id].flags &^= isSized
 		}
 	}
+	return nil
 }
+
+// listFits refuses a list of a size that the packet could not tell.
+func (p *Packet) listFits(id int32, s *Slot) error {
+	if s == nil || s.Kind != List {
+		return nil
+	}
+	if _, w, ok := p.place(id, s); ok {
+		return p.listAllowed(id, s, w>>3)
+	}
+	return nil
+}
+
+func (p *Packet) listAllowed(id int32, s *Slot, n int) error {
+	if s.always() && n != s.konst {
+		return fmt.Errorf("%s: %d bytes, but it always has %d; replace its items, or assign as many", s, n, s.konst)
+	}
+	return p.sizeAllowed(id, s, n)
+}
+
+// always reports whether a list is as long as its size says, whatever is in it.
+func (s *Slot) always() bool { return s.Kind == List && s.konst >= 0 && s.End == "" && s.Pad <= 1 }
 
 // noteSize notes what is computed from the size of a field, item or body.
 func (p *Packet) noteSize(g growth) {

@@ -32,7 +32,7 @@ func (p *Packet) change(do func() error) error {
 	err := do()
 	if err == nil {
 		p.repad()
-		p.settleSizes()
+		err = p.settleSizes()
 	}
 	if err == nil && e.cause != nil {
 		err = p.checkFits(e.cause)

@@ -227,18 +227,27 @@ func (p *Packet) omitted(id int32, s *Slot) bool {
 	return ok && v == 0 && (net == none || !p.nodes[net].proto.Spec.SumRequired)
 }
 
-// takeBases notes the sums that can only follow by difference, before the first edit.
+// takeBases notes, before the first edit, the sums that follow by difference:
+// those that cover bytes that are not here, and those that came as 0xffff where 0
+// is computed. Both are right, for in ones' complement they are the same number;
+// so what leaves the bytes as they were must leave the 0xffff too, and what
+// changes them writes the sum that is computed (RFC 1071 §1), as for any other.
 func (p *Packet) takeBases() {
 	e := p.edit
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
 		p.isPiece(id)
 		for _, s := range p.nodes[id].proto.sums {
 			rec := p.recordOf(id, s)
-			if rec == none || s.rule.kind == ruleCRC || !p.partial(id, s) {
+			if rec == none || s.rule.kind == ruleCRC {
+				continue
+			}
+			old, _ := p.num(rec, s)
+			whole := !p.partial(id, s)
+			if whole && (old != 0xffff || s.Optional || p.sumOf(id, s) != 0xffff) {
 				continue
 			}
 			from, to := p.covered(id, s)
-			e.bases = append(e.bases, base{ref: ref{id, s}, sum: p.sumOf(id, s), len: to - from})
+			e.bases = append(e.bases, base{ref{id, s}, old, p.sumOf(id, s), to - from, whole})
 		}
 	}
 }
@@ -255,13 +264,13 @@ func (p *Packet) updateSum(id, rec int32, s *Slot, forced bool) {
 		return
 	}
 	sum := p.sumOf(id, s)
-	if b := p.baseOf(id, s); b != nil && !(p.SumsPending && s.rule.kind == rulePseudoSum) {
-		old, _ := p.num(rec, s)
+	if b := p.baseOf(id, s); b != nil && !(b.whole && forced) && !(p.SumsPending && s.rule.kind == rulePseudoSum) {
 		from, to := p.covered(id, s)
 		if sum == b.sum && to-from == b.len {
+			p.writeSum(rec, s, b.old)
 			return
 		}
-		unseen := fold(addCarry(uint64(^uint16(old)), uint64(^b.sum)))
+		unseen := fold(addCarry(uint64(^uint16(b.old)), uint64(^b.sum)))
 		if (to-from-b.len)&1 != 0 {
 			unseen = swap16(unseen)
 		}
@@ -285,7 +294,7 @@ func (p *Packet) baseOf(id int32, s *Slot) *base {
 
 // writeSum stores a sum, unless it is right as it is.
 func (p *Packet) writeSum(rec int32, s *Slot, v uint64) {
-	if old, ok := p.num(rec, s); ok && !sameSum(s, old, v) {
+	if old, ok := p.num(rec, s); ok && old != v {
 		p.write(rec, s, v)
 	}
 }

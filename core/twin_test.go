@@ -147,7 +147,7 @@ func (w *twin) join(i int) {
 			continue
 		}
 		s := k.slots[len(k.slots)-1]
-		if _, pinned := low.values[s.Name]; pinned {
+		if low.pins(s) {
 			return
 		}
 		if n.fill != nil {
@@ -157,6 +157,14 @@ func (w *twin) join(i int) {
 		}
 		return
 	}
+}
+
+// pins reports whether a key is set, or another field in its place.
+func (r *twinRecord) pins(s *Slot) bool {
+	return slices.ContainsFunc(s.samePlace(), func(a *Slot) bool {
+		_, set := r.values[a.Name]
+		return set
+	})
 }
 
 // keysThere returns the key fields that a layer has.
