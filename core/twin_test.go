@@ -203,12 +203,11 @@ func (r *twinRecord) key(s *Slot) uint64 {
 // moveKey gives the value of one layer's key to another of the same table:
 // what lies above is unknown, but still what the key says.
 func (w *twin) moveKey(from, to *twinRecord) {
-	there := slices.DeleteFunc(from.keysThere(), func(k keySource) bool { return !to.proto.shares(k.table) })
-	if len(there) == 0 {
+	k, s := from.leading(to.proto)
+	if s == nil {
 		return
 	}
-	k := there[0]
-	v := from.key(k.slots[0])
+	v := from.key(s)
 	for _, t := range to.keysThere() {
 		if t.table != k.table {
 			continue
@@ -222,9 +221,25 @@ func (w *twin) moveKey(from, to *twinRecord) {
 	}
 }
 
+// leading returns the first key that a layer has of a table that another protocol has too.
+func (r *twinRecord) leading(other *Proto) (keySource, *Slot) {
+	p, err := Build(r.proto, r.given().(m))
+	for _, k := range r.proto.keys {
+		for _, s := range k.slots {
+			if err == nil && other.shares(k.table) && p.Has(p.First(), s) {
+				return k, s
+			}
+		}
+	}
+	return keySource{}, nil
+}
+
 // turns reports whether a key moved from one layer to another would turn it
-// into another field: what is a type above 1,536 and a length below.
+// into another field: what is a type above 1,536 and a length below; or is a length.
 func (w *twin) turns(from, to *twinRecord) bool {
+	if _, s := from.leading(to.proto); s != nil && s.rule != nil && s.rule.isLen() {
+		return true // it is what it was when it was last computed
+	}
 	keys := maps.Clone(to.keys)
 	defer func() { to.keys = keys }()
 	w.moveKey(from, to)
@@ -406,7 +421,11 @@ func (x *pair) attachList(r *twinRecord, s *Slot, l ID) {
 	if t == nil { // its default, or nothing
 		t = &twinList{}
 		for _, it := range x.p.Items(l) {
-			t.items = append(t.items, &twinRecord{wire: append([]byte{}, x.p.Header(it)...)})
+			now := &twinRecord{wire: append([]byte{}, x.p.Header(it)...)}
+			if s.items.plain {
+				now = &twinRecord{plain: x.p.value(it, x.p.LayoutOf(it).Slots[0])}
+			}
+			t.items = append(t.items, now)
 		}
 		if len(t.items) > 0 {
 			r.lists[s.Name] = t
@@ -485,8 +504,9 @@ func (r *twinRecord) clone() *twinRecord {
 func (x *pair) check() {
 	x.attach()
 	for id := x.p.First(); id != None; id = x.p.Upper(id) {
-		if pieces := x.p.ProtoOf(id).pieces; pieces != nil && x.p.holds(pieces, id) {
-			x.d.t.Skip("the first piece of a message: sums follow by difference")
+		n := &x.p.nodes[id]
+		if n.flags&isFirst != 0 || n.proto.pieces != nil && x.p.holds(n.proto.pieces, id) {
+			x.d.t.Skip("it is or came as the first piece of a message: sums follow by difference, and a CRC cannot")
 		}
 	}
 	for _, h := range x.gone {

@@ -2,33 +2,65 @@ package core
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 )
 
 // What the pair of packet and twin may do.
 
-// settable reports whether the twin can follow a store into the field: setting
-// what other fields' bounds or presence hang on moves nothing in a packet, but
-// would in one built anew.
+// settable reports whether the twin can follow a store into the field. It
+// cannot where the field is there only above other layers, for it builds each
+// alone, and in a number that is derived as a whole.
 func settable(s *Slot) bool {
 	s = plain(s)
 	switch {
 	case s.Name == "" || s.Kind == Pad || s.Get != "" || s.Kind == List || needsBelow(s):
 		return false
 	case s.part != nil:
-		return settable(s.part) && s.part.rule == nil && s.part.table == nil && len(s.samePlace()) == 1
-	case len(s.samePlace()) > 1:
-		return false
-	case slices.ContainsFunc(s.layout.Slots, func(o *Slot) bool { return o != s && dependsOn(o.whenDeps, s) }):
-		return false
-	case s.rule != nil && s.rule.kind == ruleExpr:
-		return !slices.ContainsFunc(s.rule.deps, func(d dep) bool { return d.how == usePresent })
-	case s.rule != nil || s.table != nil:
+		return settable(s.part) && s.part.rule == nil && s.part.table == nil
+	}
+	return true
+}
+
+// decides reports whether bounds or presence of others may hang on a field.
+// Setting it moves nothing in a packet, but would in one built anew: the two
+// can be compared only after a value that leaves the shape of that as it was.
+func decides(s *Slot) bool {
+	if s.part != nil && decides(s.part) || s.structural || len(s.samePlace()) > 1 {
 		return true
 	}
-	return !s.structural
+	return slices.ContainsFunc(s.layout.Slots, func(o *Slot) bool { return o != s && dependsOn(o.whenDeps, s) })
+}
+
+// keepsShape reports whether the twin, after a change of one record's values,
+// is built with the same fields in the same places.
+func (x *pair) keepsShape(r *twinRecord, change func()) bool {
+	values, keys := maps.Clone(r.values), maps.Clone(r.keys)
+	defer func() { r.values, r.keys = values, keys }()
+	before, err := x.twin.build()
+	if err != nil {
+		return false
+	}
+	change()
+	after, err := x.twin.build()
+	return err == nil && shape(after) == shape(before)
+}
+
+// shape tells where the fields of a packet are, not what is in them.
+func shape(p *Packet) string {
+	var w strings.Builder
+	for id := p.First(); id != None; id = p.Upper(id) {
+		fmt.Fprintf(&w, "%s %d-%d %d\n", p.ProtoOf(id).Name, p.nodes[id].start, p.nodes[id].end, p.nodes[id].body)
+	}
+	eachField(p, func(id ID, s *Slot) {
+		if pos, width, ok := p.place(id, s); ok {
+			fmt.Fprintf(&w, "%d %s %d: %d %d\n", id, s, s.idx, pos, width)
+		}
+	})
+	return w.String()
 }
 
 // needsBelow reports whether a field is there only above certain layers: built alone, it is not.
@@ -79,7 +111,17 @@ func (x *pair) setField() {
 		return
 	}
 	v := x.d.legal(x.p, id, s)
+	if decides(plain(s)) && !x.keepsShape(t.r, func() { t.r.set(plain(s), v) }) {
+		return
+	}
 	raw := x.d.chance(3, "raw") && plain(s).Kind != Name
+	mirror := func() { t.r.set(plain(s), v) }
+	if have, ok := x.p.raw(id, plain(s)); ok && !raw && plain(s).filled() {
+		b, _ := plain(s).encodeBytes(v)
+		if string(plain(s).redress(have, b)) == string(have) {
+			mirror = func() {} // the same text: what is behind it stays
+		}
+	}
 	name := fmt.Sprintf("set %s %v = %#v", s, t.at, v)
 	x.do(name, func(p *Packet) error {
 		if e, _ := plain(s).encode(v); raw {
@@ -88,11 +130,12 @@ func (x *pair) setField() {
 			}
 		}
 		return p.Set(t.at.at(p), s, v)
-	}, func() { t.r.set(plain(s), v) })
+	}, mirror)
 }
 
 // set notes the value of a field, or of bits in one.
 func (r *twinRecord) set(s *Slot, v any) {
+	r.holdKeys(s)
 	if s.part == nil {
 		r.values[s.Name] = v
 		return
@@ -103,25 +146,67 @@ func (r *twinRecord) set(s *Slot, v any) {
 	r.values[whole.Name] = asValue(whole, bits&^(ones(s.Bits)<<shift)|e.(uint64)<<shift)
 }
 
+// write notes a value that is not set: a key with it may be filled.
+func (r *twinRecord) write(s *Slot, v any) {
+	if !r.holdKeys(s) {
+		r.values[s.Name] = v
+		return
+	}
+	e, _ := s.encode(v)
+	r.keys[s.Name] = e.(uint64)
+}
+
+// holdKeys reports whether a field is a key. Those beside it keep what they
+// have, though it may now be none that leads to the layer above.
+func (r *twinRecord) holdKeys(s *Slot) (isKey bool) {
+	if r.proto == nil {
+		return false
+	}
+	for _, k := range r.proto.keys {
+		if !slices.Contains(k.slots, s) {
+			continue
+		}
+		isKey = true
+		for _, o := range k.slots {
+			if o != s {
+				r.keys[o.Name] = r.key(o)
+			}
+		}
+	}
+	return isKey
+}
+
 // unset is field = nil.
 func (x *pair) unset() {
-	t, _, s, ok := x.pickField(func(r *twinRecord, id ID, s *Slot) bool {
+	t, id, s, ok := x.pickField(func(r *twinRecord, id ID, s *Slot) bool {
 		_, set := r.values[s.Name]
 		return settable(s) && !r.hides(s) && s.part == nil && s.Get == "" && x.p.Pick(id, s) == s && (set || s.followed())
 	})
 	if !ok {
 		return
 	}
+	if len(s.samePlace()) > 1 { // which of them is there, a packet remembers and a new one is not told
+		return
+	}
+	isKey := s.table != nil && s.Kind == Number
+	drop := func() {
+		if delete(t.r.values, s.Name); s.Default != nil && s.rule == nil && !isKey && !s.followed() && !s.isEndMark() {
+			t.r.write(s, s.Default) // now, whatever would choose another when built anew
+		}
+	}
+	if decides(s) && !isKey && !s.followed() && !x.keepsShape(t.r, drop) {
+		return
+	}
 	x.do(fmt.Sprintf("%s %v = nil", s, t.at), func(p *Packet) error { return p.Set(t.at.at(p), s, nil) }, func() {
 		bits := uint64(0)
-		if s.table != nil && s.Kind == Number {
+		if isKey {
 			bits = t.r.key(s)
 		}
-		delete(t.r.values, s.Name)
+		drop()
 		if s.followed() {
-			x.dropCompanions(t.r, s)
+			x.dropCompanions(t.r, id, s)
 		}
-		if s.table != nil && s.Kind == Number && len(t.at.steps) == 0 {
+		if isKey && len(t.at.steps) == 0 {
 			t.r.keys[s.Name] = bits
 			x.twin.join(t.at.layer)
 		}
@@ -129,10 +214,10 @@ func (x *pair) unset() {
 }
 
 // dropCompanions forgets what went away with a field: others under the same flag.
-func (x *pair) dropCompanions(r *twinRecord, s *Slot) {
+func (x *pair) dropCompanions(r *twinRecord, id ID, s *Slot) {
 	for _, o := range s.layout.Slots {
 		for _, d := range o.whenDeps {
-			if d.slot != nil && d.slot.rule != nil && dependsOnPresence(d.slot.rule.deps, s) && !o.followed() {
+			if d.slot != nil && d.slot.rule != nil && dependsOnPresence(d.slot.rule.deps, s) && !o.followed() && !x.p.edit.pinned(id, d.slot) {
 				delete(r.values, o.Name)
 			}
 		}
