@@ -48,7 +48,7 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	p.finishList(l)
 	w := len(p.buf) - int(start)
 	b.id, b.pos = rec, pos+w<<3
-	return w << 3, p.listAllowed(rec, s, w)
+	return w << 3, p.listAllowed(rec, l, w)
 }
 
 // finishList appends the padding of a list, and the mark that ends it.
@@ -84,7 +84,7 @@ func (b *builder) rawList(s *Slot, l int32, t []byte) (int, error) {
 		p.freezeRecord(id)
 	}
 	b.id, b.pos = rec, pos+len(t)<<3
-	return len(t) << 3, p.listAllowed(rec, s, len(t))
+	return len(t) << 3, p.listAllowed(rec, l, len(t))
 }
 
 func itemsOf(s *Slot, v any) ([]any, error) {

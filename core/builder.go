@@ -400,9 +400,12 @@ func (s *Slot) given(v any, raw bool) ([]byte, error) {
 }
 
 // sizeDerived reports whether a number is derived from the size of this field.
-func (s *Slot) sizeDerived() bool {
+func (s *Slot) sizeDerived() bool { return s.tells(useSize) }
+
+// tells reports whether a number is derived from the size, count or presence of this field.
+func (s *Slot) tells(how use) bool {
 	return slices.ContainsFunc(s.layout.autos, func(a *Slot) bool {
-		return a.rule != nil && slices.ContainsFunc(a.rule.deps, func(d dep) bool { return d.how == useSize && d.slot == s })
+		return a.rule != nil && slices.ContainsFunc(a.rule.deps, func(d dep) bool { return d.how == how && d.slot == s })
 	})
 }
 

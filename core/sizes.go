@@ -21,7 +21,7 @@ func (p *Packet) settleSizes() error {
 	}
 	e.grown = e.grown[:0]
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
-		if old := e.undo.node(id); old != nil && old.flags&isSized == 0 && p.nodes[id].flags&isSized != 0 && p.sameLayer(id, old) {
+		if old := e.undo.node(id); old != nil && p.nodes[id].flags&isSized != 0 && !e.undo.sized(id) && p.sameLayer(id, old) {
 			p.nodes[id].flags &^= isSized
 		}
 	}
@@ -34,14 +34,24 @@ func (p *Packet) listFits(id int32, s *Slot) error {
 		return nil
 	}
 	if _, w, ok := p.place(id, s); ok {
-		return p.listAllowed(id, s, w>>3)
+		return p.listAllowed(id, p.list(id, s), w>>3)
 	}
 	return nil
 }
 
-func (p *Packet) listAllowed(id int32, s *Slot, n int) error {
+// listAllowed is listFits for list l of record id, which has n bytes.
+func (p *Packet) listAllowed(id, l int32, n int) error {
+	s, items := p.nodes[l].slot, int(p.nodes[l].n)
 	if s.always() && n != s.konst {
 		return fmt.Errorf("%s: %d bytes, but it always has %d; replace its items, or assign as many", s, n, s.konst)
+	}
+	if s.tells(useCount) { // that it is the right number is for the definition
+		return nil
+	}
+	if s.count != nil && s.End == "" && p.nodes[l].flags&isDamaged == 0 && !s.tells(useSize) {
+		if want, ok := p.eval(s.count, id); ok && int(want) != items {
+			return fmt.Errorf("%s: %d items, but its count is %s, which nothing derives; set that first", s, items, s.Count)
+		}
 	}
 	return p.sizeAllowed(id, s, n)
 }
@@ -85,6 +95,17 @@ func (s *state) node(id int32) *node {
 		return nil
 	}
 	return &s.nodes[id]
+}
+
+// sized reports whether a layer, or one above it, had changed its size before the
+// edit: lengths wait to follow that, also when the layer above is gone by now.
+func (s *state) sized(id int32) bool {
+	for ; id != none; id = s.nodes[id].up {
+		if s.nodes[id].flags&isSized != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // sameSize reports whether a field, item or body is as big as before the edit.

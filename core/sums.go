@@ -229,9 +229,10 @@ func (p *Packet) omitted(id int32, s *Slot) bool {
 
 // takeBases notes, before the first edit, the sums that follow by difference:
 // those that cover bytes that are not here, and those that came as 0xffff where 0
-// is computed. Both are right, for in ones' complement they are the same number;
-// so what leaves the bytes as they were must leave the 0xffff too, and what
-// changes them writes the sum that is computed (RFC 1071 §1), as for any other.
+// is computed. Both are right, for in ones' complement they are the same number.
+// So a field that is written with its own value leaves the 0xffff as it leaves
+// every other right sum: bytes that add up as before have the sum they had. Where
+// they do not, the sum that is computed is written (RFC 1071 §1), also 0 for 0xffff.
 func (p *Packet) takeBases() {
 	e := p.edit
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
