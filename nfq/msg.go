@@ -315,7 +315,7 @@ func parseProc(text string) ([]KernelQueue, error) {
 		var n [8]uint64
 		for i := range n {
 			var err error
-			if n[i], err = strconv.ParseUint(strings.TrimPrefix(f[i], "-"), 10, 64); err != nil {
+			if n[i], err = strconv.ParseUint(f[i], 10, 64); err != nil {
 				return nil, fmt.Errorf("nfnetlink_queue: %w", err)
 			}
 		}
