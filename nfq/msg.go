@@ -14,7 +14,7 @@ import (
 const (
 	subsystem = 3 // NFNL_SUBSYS_QUEUE
 
-	msgPacket       = subsystem<<8 | 0
+	msgPacket       = subsystem << 8
 	msgVerdict      = subsystem<<8 | 1
 	msgVerdictBatch = subsystem<<8 | 3
 
