@@ -45,7 +45,9 @@ func (s *State) report(err error, packet int) {
 	e := &ScriptError{Text: text, Trace: trace, Packet: packet, Count: 1}
 	f.list = append(f.list, e)
 	f.byPlace[key] = e
-	s.logLine(e.String())
+	if _, told := s.gen.reported.LoadOrStore(key, true); !told { // by another state
+		s.logLine(e.String())
+	}
 }
 
 // cut notes where the run was when Interrupt ended it; the first place counts.

@@ -22,6 +22,8 @@ type Generation struct {
 	chains  chainTable
 	loops   atomic.Bool // some function has a loop, and so may run for ever
 
+	reported sync.Map // places of errors that were logged, by any state
+
 	mu         sync.Mutex
 	modules    []string // paths of the modules that were required
 	looked     map[string]lookup

@@ -29,12 +29,13 @@ type command struct {
 // commands lists the subcommands in the order of the help text.
 func commands() []command {
 	return []command{
-		{"run", "[-r FILE] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own or over a capture file", runRun},
+		{"run", "[-r FILE | -q QUEUES] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own, over a capture file or on live traffic", runRun},
 		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file", runDump},
 		{"protos", "[--lua|--json] [NAME...]", "list the protocols, or describe some", runProtos},
 		{"check", "[--json] SCRIPT... [-- ARGS]", "look for mistakes in scripts", runCheck},
 		{"stubs", "[SCRIPT...]", "print annotations for an editor with LuaLS", runStubs},
 		{"repl", "[SCRIPT...]", "run Lua line by line", runRepl},
+		{"demo", "", "show interception, in network namespaces of its own", runDemo},
 		{"version", "", "print the version", runVersion},
 		{"help", "[COMMAND]", "explain a command", runHelp},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"sync"
 	"syscall"
 )
 
@@ -15,7 +16,9 @@ var errClosedPipe = errors.New("closed pipe")
 
 // An output is standard output. It is buffered unless it is a terminal. The
 // first error of writing is kept and ends the run: print does not look at it.
+// Any goroutine may use it.
 type output struct {
+	mu   sync.Mutex
 	dst  io.Writer
 	w    *bufio.Writer
 	tty  bool
@@ -30,6 +33,8 @@ func newOutput(w io.Writer, stop *stopper) *output {
 }
 
 func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if o.tty && o.above != nil {
 		o.above.end()
 	}
@@ -41,7 +46,11 @@ func (o *output) Write(b []byte) (int, error) {
 }
 
 // Flush hands on what is buffered.
-func (o *output) Flush() error { return o.note(o.w.Flush()) }
+func (o *output) Flush() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.note(o.w.Flush())
+}
 
 // note keeps the first error, and returns it from then on.
 func (o *output) note(err error) error {

@@ -16,7 +16,9 @@ const runHelpText = `
 Without -r, run executes the scripts as a program, with all of Lua's libraries,
 and ends. With -r it gives every packet of a capture file to the rules that the
 scripts have set up with pkl.on, and writes what they accept, with their edits,
-to the file of -w. Rules are confined: --allow gives more.
+to the file of -w. With -q it does the same with the packets that an iptables
+rule sends to netfilter queues: what the rules accept goes on, with their edits.
+Rules are confined: --allow gives more.
 
 What follows -- is in arg and ... of the scripts. All scripts run in one Lua
 state, each with globals of its own; the code of every -e, as lines of one
@@ -25,6 +27,7 @@ script, comes first.
   pkl run -r in.pcap -e 'pkl.on("dns", function(p) print(p) end)'
   pkl run -r in.pcap -f 'tcp.port == 443' -w out.pcapng rules.lua
   pkl run program.lua -- one two
+  pkl run -q 0-3 --iptables 'INPUT -p tcp' --watch rules.lua
 
 The exit status is 0; 1 after a failure, an error in a rule or a damaged file;
 2 for a wrong command line; 130 after Ctrl-C.`
@@ -35,6 +38,8 @@ type runOptions struct {
 	count, memory       int
 	code, allow         []string
 	scripts, args       []string
+
+	queueOptions
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -44,6 +49,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.IntVarP(&o.count, "count", "c", 0, "end after `N` packets that match")
 	f.StringArrayVarP(&o.code, "execute", "e", nil, "run `CODE`; may be repeated")
 	f.StringSliceVar(&o.allow, "allow", nil, "let rules do more: a `LIST` of read, write (capture files below the current folder), io, os; net gives nothing in this version")
+	o.queueOptions.flags(f)
 	f.IntVar(&o.memory, "memory", defaultMemory, "stop scripts that fill more than `N` MiB of memory")
 }
 
@@ -63,7 +69,10 @@ func runRun(c *cli, args []string) error {
 	}
 	c.memory = o.memory
 	c.stop.listen()
-	if o.read == "" {
+	switch {
+	case o.queues != "":
+		return c.runQueues(&o, allow)
+	case o.read == "":
 		return c.runProgram(&o)
 	}
 	return c.runRules(&o, allow)
@@ -80,9 +89,12 @@ func (o *runOptions) positional(f *pflag.FlagSet) {
 // check refuses what makes no sense.
 func (o *runOptions) check(f *pflag.FlagSet) (luabind.Abilities, error) {
 	for _, name := range []string{"write", "filter", "count"} {
-		if o.read == "" && f.Changed(name) {
-			return 0, usagef("run", "run: --%s needs packets: give a capture file with -r", name)
+		if o.read == "" && o.queues == "" && f.Changed(name) {
+			return 0, usagef("run", "run: --%s needs packets: give a capture file with -r, or queues with -q", name)
 		}
+	}
+	if err := o.queueOptions.check(f); err != nil {
+		return 0, err
 	}
 	switch {
 	case f.Changed("read") && o.read == "", f.Changed("write") && o.write == "":

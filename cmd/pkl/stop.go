@@ -33,6 +33,7 @@ type stopper struct {
 	flag    atomic.Bool
 	signals chan os.Signal
 	done    chan struct{}
+	ended   chan struct{} // closed when the run is to end
 
 	mu     sync.Mutex
 	reason error       // why the run ends
@@ -47,7 +48,7 @@ type interrupter interface {
 }
 
 func newStopper() *stopper {
-	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{})}
+	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // listen takes over Ctrl-C and SIGTERM. Without it they end the program as the
@@ -92,6 +93,7 @@ func (s *stopper) end(reason error) {
 	}
 	s.reason, s.since = reason, time.Now()
 	s.flag.Store(true)
+	close(s.ended)
 	go s.push()
 }
 

@@ -1,0 +1,360 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"pkl/internal/iptables"
+	"pkl/internal/watch"
+	"pkl/luabind"
+	"pkl/luabind/lualib"
+	"pkl/nfq"
+)
+
+const (
+	// drainTime is how long packets that wait are still judged after the run was
+	// told to end.
+	drainTime = time.Second
+	// rulesTime bounds what iptables takes; it waits for other firewall programs.
+	rulesTime = 20 * time.Second
+	// flushEvery is how often what scripts have printed is handed on.
+	flushEvery = 100 * time.Millisecond
+	// presentEvery is how often the inserted rule is looked for: programs that
+	// manage firewalls flush whole chains.
+	presentEvery = 10 * time.Second
+	// loadFactor is how many times the budget of a rule a script has to start.
+	loadFactor = 10
+	// queueArrays bounds the arrays of scripts on the packet path, in bytes: a
+	// larger one takes seconds to make, in which nothing can stop it.
+	queueArrays = 16 << 20
+)
+
+// A live run judges the packets of queues until it is told to end. Its workers
+// have a queue and a Lua state each; what they share is here.
+type live struct {
+	c       *cli
+	o       *runOptions
+	cfg     luabind.Config
+	sources scriptSources
+
+	workers []*worker
+	out     *liveSink // nil: no -w
+	rules   *iptables.Rules
+	files   *watch.Watcher
+	metrics io.Closer
+
+	number   atomic.Uint64 // of the last packet
+	matched  atomic.Int64  // packets that -f let through
+	draining atomic.Bool
+	failures chan error // what ended a worker
+
+	mu         sync.Mutex
+	gen        *luabind.Generation
+	generation atomic.Int64
+	reloading  sync.WaitGroup
+	past       ruleTotals // of states that are gone
+	faults     errorTotals
+	reloads    reloadCounts
+	before     uint64 // packets when the line on the terminal was last shown
+}
+
+// runQueues is pkl run -q.
+func (c *cli) runQueues(o *runOptions, allow luabind.Abilities) (err error) {
+	l := &live{c: c, o: o, failures: make(chan error, len(o.queueRange())+1)}
+	if _, ok := c.err.(*statusLine); !ok {
+		c.err = &lockedWriter{w: c.err}
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if err := l.open(allow); err != nil {
+		return err
+	}
+	if err := l.confine(allow); err != nil {
+		return err
+	}
+	if err := l.load(); err != nil {
+		return err
+	}
+	return l.run()
+}
+
+// open opens all that needs rights, or may fail for want of them.
+func (l *live) open(allow luabind.Abilities) error {
+	o := l.o
+	l.cfg = l.c.hostConfig(false, allow, o.args)
+	luabind.LimitArrays(queueArrays)
+	l.cfg.FileTime = false
+	l.cfg.Budget, l.cfg.LoadBudget = o.budget, loadFactor*o.budget
+	l.cfg.DropOnError = o.onError == "drop"
+	l.cfg.Counters, l.cfg.Shared, l.cfg.Writers = &lualib.Counters{}, &lualib.SharedMaps{}, &luabind.Writers{}
+	l.cfg.Workers = len(o.queueRange())
+	if o.write == "-" {
+		l.cfg.Out = l.c.err
+	}
+	var err error
+	if o.iptables != "" {
+		if l.rules, err = iptables.Parse(o.ruleSpec()); err != nil {
+			return usagef("run", "%v", err)
+		}
+	}
+	if l.sources, err = l.c.scriptSources(o.code, o.scripts); err != nil {
+		return err
+	}
+	for i, n := range o.queueRange() {
+		q, err := nfq.Open(nfq.Config{Queue: n, MaxLen: o.queueLen, FailOpen: o.failOpen, Segment: o.noGSO, CTMark: true, OnError: nfqAction(l.cfg.DropOnError)})
+		if err != nil {
+			return err
+		}
+		l.workers = append(l.workers, newWorker(l, i+1, q))
+	}
+	if o.write != "" {
+		if l.out, err = l.c.newLiveSink(o.write); err != nil {
+			return err
+		}
+	}
+	if o.metrics != "" {
+		if l.metrics, err = l.serveMetrics(o.metrics); err != nil {
+			return err
+		}
+	}
+	if o.watch {
+		l.files = watch.New(func(err error) {
+			fmt.Fprintf(l.c.err, "pkl: --watch: %v; looking at the files once a second\n", err)
+		})
+	}
+	return nil
+}
+
+// nfqAction is the verdict of a failed judgement.
+func nfqAction(drop bool) nfq.Action {
+	if drop {
+		return nfq.Drop
+	}
+	return nfq.Accept
+}
+
+// load makes the first generation.
+func (l *live) load() error {
+	l.watchFiles(nil) // before they are read: what changes from now on is told
+	next, err := l.build()
+	if err != nil {
+		return err
+	}
+	l.gen = next.gen
+	l.generation.Store(1)
+	for i, w := range l.workers {
+		w.st, w.filter = next.states[i].st, next.states[i].filter
+	}
+	l.watchFiles(nil)
+	return nil
+}
+
+// run inserts the rule, judges until the end, and ends all in order.
+func (l *live) run() error {
+	l.c.stop.running(states{l}, drainTime+l.o.budget)
+	var wg sync.WaitGroup
+	for _, w := range l.workers {
+		wg.Go(w.run)
+	}
+	err := l.insertRules()
+	if err == nil {
+		fmt.Fprintln(l.c.err, "rules: generation 1 in force")
+		err = l.wait()
+	}
+	err = errors.Join(err, l.removeRules())
+	l.drain(&wg)
+	l.reloading.Wait()
+	return l.finish(err)
+}
+
+// insertRules puts the rule of --iptables in force. Those that a killed pkl has
+// left go first.
+func (l *live) insertRules() error {
+	if l.rules == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+	defer cancel()
+	gone, err := iptables.CleanStale(ctx)
+	for _, r := range gone {
+		fmt.Fprintf(l.c.err, "pkl: removed a rule whose process is gone: %s\n", r)
+	}
+	if err != nil {
+		fmt.Fprintf(l.c.err, "pkl: rules of processes that are gone: %v\n", err)
+	}
+	return l.rules.Install(ctx)
+}
+
+func (l *live) removeRules() error {
+	if l.rules == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+	defer cancel()
+	return l.rules.Remove(ctx)
+}
+
+// wait returns when the run is to end: told from outside, by a rule, by -c, or
+// because a worker cannot go on.
+func (l *live) wait() error {
+	hup, usr1 := make(chan os.Signal, 1), make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	signal.Notify(usr1, syscall.SIGUSR1)
+	defer signal.Stop(hup)
+	defer signal.Stop(usr1)
+	reload := l.reloader()
+	defer close(reload)
+	flush, second, present := time.NewTicker(flushEvery), time.NewTicker(time.Second), time.NewTicker(presentEvery)
+	defer flush.Stop()
+	defer second.Stop()
+	defer present.Stop()
+	var changed <-chan struct{}
+	if l.files != nil {
+		changed = l.files.Changed()
+	}
+	for {
+		select {
+		case err := <-l.failures:
+			return err
+		case <-l.c.stop.ended:
+			return nil
+		case <-hup:
+			request(reload)
+		case <-changed:
+			request(reload)
+		case <-usr1:
+			l.report(l.c.err)
+		case <-flush.C:
+			l.c.out.Flush()
+		case <-second.C:
+			l.showLine()
+		case <-present.C:
+			l.lookForRules()
+		}
+	}
+}
+
+// request asks for a reload; one that is asked for already will do.
+func request(reload chan<- struct{}) {
+	select {
+	case reload <- struct{}{}:
+	default:
+	}
+}
+
+// lookForRules says when somebody else has removed the rule.
+func (l *live) lookForRules() {
+	if l.rules == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+	defer cancel()
+	there, err := l.rules.Present(ctx)
+	if err != nil || there {
+		return
+	}
+	fmt.Fprintln(l.c.err, "pkl: the iptables rule is gone: somebody has removed it; it is inserted again")
+	if err := errors.Join(l.rules.Remove(ctx), l.rules.Install(ctx)); err != nil {
+		fmt.Fprintf(l.c.err, "pkl: %v\n", err)
+	}
+}
+
+// drain ends the workers: what waits is still judged, for a while.
+func (l *live) drain(wg *sync.WaitGroup) {
+	l.draining.Store(true)
+	for _, w := range l.workers {
+		w.q.Wake()
+	}
+	wg.Wait()
+}
+
+// finish ends the scripts: at_end functions, one worker after the other, files,
+// statistics.
+func (l *live) finish(err error) error {
+	for _, w := range l.workers {
+		if w.st != nil {
+			l.c.stop.running(w.st, endGrace)
+			w.st.AtEnd("")
+			l.c.stop.running(nil, 0)
+		}
+	}
+	var errs []error
+	for _, w := range l.workers {
+		if w.st != nil {
+			w.current.Store(nil)
+			errs = append(errs, l.retire(w.st))
+		}
+	}
+	if l.out != nil {
+		errs = append(errs, l.out.close())
+	}
+	l.report(l.c.err)
+	failed := l.faults.tell(l.c.err)
+	if err = errors.Join(append([]error{err}, errs...)...); err == nil && l.c.stop.err() != nil && !errors.Is(l.c.stop.err(), errEnough) {
+		err = l.c.stop.err()
+	}
+	if err == nil && failed {
+		err = errReported
+	}
+	return err
+}
+
+// close unbinds the queues, and ends what open has begun.
+func (l *live) close() error {
+	var errs []error
+	for _, w := range l.workers {
+		errs = append(errs, w.q.Close())
+	}
+	if l.files != nil {
+		l.files.Close()
+	}
+	if l.metrics != nil {
+		errs = append(errs, l.metrics.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// errEnough ends a run that has done what it should: pkl.stop, -c.
+var errEnough = errors.New("done")
+
+// states cuts the scripts of all workers.
+type states struct{ *live }
+
+func (s states) Interrupt(err error) {
+	for _, w := range s.workers {
+		if st := w.current.Load(); st != nil {
+			st.Interrupt(err)
+		}
+	}
+}
+
+// enough counts a packet for -c, and reports whether all were seen before.
+func (l *live) enough() bool {
+	if l.o.count == 0 {
+		return false
+	}
+	n := l.matched.Add(1)
+	if n == int64(l.o.count) {
+		l.c.stop.end(errEnough)
+	}
+	return n > int64(l.o.count)
+}
+
+// A lockedWriter is a Writer for several goroutines.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(b)
+}

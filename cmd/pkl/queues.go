@@ -1,0 +1,197 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"pkl/core"
+	"pkl/internal/iptables"
+	"pkl/internal/rights"
+	"pkl/luabind"
+	"pkl/pcapio"
+)
+
+// The mark of packets that pkl sends itself: a queue never sees them.
+const defaultMark = 0x706b6c // "pkl"
+
+const (
+	defaultBudget   = 100 * time.Millisecond
+	defaultQueueLen = 4096
+	maxQueues       = 256
+)
+
+// queueOptions are the flags of run for netfilter queues.
+type queueOptions struct {
+	queues, iptables, table   string
+	noBypass, failOpen, noGSO bool
+	onError                   string
+	queueLen, mark            uint32
+	budget                    time.Duration
+	user, metrics             string
+	watch                     bool
+	first, last               uint16
+}
+
+func (o *queueOptions) flags(f *pflag.FlagSet) {
+	f.StringVarP(&o.queues, "queue", "q", "", "judge the packets of netfilter `QUEUES`: a number, or a range as 0-3 with a worker for each")
+	f.StringVar(&o.iptables, "iptables", "", "send packets to the queues by an iptables `RULE` as 'INPUT -p tcp', for IPv4 and IPv6 (-4 or -6 first: only that), removed at the end")
+	f.StringVarP(&o.table, "table", "t", "", "table of that rule: filter, `mangle`, raw, …")
+	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what that rule matches while pkl does not run")
+	f.StringVar(&o.onError, "on-error", "drop", "`drop` or accept a packet that a rule without on_error failed on")
+	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen while a queue is full, instead of dropping them")
+	f.Uint32Var(&o.queueLen, "queue-len", defaultQueueLen, "let `N` packets wait in a queue")
+	f.DurationVar(&o.budget, "budget", defaultBudget, "stop a rule that takes longer than this `TIME` for a packet; a script has ten times as long to start")
+	f.BoolVar(&o.noGSO, "no-gso", false, "have the kernel cut large packets into segments before rules see them: slower, but their length can be changed")
+	f.Uint32Var(&o.mark, "mark", defaultMark, "`MARK` of packets that pkl sends; the rule of --iptables leaves them alone")
+	f.BoolVar(&o.watch, "watch", false, "load scripts anew when they change, as on SIGHUP")
+	f.StringVar(&o.user, "user", "", "become user `NAME` when all is open, before any script runs")
+	f.StringVar(&o.metrics, "metrics", "", "serve statistics for Prometheus at `ADDR`, as 127.0.0.1:9100, under /metrics")
+}
+
+// check refuses what makes no sense.
+func (o *queueOptions) check(f *pflag.FlagSet) error {
+	if o.queues == "" {
+		for _, name := range []string{"iptables", "table", "no-bypass", "on-error", "fail-open", "queue-len", "budget", "no-gso", "mark", "watch", "user", "metrics"} {
+			if f.Changed(name) {
+				return usagef("run", "run: --%s needs queues: give them with -q", name)
+			}
+		}
+		if f.Changed("queue") {
+			return usagef("run", "run: --queue needs a number or a range, as 0-3")
+		}
+		return nil
+	}
+	switch {
+	case f.Changed("read"):
+		return usagef("run", "run: -r and -q: packets come from a file or from queues")
+	case f.Changed("table") && o.iptables == "":
+		return usagef("run", "run: --table is for the rule of --iptables, which is missing")
+	case f.Changed("no-bypass") && o.iptables == "":
+		return usagef("run", "run: --no-bypass is for the rule of --iptables, which is missing")
+	case o.onError != "drop" && o.onError != "accept":
+		return usagef("run", "run: --on-error %s: drop or accept", o.onError)
+	case o.queueLen < 1 || o.queueLen > 1<<24:
+		return usagef("run", "run: --queue-len %d: 1 to %d", o.queueLen, 1<<24)
+	case o.budget < time.Millisecond:
+		return usagef("run", "run: --budget %v: at least 1ms", o.budget)
+	}
+	return o.parseQueues()
+}
+
+// parseQueues reads a number or a range.
+func (o *queueOptions) parseQueues() error {
+	from, to, isRange := strings.Cut(o.queues, "-")
+	if !isRange {
+		to = from
+	}
+	first, err1 := strconv.ParseUint(from, 10, 16)
+	last, err2 := strconv.ParseUint(to, 10, 16)
+	switch {
+	case err1 != nil || err2 != nil:
+		return usagef("run", "run: --queue %s: a number from 0 to 65535, or a range as 0-3", o.queues)
+	case last < first:
+		return usagef("run", "run: --queue %s: the range ends before it begins", o.queues)
+	case last-first >= maxQueues:
+		return usagef("run", "run: --queue %s: at most %d queues", o.queues, maxQueues)
+	}
+	o.first, o.last = uint16(first), uint16(last)
+	return nil
+}
+
+// queueRange lists the queues.
+func (o *queueOptions) queueRange() (all []uint16) {
+	for n := int(o.first); n <= int(o.last); n++ {
+		all = append(all, uint16(n))
+	}
+	return all
+}
+
+// ruleSpec is the rule of --iptables.
+func (o *queueOptions) ruleSpec() iptables.Spec {
+	return iptables.Spec{Table: o.table, Rule: o.iptables, First: o.first, Last: o.last, Bypass: !o.noBypass, Mark: o.mark}
+}
+
+// confine gives up all rights that are not needed any more, before any script runs.
+func (l *live) confine(allow luabind.Abilities) error {
+	cut := rights.Cut{Keep: []rights.Cap{rights.NetAdmin}, Confine: allow&(luabind.AllowIO|luabind.AllowOS) == 0}
+	if allow&luabind.AllowNet != 0 {
+		cut.Keep = append(cut.Keep, rights.NetRaw)
+	}
+	if allow&luabind.AllowWrite != 0 {
+		here, err := os.Getwd()
+		if err != nil {
+			return err
+		}
+		cut.Writable = append(cut.Writable, here)
+	}
+	if l.o.user != "" {
+		account, err := rights.Lookup(l.o.user)
+		if err != nil {
+			return usagef("run", "run: --user: %v", err)
+		}
+		cut.User = account
+	}
+	err := cut.Apply()
+	if errors.Is(err, syscall.ENOTSUP) { // a program with C in it, as the race detector is
+		fmt.Fprintf(l.c.err, "pkl: warning: this build of pkl cannot give up rights: %v\n", err)
+		return nil
+	}
+	return err
+}
+
+// A liveSink is the file of -w of a live run, for all workers.
+type liveSink struct {
+	mu     sync.Mutex
+	s      *sink
+	rec    pcapio.Packet
+	ifaces []string
+	failed bool
+}
+
+// newLiveSink makes the file of -w.
+func (c *cli) newLiveSink(name string) (*liveSink, error) {
+	s, err := c.create(name, pcapio.Options{LinkType: linkRaw, Nano: true})
+	if err != nil {
+		return nil, err
+	}
+	return &liveSink{s: s}, nil
+}
+
+// write writes an accepted packet. The first failure ends the run.
+func (l *live) write(p *core.Packet, data []byte, iface string) {
+	o := l.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failed {
+		return
+	}
+	i := slices.Index(o.ifaces, iface)
+	if i < 0 {
+		i = len(o.ifaces)
+		o.ifaces = append(o.ifaces, iface)
+	}
+	o.rec = pcapio.Packet{Data: data, Time: p.Time, Len: max(len(data), p.WireLen()), LinkType: linkRaw, Iface: i, IfaceName: iface}
+	if err := o.s.w.Write(&o.rec); err != nil {
+		o.failed = true
+		l.failures <- o.s.failed(p.Number, err)
+	}
+}
+
+func (o *liveSink) close() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	err := o.s.close()
+	if o.failed { // told already
+		return nil
+	}
+	return err
+}

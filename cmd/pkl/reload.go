@@ -1,0 +1,195 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"pkl/core"
+	"pkl/luabind"
+)
+
+// scriptSources are where the scripts come from: files are read for each
+// generation, -e and standard input once.
+type scriptSources struct {
+	fixed []luabind.Script
+	names []string // in the order of the command line; "" for one of fixed
+}
+
+// scriptSources reads what can be read only once.
+func (c *cli) scriptSources(code, names []string) (s scriptSources, err error) {
+	for _, name := range names {
+		if name != "-" {
+			s.names = append(s.names, name)
+			continue
+		}
+		if s.fixed, err = c.loadScripts(code, []string{name}); err != nil {
+			return s, err
+		}
+	}
+	if s.fixed == nil {
+		s.fixed, err = c.loadScripts(code, nil)
+	}
+	return s, err
+}
+
+// read returns all scripts, files as they are now.
+func (s *scriptSources) read() ([]luabind.Script, error) {
+	all := slices.Clone(s.fixed)
+	for _, name := range s.names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, luabind.Script{Name: name, Source: src})
+	}
+	return all, nil
+}
+
+// A built generation is ready to judge: a state for each worker.
+type built struct {
+	gen    *luabind.Generation
+	states []*loaded
+}
+
+// build compiles the scripts and runs them, for all workers.
+func (l *live) build() (*built, error) {
+	scripts, err := l.sources.read()
+	if err != nil {
+		return nil, errors.New(plain(err))
+	}
+	gen, err := luabind.NewGeneration(l.cfg, scripts)
+	if err != nil {
+		return nil, scriptError{err}
+	}
+	b := &built{gen: gen}
+	for _, w := range l.workers {
+		next, err := l.start(gen, w.n)
+		if err != nil {
+			b.close()
+			return b, err
+		}
+		b.states = append(b.states, next)
+	}
+	return b, nil
+}
+
+// close ends states that will not judge.
+func (b *built) close() {
+	for _, s := range b.states {
+		s.st.Close()
+	}
+}
+
+// start makes a state of a generation that is ready to judge.
+func (l *live) start(gen *luabind.Generation, worker int) (*loaded, error) {
+	st, err := gen.NewState(worker)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.Run(); err != nil {
+		st.Close()
+		return nil, scriptError{err}
+	}
+	var filter *core.Filter
+	if filter, err = newFilter(st.Registry(), l.o.filter); err != nil {
+		st.Close()
+		return nil, err
+	}
+	return &loaded{st, filter}, nil
+}
+
+// another makes a state of the generation in force.
+func (l *live) another(worker int) (*loaded, error) {
+	l.mu.Lock()
+	gen := l.gen
+	l.mu.Unlock()
+	return l.start(gen, worker)
+}
+
+// reloader makes a new generation for each value that it is sent, until its
+// channel is closed.
+func (l *live) reloader() chan struct{} {
+	wanted := make(chan struct{}, 1)
+	l.reloading.Go(func() {
+		for range wanted {
+			if l.c.stop.stopped() {
+				continue
+			}
+			l.reload()
+		}
+	})
+	return wanted
+}
+
+// reload puts a new generation in force, or says why not.
+func (l *live) reload() {
+	next, err := l.build()
+	if next != nil {
+		defer l.watchFiles(next.gen)
+	}
+	if err != nil {
+		l.reloads.failed.Add(1)
+		fmt.Fprintf(l.c.err, "rules: %s; generation %d stays\n", singleLine(err), l.generation.Load())
+		return
+	}
+	for i, w := range l.workers {
+		w.next.Store(next.states[i])
+		w.q.Wake()
+	}
+	var old []*luabind.State
+	for i, w := range l.workers {
+		select {
+		case st := <-w.swapped:
+			if st != nil {
+				old = append(old, st)
+			}
+		case <-w.done:
+			if w.next.Swap(nil) != nil { // it has ended before
+				old = append(old, next.states[i].st)
+			}
+		}
+	}
+	l.mu.Lock()
+	l.gen = next.gen
+	l.mu.Unlock()
+	l.reloads.done.Add(1)
+	fmt.Fprintf(l.c.err, "rules: generation %d in force\n", l.generation.Add(1))
+	for _, st := range old {
+		st.AtEnd("reload")
+		l.retire(st)
+	}
+}
+
+// singleLine is an error on one line.
+func singleLine(err error) string {
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' })
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, "; ")
+}
+
+// watchFiles sets which files --watch watches: the scripts, and the modules of
+// the generation in force and of the one that was tried last.
+func (l *live) watchFiles(tried *luabind.Generation) {
+	if l.files == nil {
+		return
+	}
+	files := slices.Clone(l.sources.names)
+	l.mu.Lock()
+	for _, gen := range []*luabind.Generation{l.gen, tried} {
+		if gen != nil {
+			files = append(files, gen.Files()...)
+		}
+	}
+	l.mu.Unlock()
+	files = slices.DeleteFunc(files, func(name string) bool {
+		return slices.ContainsFunc(l.sources.fixed, func(s luabind.Script) bool { return s.Name == name })
+	})
+	if err := l.files.SetFiles(files); err != nil {
+		fmt.Fprintf(l.c.err, "pkl: --watch: %v\n", err)
+	}
+}

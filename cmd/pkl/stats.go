@@ -1,0 +1,224 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"pkl/luabind"
+	"pkl/nfq"
+)
+
+// counts are what a worker has seen and done.
+type counts struct {
+	packets, bytes uint64
+	verdicts       [nfq.Repeat + 1]uint64 // by action
+	edited         uint64
+	unseen         uint64 // did not match -f
+	failed         uint64 // judged by on_error
+	unknown        uint64 // of another family than IPv4 and IPv6
+	replaced       uint64 // states that were cut
+}
+
+func (c *counts) add(o *counts) {
+	c.packets += o.packets
+	c.bytes += o.bytes
+	for i := range c.verdicts {
+		c.verdicts[i] += o.verdicts[i]
+	}
+	c.edited += o.edited
+	c.unseen += o.unseen
+	c.failed += o.failed
+	c.unknown += o.unknown
+	c.replaced += o.replaced
+}
+
+// sentCounts hand counts from one goroutine to others.
+type sentCounts struct {
+	mu sync.Mutex
+	c  counts
+}
+
+func (s *sentCounts) store(c *counts) {
+	s.mu.Lock()
+	s.c = *c
+	s.mu.Unlock()
+}
+
+func (s *sentCounts) load() counts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.c
+}
+
+// reloadCounts are the attempts to reload.
+type reloadCounts struct{ done, failed atomic.Uint64 }
+
+// ruleTotals are the statistics of rules over states that are gone.
+type ruleTotals struct {
+	mu   sync.Mutex
+	list []luabind.RuleStat
+}
+
+// add adds statistics; a rule is known by its name.
+func (t *ruleTotals) add(stats []luabind.RuleStat) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range stats {
+		i := slices.IndexFunc(t.list, func(o luabind.RuleStat) bool { return o.Name == s.Name })
+		if i < 0 {
+			t.list = append(t.list, s)
+			continue
+		}
+		o := &t.list[i]
+		o.Hits, o.Errors, o.Time, o.Active = o.Hits+s.Hits, o.Errors+s.Errors, o.Time+s.Time, s.Active
+	}
+}
+
+// errorTotals count errors by their text; the first of each is told at once.
+type errorTotals struct {
+	mu    sync.Mutex
+	order []string
+	n     map[string]int
+}
+
+const maxErrorTexts = 1000 // that are kept apart
+
+// add counts an error, and writes it the first time.
+func (t *errorTotals) add(key, text string, to io.Writer) {
+	if t.count(key, 1) {
+		fmt.Fprintln(to, text)
+	}
+}
+
+// count reports whether text is new.
+func (t *errorTotals) count(text string, n int) (first bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.n == nil {
+		t.n = map[string]int{}
+	}
+	if t.n[text] == 0 {
+		if len(t.order) >= maxErrorTexts {
+			return false
+		}
+		t.order = append(t.order, text)
+		first = true
+	}
+	t.n[text] += n
+	return first
+}
+
+// tell says how often each error came that came more than once, and reports
+// whether there was any.
+func (t *errorTotals) tell(to io.Writer) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, text := range t.order {
+		if n := t.n[text]; n > 1 {
+			first, _, _ := strings.Cut(text, "\n")
+			fmt.Fprintf(to, "%s (%d times)\n", first, n)
+		}
+	}
+	return len(t.order) > 0
+}
+
+// retire keeps what a state has counted, and closes it.
+func (l *live) retire(st *luabind.State) error {
+	l.past.add(st.Stats())
+	for _, e := range st.Errors() {
+		l.faults.count(e.Text, e.Count)
+	}
+	return st.Close()
+}
+
+// A snapshot is the state of a live run at one time.
+type snapshot struct {
+	counts
+	rules      []luabind.RuleStat
+	queues     []queueCounts
+	generation int64
+	reloads    uint64
+	failures   uint64 // of reloads
+}
+
+// queueCounts are those of one queue, of pkl and of the kernel.
+type queueCounts struct {
+	nfq.Counts
+	number uint16
+	kernel nfq.KernelQueue
+}
+
+func (l *live) snapshot() *snapshot {
+	s := &snapshot{generation: l.generation.Load(), reloads: l.reloads.done.Load(), failures: l.reloads.failed.Load()}
+	var rules ruleTotals
+	l.past.mu.Lock()
+	rules.list = slices.Clone(l.past.list)
+	l.past.mu.Unlock()
+	kernel, _ := nfq.Kernel()
+	for _, w := range l.workers {
+		c := w.shown.load()
+		s.add(&c)
+		if st := w.current.Load(); st != nil {
+			rules.add(st.Stats())
+		}
+		q := queueCounts{Counts: w.q.Counts(), number: w.q.Number()}
+		for _, k := range kernel {
+			if k.Queue == q.number {
+				q.kernel = k
+			}
+		}
+		s.queues = append(s.queues, q)
+	}
+	s.rules = rules.list
+	return s
+}
+
+// report writes all statistics.
+func (l *live) report(to io.Writer) {
+	s := l.snapshot()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %d bytes: %d accepted, %d dropped, %d repeated, %d to other queues; %d edited, %d failed",
+		plural(int(s.packets), "packet"), s.bytes, s.verdicts[nfq.Accept], s.verdicts[nfq.Drop], s.verdicts[nfq.Repeat], s.verdicts[nfq.Requeue], s.edited, s.failed)
+	for _, extra := range []struct {
+		n    uint64
+		what string
+	}{{s.unseen, "did not match -f"}, {s.unknown, "of an unknown family"}, {s.replaced, "scripts started anew"}} {
+		if extra.n > 0 {
+			fmt.Fprintf(&b, ", %d %s", extra.n, extra.what)
+		}
+	}
+	b.WriteByte('\n')
+	for _, q := range s.queues {
+		fmt.Fprintf(&b, "queue %d: %d waiting, %d dropped as it was full, %d for want of buffer; %d overruns, %d late verdicts", q.number,
+			q.kernel.Waiting, q.kernel.Dropped, q.kernel.UserDropped, q.Overruns, q.Late)
+		if n := q.Malformed + q.Refused; n > 0 {
+			fmt.Fprintf(&b, ", %d messages not understood", n)
+		}
+		b.WriteByte('\n')
+	}
+	for _, r := range s.rules {
+		fmt.Fprintf(&b, "rule %s: %s, %s, %v\n", r.Name, plural(int(r.Hits), "packet"), plural(int(r.Errors), "error"), r.Time.Round(time.Microsecond))
+	}
+	io.WriteString(to, b.String())
+}
+
+// showLine shows the most important figures on a terminal.
+func (l *live) showLine() {
+	line, ok := l.c.err.(*statusLine)
+	if !ok {
+		return
+	}
+	s := l.snapshot()
+	var lost uint64
+	for _, q := range s.queues {
+		lost += q.kernel.Dropped + q.kernel.UserDropped
+	}
+	line.show(fmt.Sprintf("%s (%d/s), %d dropped, %d edited, %d failed, %d lost by the queue; generation %d",
+		plural(int(s.packets), "packet"), s.packets-l.before, s.verdicts[nfq.Drop], s.edited, s.failed, lost, s.generation))
+	l.before = s.packets
+}

@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"pkl/core"
+	"pkl/luabind"
+	"pkl/nfq"
+)
+
+const (
+	linkRaw = 101 // LINKTYPE_RAW: IPv4 or IPv6
+	ipv4    = 2   // NFPROTO_IPV4
+	ipv6    = 10  // NFPROTO_IPV6
+
+	ifaceAge = 5 * time.Second // how long the name of an interface is believed
+	retryAge = time.Second     // between attempts to replace a state
+)
+
+// A worker judges the packets of one queue, with a Lua state of its own.
+type worker struct {
+	l *live
+	n int // from 1
+	q *nfq.Queue
+
+	st      *luabind.State
+	filter  *core.Filter
+	current atomic.Pointer[luabind.State] // st, for other goroutines
+	next    atomic.Pointer[loaded]        // what to go on with
+	swapped chan *luabind.State           // answers next: the state that it has replaced
+	done    chan struct{}                 // closed at the end of run
+
+	pkt    core.Packet
+	ctmark uint32
+	ifaces map[uint32]string
+	named  time.Time // when ifaces was begun
+	tried  time.Time // to replace the state
+
+	count counts     // of this worker alone
+	shown sentCounts // the same, for other goroutines; as of the last batch
+}
+
+// A loaded state is one that is ready to judge.
+type loaded struct {
+	st     *luabind.State
+	filter *core.Filter
+}
+
+func newWorker(l *live, n int, q *nfq.Queue) *worker {
+	return &worker{l: l, n: n, q: q, swapped: make(chan *luabind.State, 1), done: make(chan struct{}), ifaces: map[uint32]string{}}
+}
+
+// run judges until the run ends.
+func (w *worker) run() {
+	defer close(w.done)
+	w.current.Store(w.st)
+	for {
+		batch, err := w.q.Read(w.deadline())
+		if err != nil {
+			if !errors.Is(err, fs.ErrClosed) {
+				w.l.failures <- err
+			}
+			return
+		}
+		w.swap()
+		for i := range batch {
+			w.judge(&batch[i])
+		}
+		if err := w.q.Flush(); err != nil {
+			w.l.failures <- err
+			return
+		}
+		w.shown.store(&w.count)
+		if len(batch) > 0 {
+			continue
+		}
+		if w.l.draining.Load() {
+			return
+		}
+		w.tick()
+	}
+}
+
+// deadline is how long to wait for packets: until a timer is due, or for what is
+// still on its way when the run ends.
+func (w *worker) deadline() time.Time {
+	if w.l.draining.Load() {
+		return time.Now().Add(drainTime / 20)
+	}
+	if w.st == nil {
+		return time.Now().Add(retryAge)
+	}
+	due, _ := w.st.Wake()
+	return due
+}
+
+// swap goes on with the next generation, if there is one.
+func (w *worker) swap() {
+	next := w.next.Swap(nil)
+	if next == nil {
+		return
+	}
+	old := w.st
+	w.st, w.filter = next.st, next.filter
+	w.current.Store(w.st)
+	w.swapped <- old
+}
+
+// tick runs the timers that are due.
+func (w *worker) tick() {
+	if w.st == nil {
+		w.replace()
+		return
+	}
+	stop, cut := w.st.Tick()
+	if cut {
+		w.replace()
+	}
+	if stop {
+		w.l.c.stop.end(errEnough)
+	}
+}
+
+// judge gives one packet its verdict.
+func (w *worker) judge(p *nfq.Packet) {
+	w.swap()
+	w.count.packets++
+	w.count.bytes += uint64(p.Len)
+	if p.Family != ipv4 && p.Family != ipv6 {
+		w.count.unknown++
+		w.verdict(p, nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)})
+		return
+	}
+	if w.st == nil {
+		w.replace()
+	}
+	if w.st == nil {
+		w.count.failed++
+		w.verdict(p, nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)})
+		return
+	}
+	w.take(p)
+	if w.filter != nil && !w.filter.Match(&w.pkt) {
+		w.count.unseen++
+		w.verdict(p, nfq.Verdict{Action: nfq.Accept})
+		return
+	}
+	if w.l.enough() {
+		w.verdict(p, nfq.Verdict{Action: nfq.Accept})
+		return
+	}
+	v := w.st.Handle(&w.pkt)
+	w.verdict(p, w.outcome(p, &v))
+	if v.Action == luabind.Stop {
+		w.l.c.stop.end(errEnough)
+	}
+	if v.Cut {
+		w.replace()
+	}
+}
+
+// take makes the packet ready for the rules.
+func (w *worker) take(p *nfq.Packet) {
+	at := p.Time
+	if at == 0 {
+		at = time.Now().UnixNano()
+	}
+	w.pkt.Reset(w.st.Registry(), core.Meta{Time: at, Len: p.Len, LinkType: linkRaw, Number: int(w.l.number.Add(1)),
+		Iface: w.iface(p.In, p.PhysIn), Mark: p.Mark, SumsPending: p.SumsPending}, p.Data)
+	f := &w.st.Facts
+	*f = luabind.Facts{Hook: nfq.HookName(p.Hook), Queue: int(w.q.Number()), OutIface: w.iface(p.Out, p.PhysOut),
+		HWAddr: p.HWAddr, Local: p.HasUID, UID: p.UID, GID: p.GID, GSO: p.GSO}
+	if p.HasCTMark {
+		w.ctmark = p.CTMark
+		f.CTMark = &w.ctmark
+	}
+}
+
+// iface is the name of an interface; of a bridge, that of its port.
+func (w *worker) iface(index, port uint32) string {
+	if port != 0 {
+		index = port
+	}
+	if index == 0 {
+		return ""
+	}
+	if name, ok := w.ifaces[index]; ok && w.count.packets&0xfff != 0 {
+		return name
+	}
+	if time.Since(w.named) > ifaceAge {
+		clear(w.ifaces)
+		w.named = time.Now()
+	}
+	name, ok := w.ifaces[index]
+	if !ok {
+		if i, err := net.InterfaceByIndex(int(index)); err == nil {
+			name = i.Name
+		}
+		w.ifaces[index] = name
+	}
+	return name
+}
+
+// outcome is what the kernel is told.
+func (w *worker) outcome(p *nfq.Packet, v *luabind.Verdict) nfq.Verdict {
+	if v.Failed {
+		w.count.failed++
+	}
+	k := nfq.Verdict{Action: nfq.Accept, Queue: v.Queue}
+	switch v.Action {
+	case luabind.Drop:
+		return nfq.Verdict{Action: nfq.Drop}
+	case luabind.Again:
+		k.Action = nfq.Repeat
+	case luabind.Queue:
+		k.Action = nfq.Requeue
+	}
+	if k.SetMark = w.pkt.Mark != p.Mark; k.SetMark {
+		k.Mark = w.pkt.Mark
+	}
+	if k.SetCT = p.HasCTMark && w.ctmark != p.CTMark; k.SetCT {
+		k.CTMark = w.ctmark
+	}
+	data := w.pkt.Raw()
+	if !same(data, p.Data) {
+		if len(p.Data) < p.Len || len(data) > nfq.MaxPayload {
+			w.count.failed++
+			w.l.faults.add("an edited packet is too long", fmt.Sprintf("pkl: packet %d: an edited packet can have %d bytes at most, this has %d", w.pkt.Number, nfq.MaxPayload, max(p.Len, len(data))), w.l.c.err)
+			return nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)}
+		}
+		k.Payload = data
+		w.count.edited++
+	}
+	if w.l.out != nil {
+		w.l.write(&w.pkt, data, w.iface(p.In, p.PhysIn))
+	}
+	return k
+}
+
+// same reports whether a packet is as it came. What was not written to is the
+// same memory.
+func same(data, came []byte) bool {
+	if len(data) != len(came) {
+		return false
+	}
+	return len(data) == 0 || &data[0] == &came[0] || bytes.Equal(data, came)
+}
+
+// verdict gives and counts a verdict.
+func (w *worker) verdict(p *nfq.Packet, v nfq.Verdict) {
+	w.count.verdicts[v.Action]++
+	w.q.Verdict(p, v)
+}
+
+// replace makes a new state of the same generation: in one that was cut, what
+// its script was about to change may be half done.
+func (w *worker) replace() {
+	if time.Since(w.tried) < retryAge && w.st == nil || w.l.c.stop.stopped() {
+		return
+	}
+	w.tried = time.Now()
+	w.count.replaced++
+	next, err := w.l.another(w.n)
+	if err != nil && w.st != nil { // perhaps for want of the memory that this one holds
+		w.l.retire(w.st)
+		w.st = nil
+		w.current.Store(nil)
+		runtime.GC()
+		next, err = w.l.another(w.n)
+	}
+	if err != nil {
+		w.l.faults.add(err.Error(), fmt.Sprintf("pkl: worker %d could not start its scripts anew, so what it is given fails: %v", w.n, err), w.l.c.err)
+		return
+	}
+	if w.st != nil {
+		w.l.retire(w.st)
+	}
+	w.st, w.filter = next.st, next.filter
+	w.current.Store(w.st)
+}
