@@ -151,7 +151,7 @@ func newShelf(t *testing.T) *shelf {
 }
 
 func TestDocs(t *testing.T) {
-	for _, file := range []string{"README.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md"} {
+	for _, file := range []string{"README.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md", "docs/interception.md"} {
 		t.Run(file, func(t *testing.T) {
 			s := newShelf(t)
 			for _, b := range blocks(t, file) {

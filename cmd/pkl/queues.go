@@ -44,7 +44,7 @@ type queueOptions struct {
 func (o *queueOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.queues, "queue", "q", "", "judge the packets of netfilter `QUEUES`: a number, or a range as 0-3 with a worker for each")
 	f.StringVar(&o.iptables, "iptables", "", "send packets to the queues by an iptables `RULE` as 'INPUT -p tcp', for IPv4 and IPv6 (-4 or -6 first: only that), removed at the end")
-	f.StringVarP(&o.table, "table", "t", "", "table of that rule: filter, `mangle`, raw, …")
+	f.StringVarP(&o.table, "table", "t", "", "`TABLE` of that rule, as mangle (filter if not given)")
 	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what that rule matches while pkl does not run")
 	f.StringVar(&o.onError, "on-error", "drop", "`drop` or accept a packet that a rule without on_error failed on")
 	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen while a queue is full, instead of dropping them")
