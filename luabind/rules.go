@@ -28,7 +28,7 @@ type rule struct {
 	priority float64
 	drop     bool   // on_error
 	pos      string // file:line of the definition
-	timed    int    // calls until the next one that is timed
+	calls    uint64 // of the handler
 }
 
 // pklOn is pkl.on(filter, fn), pkl.on(fn) and pkl.on{…}.
@@ -263,12 +263,12 @@ func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
 // call runs the handler of r. Its time is taken now and then: asking the clock
 // each time would cost as much as a short handler.
 func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
-	const every = 64
+	const every = 64 // after that many first calls
 	var start time.Time
-	if r.timed--; r.timed < 0 {
-		r.timed = every - 1
+	if r.calls < every || r.calls%every == 0 {
 		start = time.Now()
 	}
+	r.calls++
 	s.inside = true
 	L := s.L
 	L.Push(r.fn)
@@ -281,7 +281,11 @@ func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
 	}
 	s.inside = false
 	if !start.IsZero() {
-		r.nanos.Add(int64(time.Since(start) * every))
+		stands := time.Duration(1) // for how many calls
+		if r.calls > every {
+			stands = every
+		}
+		r.nanos.Add(int64(time.Since(start) * stands))
 	}
 	if err != nil {
 		return lua.LNil, err

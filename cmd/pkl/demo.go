@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -161,7 +160,7 @@ func (d *demo) start() error {
 	if err != nil {
 		return err
 	}
-	d.said = &lineWatcher{arrived: make(chan struct{}, 1)}
+	d.said = newLineWatcher()
 	d.cmd = d.server.Command(context.Background(), self, "run", "-q", "0", "--iptables", "INPUT -p icmp", "--watch", d.script)
 	d.cmd.Stderr = d.said
 	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the demo
@@ -211,7 +210,7 @@ type lineWatcher struct {
 	arrived chan struct{}
 }
 
-var _ io.Writer = (*lineWatcher)(nil)
+func newLineWatcher() *lineWatcher { return &lineWatcher{arrived: make(chan struct{}, 1)} }
 
 func (l *lineWatcher) Write(b []byte) (int, error) {
 	l.mu.Lock()
