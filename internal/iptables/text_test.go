@@ -20,7 +20,8 @@ func TestHints(t *testing.T) {
 		want  string
 	}{
 		{"iptables v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n", true, "CAP_NET_ADMIN"},
-		{"iptables v1.8.9 (legacy): can't initialize iptables table `filter': Permission denied (you must be root)\n", true, "CAP_NET_ADMIN"},
+		{"iptables v1.8.9 (legacy): can't initialize iptables table `filter': Permission denied (you must be root)\n", true, "CAP_NET_RAW beside"},
+		{"Fatal: can't open lock file /run/xtables.lock: Permission denied\n", true, "to write /run/xtables.lock"},
 		{"iptables: No chain/target/match by that name.\n", false, "table filter has no chain INPUT for IPv6"},
 		{"iptables: No chain/target/match by that name.\n", true, "modprobe xt_NFQUEUE xt_mark xt_comment"},
 		{"Warning: Extension NFQUEUE revision 0 not supported, missing kernel module?\niptables v1.8.9 (nf_tables): RULE_INSERT failed\n", true, "nft_compat"},

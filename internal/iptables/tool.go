@@ -127,6 +127,8 @@ func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
 			f.tool(), ipv4+ipv6-f, ipv4+ipv6-f)
 	}
 	switch {
+	case errors.Is(failed, os.ErrPermission) && (has("(legacy)") || has("lock file")):
+		return "this iptables is the one without nf_tables, which needs CAP_NET_RAW beside CAP_NET_ADMIN, and to write /run/xtables.lock"
 	case errors.Is(failed, os.ErrPermission):
 		return "this needs root, or the capability CAP_NET_ADMIN"
 	case has("xtables lock"):
