@@ -217,6 +217,14 @@ func (s *Slot) Layouts() []*Layout {
 	return all
 }
 
+// LayoutFor returns the layout of the list's items whose discriminator is v, or nil.
+func (s *Slot) LayoutFor(v int64) *Layout {
+	if s.items.one != nil {
+		return s.items.one
+	}
+	return s.items.pick(v)
+}
+
 // Proto is the protocol the field belongs to, directly or through an item.
 func (s *Slot) Proto() *Proto { return s.layout.proto }
 

@@ -9,6 +9,7 @@
 //     field that has a counterpart is compared, with captures or without.
 //   - Damaged packets and options: editcap changes bytes of captures, Scapy writes options of
 //     all kinds (testdata/gen.py).
+//   - Value names: a name stands for the same number as in tshark's tables (testdata/names.txt).
 //   - Filters: pkl's filters choose the packets that display filters choose.
 //   - Edits: packets are changed with pkl and written to a capture; tshark must
 //     find no wrong sum and no wrong length that was not there before.

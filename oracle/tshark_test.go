@@ -57,7 +57,18 @@ func needTshark(t *testing.T) {
 // has read read its output to the end.
 func tshark(t *testing.T, file string, read func(io.Reader) error, args ...string) {
 	t.Helper()
-	cmd := exec.Command("tshark", append(append([]string{"-r", file}, tsharkOptions...), args...)...)
+	runTshark(t, read, append(append([]string{"-r", file}, tsharkOptions...), args...)...)
+}
+
+// tsharkPrint has read read one of the tables that tshark prints of itself.
+func tsharkPrint(t *testing.T, table string, read func(io.Reader) error) {
+	t.Helper()
+	runTshark(t, read, "-G", table)
+}
+
+func runTshark(t *testing.T, read func(io.Reader) error, args ...string) {
+	t.Helper()
+	cmd := exec.Command("tshark", args...)
 	cmd.Env = append(os.Environ(), "WIRESHARK_CONFIG_DIR="+t.TempDir(), "TZ=UTC")
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints

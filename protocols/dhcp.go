@@ -11,7 +11,7 @@ var DHCP = core.Spec{
 	Over: []core.Key{{On: "udp.port", Is: "67, 68"}},
 	Fields: []core.Field{
 		{Name: "op", Bits: 8, Default: 1, Names: dhcpOps},
-		{Name: "htype", Bits: 8, Default: 1, Names: dhcpHardware, Doc: "kind of hardware address"},
+		{Name: "htype", Bits: 8, Default: 1, Names: hardwareTypes, Doc: "kind of hardware address"},
 		{Name: "hlen", Bits: 8, Default: 6, Doc: "bytes of it"},
 		{Name: "hops", Bits: 8},
 		{Name: "xid", Bits: 32, Hex: true, Doc: "transaction"},

@@ -11,16 +11,6 @@ var dhcpMessages = []core.ValueName{
 	{V: 18, Name: "tls"},
 }
 
-// dhcpHardware are the hardware types that fit into a byte.
-var dhcpHardware = []core.ValueName{
-	{V: 0, Name: "netrom"}, {V: 1, Name: "ether"}, {V: 2, Name: "exp_ether"}, {V: 3, Name: "ax25"},
-	{V: 4, Name: "pronet"}, {V: 5, Name: "chaos"}, {V: 6, Name: "ieee802"}, {V: 7, Name: "arcnet"},
-	{V: 8, Name: "hyperchannel"}, {V: 9, Name: "lanstar"}, {V: 15, Name: "frame_relay"}, {V: 16, Name: "atm"},
-	{V: 17, Name: "hdlc"}, {V: 18, Name: "fibre_channel"}, {V: 19, Name: "atm2"}, {V: 20, Name: "serial"},
-	{V: 24, Name: "ieee1394"}, {V: 27, Name: "eui64"}, {V: 31, Name: "ipsec"}, {V: 32, Name: "infiniband"},
-	{V: 37, Name: "hw_exp2"},
-}
-
 var dhcpOverloads = []core.ValueName{{V: 1, Name: "file"}, {V: 2, Name: "sname"}, {V: 3, Name: "both"}}
 
 var netbiosTypes = []core.ValueName{

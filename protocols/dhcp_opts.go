@@ -74,7 +74,7 @@ var dhcpOptions = []core.Variant{
 	{Is: "rebinding_time", Struct: core.Struct{Fields: []core.Field{{Name: "rebinding_time", Bits: 32, Doc: "seconds"}}}},
 	{Is: "vendor_class", Struct: core.Struct{Fields: []core.Field{{Name: "vendor_class", Kind: core.Text}}}},
 	{Is: "client_id", Struct: core.Struct{Fields: []core.Field{
-		{Name: "htype", Bits: 8, Default: 1, Names: dhcpHardware},
+		{Name: "htype", Bits: 8, Default: 1, Names: hardwareTypes},
 		{Name: "client_id", Kind: core.MAC, When: "htype == 1"},
 		{Name: "client_id", Kind: core.Bytes, When: "htype != 1"},
 	}}},

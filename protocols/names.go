@@ -32,7 +32,7 @@ var ipProtos = []core.ValueName{
 var etherTypes = []core.ValueName{
 	{V: 0x0800, Name: "ip"}, {V: 0x0800, Name: "ipv4"}, {V: 0x0805, Name: "x25"}, {V: 0x0806, Name: "arp"},
 	{V: 0x0842, Name: "wol"}, {V: 0x0bad, Name: "vines"}, {V: 0x2000, Name: "cdp"}, {V: 0x2003, Name: "vtp"},
-	{V: 0x2004, Name: "dtp"}, {V: 0x22ea, Name: "msrp"}, {V: 0x22eb, Name: "avb_srp"}, {V: 0x22f0, Name: "avtp"},
+	{V: 0x2004, Name: "dtp"}, {V: 0x22ea, Name: "msrp"}, {V: 0x22eb, Name: "erspan3"}, {V: 0x22f0, Name: "avtp"},
 	{V: 0x22f3, Name: "trill"}, {V: 0x22f4, Name: "l2_isis"}, {V: 0x6001, Name: "dec_mop_dl"},
 	{V: 0x6002, Name: "dec_mop_rc"}, {V: 0x6003, Name: "decnet"}, {V: 0x6004, Name: "dec_lat"},
 	{V: 0x6558, Name: "eth"}, {V: 0x6558, Name: "teb"}, {V: 0x8035, Name: "rarp"}, {V: 0x809a, Name: "ieee802154"},
@@ -57,14 +57,24 @@ var etherTypes = []core.ValueName{
 	{V: 0xf1c1, Name: "rtag"},
 }
 
-// hardwareTypes are those of arp.hrd (IANA) and what Linux adds to them for sll.hatype.
+// hardwareTypes are those of ARP (IANA), as far as they fit into the byte that DHCP has for them.
 var hardwareTypes = []core.ValueName{
 	{V: 0, Name: "netrom"}, {V: 1, Name: "ether"}, {V: 2, Name: "exp_ether"}, {V: 3, Name: "ax25"},
 	{V: 4, Name: "pronet"}, {V: 5, Name: "chaos"}, {V: 6, Name: "ieee802"}, {V: 7, Name: "arcnet"},
 	{V: 8, Name: "hyperchannel"}, {V: 9, Name: "lanstar"}, {V: 15, Name: "frame_relay"}, {V: 16, Name: "atm"},
 	{V: 17, Name: "hdlc"}, {V: 18, Name: "fibre_channel"}, {V: 19, Name: "atm2"}, {V: 20, Name: "serial"},
 	{V: 24, Name: "ieee1394"}, {V: 27, Name: "eui64"}, {V: 31, Name: "ipsec"}, {V: 32, Name: "infiniband"},
-	{V: 37, Name: "hw_exp2"}, {V: 256, Name: "slip"}, {V: 257, Name: "cslip"}, {V: 280, Name: "can"},
+	{V: 36, Name: "exp1"}, {V: 37, Name: "hfi"},
+}
+
+// linuxHardware are the types of interfaces of Linux (linux/if_arp.h): those of ARP, and more.
+var linuxHardware = []core.ValueName{
+	{V: 0, Name: "netrom"}, {V: 1, Name: "ether"}, {V: 2, Name: "exp_ether"}, {V: 3, Name: "ax25"},
+	{V: 4, Name: "pronet"}, {V: 5, Name: "chaos"}, {V: 6, Name: "ieee802"}, {V: 7, Name: "arcnet"},
+	{V: 8, Name: "hyperchannel"}, {V: 9, Name: "lanstar"}, {V: 15, Name: "frame_relay"}, {V: 16, Name: "atm"},
+	{V: 17, Name: "hdlc"}, {V: 18, Name: "fibre_channel"}, {V: 19, Name: "atm2"}, {V: 20, Name: "serial"},
+	{V: 24, Name: "ieee1394"}, {V: 27, Name: "eui64"}, {V: 31, Name: "ipsec"}, {V: 32, Name: "infiniband"},
+	{V: 256, Name: "slip"}, {V: 257, Name: "cslip"}, {V: 280, Name: "can"},
 	{V: 512, Name: "ppp"}, {V: 513, Name: "cisco_hdlc"}, {V: 516, Name: "lapb"}, {V: 519, Name: "raw_ip"},
 	{V: 768, Name: "tunnel"}, {V: 769, Name: "tunnel6"}, {V: 770, Name: "frad"}, {V: 772, Name: "loopback"},
 	{V: 774, Name: "fddi"}, {V: 776, Name: "sit"}, {V: 777, Name: "ipddp"}, {V: 778, Name: "ipgre"},

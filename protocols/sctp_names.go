@@ -42,7 +42,7 @@ var sctpPayloads = []core.ValueName{
 	{V: 15, Name: "simco"}, {V: 16, Name: "ddp_segment"}, {V: 17, Name: "ddp_control"}, {V: 18, Name: "s1ap"},
 	{V: 19, Name: "rua"}, {V: 20, Name: "hnbap"}, {V: 21, Name: "forces_hp"}, {V: 22, Name: "forces_mp"},
 	{V: 23, Name: "forces_lp"}, {V: 24, Name: "sbcap"}, {V: 25, Name: "nbap"}, {V: 27, Name: "x2ap"},
-	{V: 29, Name: "lcsap"}, {V: 31, Name: "sabp"}, {V: 42, Name: "rnsap"}, {V: 43, Name: "m2ap"}, {V: 44, Name: "m3ap"},
+	{V: 29, Name: "lcsap"}, {V: 31, Name: "sabp"}, {V: 42, Name: "rna"}, {V: 43, Name: "m2ap"}, {V: 44, Name: "m3ap"},
 	{V: 46, Name: "diameter"}, {V: 47, Name: "diameter_dtls"}, {V: 50, Name: "webrtc_dcep"},
 	{V: 51, Name: "webrtc_string"}, {V: 53, Name: "webrtc_binary"}, {V: 56, Name: "webrtc_string_empty"},
 	{V: 57, Name: "webrtc_binary_empty"}, {V: 58, Name: "xwap"}, {V: 60, Name: "ngap"}, {V: 61, Name: "xnap"},

@@ -12,7 +12,7 @@ var SLL2 = core.Spec{
 		{Name: "type", Bits: 16, Hex: true, Default: 0x9000, Auto: "next", Key: "eth.type", Names: etherTypes},
 		{Name: "reserved", Bits: 16, Doc: "must be zero"},
 		{Name: "ifindex", Bits: 32, Doc: "number of the interface"},
-		{Name: "hatype", Bits: 16, Default: 1, Key: "sll.hatype", Names: hardwareTypes, Doc: "kind of interface"},
+		{Name: "hatype", Bits: 16, Default: 1, Key: "sll.hatype", Names: linuxHardware, Doc: "kind of interface"},
 		{Name: "pkttype", Bits: 8, Names: packetTypes, Doc: "where the packet was going"},
 		{Name: "halen", Bits: 8, Default: 6, Doc: "bytes of addr that count"},
 		{Name: "addr", Kind: core.Bytes, Size: "8", Doc: "the sender's link address"},
