@@ -107,7 +107,7 @@ func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
 		c.reg.protos = append(c.reg.protos, p)
 		why := c.badProtoName(s.Name)
 		if old := c.reg.byName[s.Name]; old != nil {
-			why = "protocol is defined twice" + also(old.Spec.Pos)
+			why, old.twice = "protocol is defined twice"+also(old.Spec.Pos), true
 		} else {
 			c.reg.byName[s.Name] = p
 		}

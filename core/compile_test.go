@@ -232,6 +232,28 @@ func TestWrongBetween(t *testing.T) {
 	}
 }
 
+// TestCauseOnly: what follows from a mistake is none of its own.
+func TestCauseOnly(t *testing.T) {
+	named := func(name string, over Key, fields ...Field) *Spec {
+		return &Spec{Name: name, Pos: "x.lua:1", Over: []Key{over}, Fields: fields}
+	}
+	for _, c := range []struct {
+		name  string
+		specs []*Spec
+		want  string
+	}{
+		{"a name twice", []*Spec{named("p", Key{On: "demo.a", Is: "5"}, num("f", 8)), named("p", Key{On: "demo.a", Is: "5"}, num("g", 8)),
+			named("q", Key{On: "p.g", Is: "1"}, num("h", 8), Field{Name: "i", Bits: 8, When: "p.g == 1"})},
+			"x.lua:1: p: protocol is defined twice, also at x.lua:1"},
+		{"a number for a protocol", []*Spec{named("p", Key{On: "demo", Is: "7"}, num("f", 8))},
+			"x.lua:1: p: over demo: the value of a protocol is true; a field is written demo.field"},
+	} {
+		if _, err := Compile(append([]*Spec{goodSpec()}, c.specs...), nil, nil); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
 // TestWrongStruct: mistakes in named structs are reported where the struct is.
 func TestWrongStruct(t *testing.T) {
 	user := func(of string) *Spec {

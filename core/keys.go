@@ -79,6 +79,9 @@ func (c *compiler) keyTables() {
 	claims := map[*table][]claim{}
 	c.sharedTables()
 	for _, p := range c.reg.protos {
+		if c.reg.byName[p.Name] != p {
+			continue // a second of the name, which is the mistake
+		}
 		for i := range p.Spec.Over {
 			c.claim(claims, p, &p.Spec.Over[i], p.Spec.Pos)
 		}
@@ -147,14 +150,14 @@ func (c *compiler) tableNamed(name string) *table {
 // claim notes what one key of p asks for.
 func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string) {
 	if below := c.reg.byName[k.On]; below != nil {
-		if !p.checked() {
+		switch {
+		case k.Is != "" && k.Is != "true":
+			c.fail(pos, p.Name, "over %s: the value of a protocol is true; a field is written %s.field", k.On, k.On)
+		case !p.checked():
 			c.fail(pos, p.Name, "over %s: a protocol that is tried on every payload needs a check", k.On)
-		}
-		if k.Is == "" || k.Is == "true" {
+		default:
 			below.any = append(below.any, candidate{Proto: p})
-			return
 		}
-		c.fail(pos, p.Name, "over %s: the value of a protocol is true; a field is written %s.field", k.On, k.On)
 		return
 	}
 	t := c.tableOf(p, k.On, pos)
@@ -221,6 +224,7 @@ func (c *compiler) tableOf(p *Proto, on, pos string) *table {
 		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, on, c.hint(on, append(c.reg.Names(), "link")))
 	case below == nil:
 		c.fail(pos, p.Name, "over %s: no protocol %q%s", on, name, c.hint(name, c.reg.Names()))
+	case below.twice: // the other one may have the field
 	case below.head.byName[field] != nil:
 		c.fail(pos, p.Name, "over %s: a key is a number, and %s is of another kind", on, on)
 	default:

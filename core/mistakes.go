@@ -150,9 +150,6 @@ func (c *compiler) clear(err error, src string, sc *scope) error {
 // clouded reports whether an expression may be wrong only because of a field
 // that could not be read.
 func (c *compiler) clouded(src string, layouts []*Layout) bool {
-	if len(c.told) == 0 {
-		return false
-	}
 	n, err := c.parse(src)
 	if err != nil {
 		return false
@@ -170,6 +167,9 @@ func (c *compiler) clouded(src string, layouts []*Layout) bool {
 func (c *compiler) cloudedName(n *expr.Name, layouts []*Layout) bool {
 	first := n.Parts[0]
 	if pr := c.reg.byName[first]; pr != nil && len(n.Parts) > 1 {
+		if pr.twice {
+			return true
+		}
 		layouts, first = []*Layout{pr.head}, n.Parts[1]
 	}
 	for _, l := range layouts {

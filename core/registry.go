@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"sort"
 )
 
@@ -24,6 +25,7 @@ type Proto struct {
 	id   int // index in reg.protos
 
 	footFirst       bool // the size of the footer is known before the header is laid out, and bounds it
+	twice           bool // a mistake: another protocol has the same name, and perhaps the fields that are looked for
 	head, foot      *Layout
 	hdr             size // bytes of the header
 	all             size // bytes of the layer; set only if it is bounded
@@ -52,6 +54,13 @@ func (r *Registry) Protos() []*Proto { return r.protos }
 
 // Proto returns the protocol of that name, or nil.
 func (r *Registry) Proto(name string) *Proto { return r.byName[name] }
+
+// Binds returns what pkl.bind has said, the last one first: that one holds.
+func (r *Registry) Binds() []Bind {
+	all := slices.Clone(r.binds)
+	slices.Reverse(all)
+	return all
+}
 
 // Names returns the names of all protocols, sorted.
 func (r *Registry) Names() []string {

@@ -41,14 +41,18 @@ func (c *Console) Preload() error {
 }
 
 // Run runs a chunk and prints the values of an expression, also of "=expression".
-// It returns ErrIncomplete where more lines are to come.
-func (c *Console) Run(src string) error {
-	if text, ok := strings.CutPrefix(strings.TrimSpace(src), "="); ok {
+// It returns ErrIncomplete where more lines are to come. Errors count lines from
+// line, that of the chunk's first.
+func (c *Console) Run(src string, line int) error {
+	compile := func(src string) (*lua.FunctionProto, error) {
+		return lualib.CompileFrom([]byte(src), "repl", line, c.s.gen.rewrite)
+	}
+	if text, ok := strings.CutPrefix(strings.TrimLeft(src, " \t"), "="); ok {
 		src = "return " + text
-	} else if proto, err := c.s.gen.compile([]byte("return "+src), "repl"); err == nil {
+	} else if proto, err := compile("return " + src); err == nil {
 		return c.run(proto, true)
 	}
-	proto, err := c.s.gen.compile([]byte(src), "repl")
+	proto, err := compile(src)
 	if err != nil {
 		if strings.HasSuffix(err.Error(), "near <eof>") || unclosed(err) {
 			return ErrIncomplete

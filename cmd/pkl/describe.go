@@ -17,6 +17,9 @@ func describe(w io.Writer, reg *core.Registry, pr *core.Proto) error {
 	for _, k := range pr.Spec.Over {
 		fmt.Fprintf(w, "over %s\n", keyText(k))
 	}
+	for _, k := range bindsOf(reg, pr.Name) {
+		fmt.Fprintf(w, "bound to %s\n", keyText(k))
+	}
 	for _, p := range pr.Spec.Pairs {
 		fmt.Fprintf(w, "%s is either of %s and %s\n", pairName(p), p.A, p.B)
 	}

@@ -15,6 +15,7 @@ type protoJSON struct {
 	Doc    string      `json:"doc,omitempty"`
 	Ref    string      `json:"ref,omitempty"`
 	Over   []overJSON  `json:"over"`
+	Bound  []overJSON  `json:"bound,omitempty"` // by pkl.bind and --decode-as
 	Below  []relation  `json:"below"`
 	Above  []relation  `json:"above"`
 	Pairs  []pairJSON  `json:"pairs,omitempty"`
@@ -73,7 +74,7 @@ func printJSON(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 	all := []protoJSON{}
 	near := relations(reg)
 	for _, pr := range protos {
-		all = append(all, protoAsJSON(pr, near))
+		all = append(all, protoAsJSON(reg, pr, near))
 	}
 	out, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
@@ -83,7 +84,7 @@ func printJSON(w io.Writer, reg *core.Registry, protos []*core.Proto) error {
 	return err
 }
 
-func protoAsJSON(pr *core.Proto, near neighbours) protoJSON {
+func protoAsJSON(reg *core.Registry, pr *core.Proto, near neighbours) protoJSON {
 	s := pr.Spec
 	p := protoJSON{
 		Name: s.Name, Doc: s.Doc, Ref: s.Ref, Header: s.Header, Len: s.Len,
@@ -92,6 +93,9 @@ func protoAsJSON(pr *core.Proto, near neighbours) protoJSON {
 	}
 	for _, k := range s.Over {
 		p.Over = append(p.Over, overJSON{k.On, k.Is, k.Fill, k.Check})
+	}
+	for _, k := range bindsOf(reg, s.Name) {
+		p.Bound = append(p.Bound, overJSON{Key: k.On, Value: k.Is})
 	}
 	for _, pair := range s.Pairs {
 		p.Pairs = append(p.Pairs, pairJSON{pairName(pair), pair.A, pair.B})

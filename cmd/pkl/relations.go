@@ -57,22 +57,37 @@ func relations(reg *core.Registry) neighbours {
 	return all
 }
 
-// A claim is a key of an over, and whose.
+// A claim is a key of an over or a bind, and whose.
 type claim struct {
 	turn  int // in the order of protocols and their keys
 	proto string
 	key   *core.Key
 }
 
+// bindsOf returns the keys that pkl.bind and --decode-as give to a protocol.
+func bindsOf(reg *core.Registry, proto string) (keys []core.Key) {
+	for _, b := range reg.Binds() {
+		if b.Proto == proto {
+			keys = append(keys, b.Key)
+		}
+	}
+	return keys
+}
+
 // claimsOf returns all claims, by the name of the key.
 func claimsOf(reg *core.Registry) map[string][]claim {
 	all := map[string][]claim{}
 	turn := 0
+	add := func(proto string, k *core.Key) {
+		all[k.On] = append(all[k.On], claim{turn, proto, k})
+		turn++
+	}
+	for _, b := range reg.Binds() { // they come before what the protocols themselves say
+		add(b.Proto, &b.Key)
+	}
 	for _, q := range reg.Protos() {
 		for i := range q.Spec.Over {
-			k := &q.Spec.Over[i]
-			all[k.On] = append(all[k.On], claim{turn, q.Name, k})
-			turn++
+			add(q.Name, &q.Spec.Over[i])
 		}
 	}
 	return all

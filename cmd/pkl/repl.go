@@ -26,8 +26,8 @@ fields; earlier lines are kept in $XDG_STATE_HOME/pkl/history (by default below
 ~/.local/state); Ctrl-C ends the line that runs, Ctrl-D the session. A local
 variable lives in its own line only.
 
-Without a terminal, lines are read from standard input, and the exit status is 1
-if one of them has failed.`
+Without a terminal, lines are read from standard input, errors name the line of
+the input, and the exit status is 1 if one of them has failed.`
 
 // errStoppedLine is what Ctrl-C gives for the line that runs.
 var errStoppedLine = errors.New("stopped")
@@ -141,6 +141,7 @@ func (r *repl) loop(lines lineReader) error {
 	var chunk strings.Builder
 	var open openness
 	_, typed := lines.(editedLines) // there the compiler is asked each time
+	read, first := 0, 1             // lines, and where the chunk begins
 	forget := func() {
 		chunk.Reset()
 		open = openness{}
@@ -152,9 +153,12 @@ func (r *repl) loop(lines lineReader) error {
 			forget()
 			continue
 		case err == io.EOF:
-			return r.rest(chunk.String())
+			return r.rest(chunk.String(), first)
 		case err != nil:
 			return err
+		}
+		if read++; chunk.Len() == 0 && !typed {
+			first = read
 		}
 		chunk.WriteString(line + "\n")
 		if !open.line(line) && !typed {
@@ -164,7 +168,7 @@ func (r *repl) loop(lines lineReader) error {
 			forget()
 			continue
 		}
-		err = r.console.Run(chunk.String())
+		err = r.console.Run(chunk.String(), first)
 		if errors.Is(err, luabind.ErrIncomplete) {
 			continue
 		}
@@ -180,11 +184,11 @@ func (r *repl) loop(lines lineReader) error {
 }
 
 // rest ends the session with what is left of a chunk.
-func (r *repl) rest(chunk string) error {
+func (r *repl) rest(chunk string, first int) error {
 	if strings.TrimSpace(chunk) == "" {
 		return nil
 	}
-	err := r.console.Run(chunk)
+	err := r.console.Run(chunk, first)
 	if errors.Is(err, luabind.ErrIncomplete) {
 		err = errors.New("repl: the last chunk is not complete")
 	}

@@ -30,12 +30,12 @@ type sourceScan struct {
 }
 
 // scanSource refuses what the compiler would not survive. The error begins with
-// the line number.
-func scanSource(src []byte) error {
+// the line number; first is that of the first line.
+func scanSource(src []byte, first int) error {
 	if len(src) > maxSource {
-		return fmt.Errorf("1: source of %d bytes is too large (at most %d)", len(src), maxSource)
+		return fmt.Errorf("%d: source of %d bytes is too large (at most %d)", first, len(src), maxSource)
 	}
-	s := sourceScan{lexer: lexer{src: src, line: 1}, levels: make([]level, 1), constants: map[string]struct{}{}}
+	s := sourceScan{lexer: lexer{src: src, line: first}, levels: make([]level, 1), constants: map[string]struct{}{}}
 	for tok := s.next(); tok.kind != tokenEnd; tok = s.next() {
 		s.take(tok)
 		if err := s.check(); err != nil {
