@@ -2,8 +2,9 @@ package luabind
 
 import "github.com/yuin/gopher-lua/ast"
 
-// concat rewrites a .. b .. c. Where only one of them is no constant, the text
-// grows by what the source holds, and the operator may stay; else it becomes a call.
+// concat rewrites a .. b .. c to a call, which bounds the text and writes numbers as
+// tostring does. Where only one of them is no constant, the text grows by what the
+// source holds, and where that one is surely no number, the operator may stay.
 func (r *rewriter) concat(e *ast.StringConcatOpExpr) ast.Expr {
 	var all []ast.Expr
 	for right := e; ; {
@@ -17,19 +18,33 @@ func (r *rewriter) concat(e *ast.StringConcatOpExpr) ast.Expr {
 		}
 		right = next
 	}
-	unknown := 0
+	texts := 0
 	for _, x := range all {
-		switch x.(type) {
-		case *ast.StringExpr, *ast.NumberExpr:
+		switch x := x.(type) {
+		case *ast.StringExpr:
+		case *ast.FuncCallExpr:
+			if texts++; !givesText(x) {
+				texts = 2
+			}
 		default:
-			unknown++
+			texts = 2
 		}
 	}
-	if unknown < 2 || r.gen.cfg.Program {
+	if texts < 2 {
 		return e
 	}
 	r.used = true
 	return join(all, e)
+}
+
+// givesText reports whether a call is that of a method that gives text, as texts
+// have them.
+func givesText(e *ast.FuncCallExpr) bool {
+	switch e.Method {
+	case "sub", "rep", "format", "upper", "lower", "reverse":
+		return true
+	}
+	return false
 }
 
 // join is a call of (join).

@@ -21,6 +21,7 @@ func TestRewrite(t *testing.T) {
 		"{pkt.tcp.dport, x = pkt.ip.src, pkt.ip.ttl}", "id(pkt.tcp.dport, pkt.ip.src)", "obj:m(pkt.tcp.dport)", "pkt.tcp:m(t.dport)",
 		"pkt.ip.src .. pkt.ip.ttl", "t.dport .. (1 .. pkt.ip.src) .. 2", "t .. pkt.ip.src", "pkt.ip.src .. t", "cat .. t.dport", "1 .. (t.dport .. cat) .. t.dport",
 		"pkt.ip.src .. nil .. t.dport", "t.dport .. (id('a', 'b'))", "t.dport .. id('a', 'b')", "cat .. cat", "true .. t.dport",
+		"'x' .. t.dport", "t.dport .. 1 .. 'x'", "pkt.ip.src:sub(1) .. 'x'", "'x' .. pkt.ip.src:rep(2) .. 1", "'x' .. obj:m(t)", "pkt.ip.src:sub(1) .. pkt.ip.src:sub(1)",
 		"pkt['tcp'].dport", "pkt.tcp['dport']", "select('#', pkt.tcp.dport, pkt.ip.src)", "pkt.ip.ttl > 3", "t and t.SYN and not t.ACK",
 	}
 	stmts := []string{

@@ -81,7 +81,11 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	s.hidden.RawSetString(setName, L.NewFunction(s.chainSet))
 	s.hidden.RawSetString(guardName, L.NewFunction(s.noteGuard))
 	s.hidden.RawSetString(passName, L.NewFunction(s.passes))
-	s.hidden.RawSetString(joinName, L.NewFunction(s.lib.Join))
+	join := s.lib.Join
+	if g.cfg.Program {
+		join = s.lib.JoinAny
+	}
+	s.hidden.RawSetString(joinName, L.NewFunction(join))
 	s.openMeta()
 	s.openPkl()
 	s.count(true)

@@ -2,6 +2,8 @@ package lualib
 
 import (
 	"math"
+	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -62,9 +64,24 @@ func toText(L *lua.LState, v lua.LValue) string {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
-		return v.String()
+		return numberText(v)
 	}
 	return L.ToStringMeta(v).String()
+}
+
+// numberText is a number as Lua 5.1 writes it ("%.14g"), but for whole numbers,
+// which keep all their digits: counts and times often have more than 14.
+func numberText(n lua.LNumber) string {
+	switch f := float64(n); {
+	case math.IsNaN(f):
+		return "nan"
+	case math.IsInf(f, 0):
+		return strings.ToLower(strings.TrimPrefix(strconv.FormatFloat(f, 'g', -1, 64), "+"))
+	case f == math.Trunc(f) && math.Abs(f) < 1<<63:
+		return strconv.FormatInt(int64(f), 10)
+	default:
+		return strconv.FormatFloat(f, 'g', 14, 64)
+	}
 }
 
 // typeName names the type of argument n as Lua's own messages do.

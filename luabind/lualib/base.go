@@ -23,6 +23,7 @@ func (st *State) openBase(L *lua.LState) {
 		"pcall":        st.pcall,
 		"xpcall":       st.xpcall,
 		"print":        st.print,
+		"tostring":     toString(stock(L.G.Global, "tostring")),
 		"tonumber":     toNumber,
 		"setmetatable": setMetatable(stock(L.G.Global, "setmetatable")),
 		"rawset":       rawSet,
@@ -68,6 +69,16 @@ func (st *State) print(L *lua.LState) int {
 	b.WriteByte('\n')
 	io.WriteString(st.cfg.Out, b.String())
 	return 0
+}
+
+// toString writes numbers as the other functions do.
+func toString(stock lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		if n, ok := L.Get(1).(lua.LNumber); ok {
+			return retText(L, numberText(n))
+		}
+		return stock(L)
+	}
 }
 
 // setMetatable takes tables only: the stock one also replaces the metatable of

@@ -9,8 +9,13 @@ import (
 
 // Join is a .. b .. c as a function. The virtual machine's own operator makes a
 // text of any size in one instruction, which nothing can end; this one keeps to
-// Config.MaxString.
-func (st *State) Join(L *lua.LState) int {
+// Config.MaxString. And it writes numbers as tostring does.
+func (st *State) Join(L *lua.LState) int { return join(L, func(size int) { st.checkLen(L, size) }) }
+
+// JoinAny is Join without a bound.
+func (st *State) JoinAny(L *lua.LState) int { return join(L, func(int) {}) }
+
+func join(L *lua.LState, check func(size int)) int {
 	n := L.GetTop()
 	rhs := L.Get(n)
 	for n--; n > 0; {
@@ -20,14 +25,14 @@ func (st *State) Join(L *lua.LState) int {
 			continue
 		}
 		var room [8]string
-		parts, size := append(room[:0], lua.LVAsString(rhs)), 0
+		parts, size := append(room[:0], toText(L, rhs)), 0
 		for ; n > 0 && lua.LVCanConvToString(L.Get(n)); n-- {
-			parts = append(parts, lua.LVAsString(L.Get(n)))
+			parts = append(parts, toText(L, L.Get(n)))
 		}
 		for _, p := range parts {
 			size += len(p)
 		}
-		st.checkLen(L, size)
+		check(size)
 		slices.Reverse(parts)
 		rhs = lua.LString(strings.Join(parts, ""))
 	}

@@ -48,7 +48,11 @@ func onOutput(output lua.LValue, files *lua.LTable, name string) lua.LGFunction 
 
 func (st *State) outWrite(L *lua.LState) int {
 	for n := 2; n <= L.GetTop(); n++ {
-		if _, err := io.WriteString(st.cfg.Out, L.CheckString(n)); err != nil {
+		text := L.CheckString(n)
+		if v, ok := L.Get(n).(lua.LNumber); ok {
+			text = numberText(v)
+		}
+		if _, err := io.WriteString(st.cfg.Out, text); err != nil {
 			L.Push(lua.LNil)
 			L.Push(lua.LString(err.Error()))
 			return 2
