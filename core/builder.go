@@ -121,7 +121,7 @@ func (b *builder) field(s *Slot) error {
 	}
 	if !b.there(s, given) {
 		if given && s.Alt == nil && !b.otherThere(s) {
-			return fmt.Errorf("%s is absent here: it is there when %s", s, s.When)
+			return s.absentHere()
 		}
 		return nil
 	}

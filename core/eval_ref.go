@@ -226,7 +226,7 @@ func (t *translator) ofLayer(d *domain, name, full string) *referent {
 // step follows one more part of a dotted name: a field of a list's items.
 func (t *translator) step(r *referent, name string, pos int) *referent {
 	if r.what != isField || r.wire || r.types()[0] != tList {
-		t.fail(pos, "", "%s has no fields: no %q", r.name, name)
+		t.fail(pos, t.nearPart(r, name), "%s has no fields: no %q", r.name, name)
 	}
 	d := t.into(r, pos)
 	if m := t.member(d, name); m != nil {
@@ -234,6 +234,24 @@ func (t *translator) step(r *referent, name string, pos int) *referent {
 	}
 	t.fail(pos, t.near(name, d.names), "%s has no field %q", r.name, name)
 	return nil
+}
+
+// nearPart is the hint for tcp.flags.syn: what names bits of a field is a field beside it.
+func (t *translator) nearPart(r *referent, name string) string {
+	if r.what != isField {
+		return ""
+	}
+	beside := r.name[:strings.LastIndexByte(r.name, '.')+1]
+	return t.near(beside+name, func() (parts []string) {
+		for _, s := range r.slots() {
+			for _, b := range s.layout.Slots {
+				if b.part == s && editDistance(strings.ToLower(b.Name), strings.ToLower(name)) <= 1 {
+					parts = append(parts, beside+b.Name)
+				}
+			}
+		}
+		return parts
+	})
 }
 
 // into returns the items of a list.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"pkl/core/expr"
@@ -23,6 +24,9 @@ func withParts(err error, src string) error {
 func (t *translator) frameName(n *expr.Name) (*referent, *expr.Error) {
 	if n.Inst != 0 {
 		return nil, t.errorAt(n.Pos(), "", "there is one frame")
+	}
+	if len(n.Parts) > 2 && slices.Contains(factNames(), n.Parts[1]) {
+		return nil, t.errorAt(t.partPos(n, 2), "", "frame.%s has no fields: no %q", n.Parts[1], n.Parts[2])
 	}
 	if len(n.Parts) > 1 {
 		return nil, t.errorAt(t.partPos(n, 1), didYouMean(n.Parts[1], factNames()), "frame has no field %q", n.Parts[1])

@@ -17,7 +17,12 @@ func (p *Packet) present(id int32, s *Slot) (*Slot, error) {
 	if s.When == "" {
 		return nil, fmt.Errorf("%s is absent: the %s ends before it", s, p.recordWord(id))
 	}
-	return nil, fmt.Errorf("%s is absent here: it is there when %s", s, s.When)
+	return nil, s.absentHere()
+}
+
+// absentHere says why a field cannot be stored into.
+func (s *Slot) absentHere() error {
+	return fmt.Errorf("%s is absent here: it is there when %s", s, s.When)
 }
 
 func (p *Packet) recordWord(id int32) string {
