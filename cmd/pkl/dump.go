@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"strings"
 
@@ -56,10 +55,11 @@ func runDump(c *cli, args []string) error {
 		return err
 	}
 	defer src.Close()
-	d, err := c.newDumper(o)
+	d, done, err := c.newDumper(o)
 	if err != nil {
 		return err
 	}
+	defer done()
 	if err := src.start(); err != nil {
 		return err
 	}
@@ -119,20 +119,22 @@ type dumper struct {
 	buf   []byte
 }
 
-func (c *cli) newDumper(o *dumpOptions) (*dumper, error) {
-	reg, err := c.registry(o.scripts)
+func (c *cli) newDumper(o *dumpOptions) (d *dumper, done func(), err error) {
+	reg, done, err := c.registry(o.scripts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d := &dumper{out: c.out, stop: c.stop, reg: reg, left: -1, hex: o.hex, first: true}
+	d = &dumper{out: c.out, stop: c.stop, reg: reg, left: -1, hex: o.hex, first: true}
 	if o.count > 0 {
 		d.left = o.count
 	}
-	if d.filter, err = newFilter(reg, o.filter); err != nil {
-		return nil, err
+	if d.filter, err = newFilter(reg, o.filter); err == nil {
+		d.show, err = d.shower(o)
 	}
-	d.show, err = d.shower(o)
-	return d, err
+	if err != nil {
+		done()
+	}
+	return d, done, err
 }
 
 // shower returns what appends a packet to the output.
@@ -200,21 +202,27 @@ func endLine(text []byte) []byte {
 	return append(text, '\n')
 }
 
-// registry returns the built-in protocols and those that scripts define.
-func (c *cli) registry(names []string) (*core.Registry, error) {
+// registry returns the built-in protocols and those that scripts define. Their
+// hooks run until done is called.
+func (c *cli) registry(names []string) (reg *core.Registry, done func(), err error) {
 	cfg := c.hostConfig(false, 0, nil)
 	scripts, err := c.loadScripts(nil, names)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(scripts) == 0 {
-		return core.Compile(cfg.Specs, cfg.Structs, cfg.Binds)
+		reg, err = core.Compile(cfg.Specs, cfg.Structs, cfg.Binds)
+		return reg, func() {}, err
 	}
 	st, err := c.newState(cfg, scripts)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return st.Registry(), errors.Join(st.Close())
+	c.stop.running(st, 0)
+	return st.Registry(), func() {
+		c.stop.running(nil, 0)
+		_ = st.Close() // without abilities it has no files
+	}, nil
 }
 
 // fieldLine returns what appends the values of fields, as one line.

@@ -19,7 +19,8 @@ type job struct {
 
 	src    *source
 	filter *core.Filter   // nil: every packet
-	st     *luabind.State // nil: no rules
+	host   *luabind.State // whose hooks dissect
+	st     *luabind.State // the same; nil: no rules
 	out    *sink          // nil: none
 	left   int            // packets to go; negative: no limit
 
@@ -35,7 +36,7 @@ type job struct {
 }
 
 func (c *cli) newJob(o *runOptions, src *source, st *luabind.State) (*job, error) {
-	j := &job{stop: c.stop, progress: c.progress, src: src, reg: st.Registry(), left: -1}
+	j := &job{stop: c.stop, progress: c.progress, src: src, host: st, reg: st.Registry(), left: -1}
 	if o.count > 0 {
 		j.left = o.count
 	}
@@ -69,10 +70,8 @@ func (j *job) run() error {
 // scripted is loop, with the scripts ready to be cut.
 func (j *job) scripted() error {
 	defer j.progress(j.src)()
-	if j.st != nil {
-		j.stop.running(j.st, 0)
-		defer j.stop.running(nil, 0)
-	}
+	j.stop.running(j.host, 0)
+	defer j.stop.running(nil, 0)
 	return j.loop()
 }
 

@@ -27,10 +27,11 @@ func runProtos(c *cli, args []string) error {
 		return err
 	}
 	c.stop.listen()
-	reg, err := c.registry(scripts)
+	reg, done, err := c.registry(scripts)
 	if err != nil {
 		return err
 	}
+	defer done()
 	protos, err := protosNamed(reg, f.Args())
 	switch {
 	case err != nil:

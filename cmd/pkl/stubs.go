@@ -35,10 +35,11 @@ func runStubs(c *cli, args []string) error {
 		return err
 	}
 	c.stop.listen()
-	reg, err := c.registry(f.Args())
+	reg, done, err := c.registry(f.Args())
 	if err != nil {
 		return err
 	}
+	defer done()
 	return printStubs(c.out, reg)
 }
 
