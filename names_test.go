@@ -24,7 +24,7 @@ func texts() map[string]string {
 	)
 	return map[string]string{
 		"bits": word, "last": word, "name": word, "names": word, "origin": word, "other": word, "size": word,
-		"stop": word, "sum": word, "key": word,
+		"stop": word, "sum": word, "key": word, "crc": word,
 		"ip6": kind, "mac": kind, "pad": kind, "text": kind,
 		"len":  fact,
 		"addr": "either of a pair of fields that have no name in common",
@@ -45,9 +45,9 @@ func identifiers() map[string][]string {
 		"places in bytes":     {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
 		"from where to where": {"src", "dst", "out", "source", "port"},
 		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
-			"target", "unused"},
-		"what is done to packets": {"sum", "flow", "refresh", "expire", "priority", "hash", "random", "change"},
-		"the host's own":          {"id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart"},
+			"target", "unused", "iv"},
+		"what is done to packets": {"sum", "crc", "flow", "refresh", "expire", "priority", "hash", "random", "change"},
+		"the host's own":          {"id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart", "rand", "instant"},
 	}
 }
 

@@ -1,6 +1,9 @@
 package core
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // addr32 reads an IPv4 address.
 func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
@@ -17,8 +20,16 @@ func (p *Packet) addr32(id int32, s *Slot) (uint64, bool) {
 	return bitsAt(p.buf, pos, w) << (32 - w), true
 }
 
-// addr48 reads a MAC address.
+// addr48 reads a MAC address, as it is written: the first pair of digits is its top.
 func (p *Packet) addr48(id int32, s *Slot) (uint64, bool) {
+	v, ok := p.wire48(id, s)
+	if s.LE {
+		v = bits.ReverseBytes64(v) >> 16
+	}
+	return v, ok
+}
+
+func (p *Packet) wire48(id int32, s *Slot) (uint64, bool) {
 	if s.get != nil {
 		return p.computedAddr(id, s, 6)
 	}

@@ -121,7 +121,7 @@ func (c *compiler) getKind(s *Slot) {
 		p := s.get.plain
 		s.Kind, s.Bits, s.Signed = p.Kind, p.Bits, p.Signed
 		if p.Kind != Number {
-			s.width = p.width
+			s.width, s.LE = p.width, p.LE
 		}
 		if s.Field.Names == nil {
 			f := *s.Field

@@ -55,6 +55,7 @@ func littleSpec() *Spec {
 	lsb := func(name string, bits int, le bool) Field { return Field{Name: name, Bits: bits, LSB: true, LE: le} }
 	s.Fields = append(s.Fields, lsb("p", 3, false), lsb("q", 5, false), lsb("r", 12, true), lsb("s", 4, true),
 		lsb("t", 20, false), lsb("U", 1, false), lsb("v", 11, false), lsb("w", 1, true), lsb("x", 62, true), lsb("Y", 1, true))
+	s.Fields = append(s.Fields, Field{Name: "hw", Kind: MAC, LE: true, Default: "02:00:00:00:00:01"}, Field{Name: "hw_again", Get: "hw"})
 	return s
 }
 
@@ -179,7 +180,8 @@ func foot24Spec() *Spec {
 func customSpec() *Spec {
 	return &Spec{Name: "custom", Fields: []Field{num("a", 8),
 		{Name: "check_le", Bits: 16, LE: true, Auto: "crc", Cover: "1", CRC: &CRC{Bits: 16, Poly: 0x8005, Init: 0xffff, Reflect: true}},
-		{Name: "check_be", Bits: 16, Auto: "crc", CRC: &CRC{Bits: 16, Poly: 0x1021, Init: 0x1d0f, Xor: 0x55}, Cover: "5"}}}
+		{Name: "check_be", Bits: 16, Auto: "crc", CRC: &CRC{Bits: 16, Poly: 0x1021, Init: 0x1d0f, Xor: 0x55}, Cover: "5"}, num("b", 16)},
+		Footer: []Field{{Name: "check_tail", Bits: 24, Auto: "crc24", From: "5"}, {Name: "sum_part", Bits: 16, Auto: "sum", From: "3", Cover: "2"}}}
 }
 
 func exprsSpec() *Spec {

@@ -19,7 +19,8 @@ type rule struct {
 	kind       ruleKind
 	unit, bias int
 	crc        *crcTable
-	cover      numFn
+	from       numFn // where what a sum covers begins, from the start of the layer
+	cover      numFn // and how many bytes it is
 	fn         numFn
 	deps       []dep
 }
@@ -67,14 +68,20 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 	if (r.kind == ruleSum || r.kind == rulePseudoSum) && s.Bits != 16 {
 		c.failAt(s, "auto: an internet checksum has 16 bits, not %d", s.Bits)
 	}
-	if s.Cover != "" {
-		fn, _, err := c.compileNum(s.Cover, sc)
-		if err != nil {
-			c.wrong(s, "cover", err)
-		}
-		r.cover = fn
-	}
+	r.from, r.cover = c.coverage(s, s.From, "from", sc), c.coverage(s, s.Cover, "cover", sc)
 	return r
+}
+
+// coverage compiles a word that says what a sum covers.
+func (c *compiler) coverage(s *Slot, src, word string, sc *scope) numFn {
+	if src == "" {
+		return nil
+	}
+	fn, _, err := c.compileNum(src, sc)
+	if err != nil {
+		c.wrong(s, word, err)
+	}
+	return fn
 }
 
 func ruleWords() []string {

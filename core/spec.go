@@ -71,18 +71,20 @@ type Field struct {
 	Auto    string // "next", "header_len", …, or EXPR
 	Unit    int    // lengths: in units of so many bytes
 	Bias    int    // lengths: value = bytes / Unit + Bias
-	Cover   string // sums: EXPR, how many bytes from the start of the layer; "" see docs
+	From    string // sums: EXPR, where what is covered begins: bytes from the start of the layer
+	Cover   string // sums: EXPR, how many bytes from there on; "" see docs
 	CRC     *CRC   // Auto "crc"
 	// Optional says that a sum of 0 that came so means none, and that a computed 0 is written as all ones (RFC 768).
 	Optional bool
 	Align    int // starts at a multiple of so many bytes, from the header; list: each item is padded so
+
+	LE bool // MAC, number: least significant byte first
 
 	// numbers
 	Names  []ValueName
 	Flags  []string // names of single bits, most significant first, "" unnamed
 	Hex    bool
 	Signed bool
-	LE     bool
 	LSB    bool
 	Digits bool   // decimal digits, each a byte
 	Part   string // lies within that earlier number, most significant bits first

@@ -192,6 +192,7 @@ func (t *luaTable) commonWords(f *Field) {
 	}
 	t.count("unit", f.Unit)
 	t.count("bias", f.Bias)
+	t.text("from", f.From)
 	t.text("cover", f.Cover)
 	t.yes("optional", f.Optional)
 	t.count("align", f.Align)

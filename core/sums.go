@@ -50,6 +50,11 @@ func swap16(v uint16) uint16 { return v<<8 | v>>8 }
 func (p *Packet) covered(id int32, s *Slot) (from, to int) {
 	n := &p.nodes[id]
 	from, to = int(n.start), int(p.endOf(id))
+	if s.rule.from != nil {
+		if v, ok := p.eval(s.rule.from, id); ok && v >= 0 {
+			from += int(min(v, int64(to-from)))
+		}
+	}
 	if s.rule.cover != nil {
 		v, ok := p.eval(s.rule.cover, id)
 		if !ok || v < 0 || int(v) > to-from {

@@ -259,7 +259,11 @@ func (s *Slot) redress(have, b []byte) []byte {
 
 func (s *Slot) parseAddr(text string) ([]byte, error) {
 	if s.Kind == MAC {
-		return parseMAC(text)
+		b, err := parseMAC(text)
+		if s.LE {
+			slices.Reverse(b)
+		}
+		return b, err
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" || s.Kind == IP4 && !a.Is4() || s.Kind == IP6 && a.Is4() {
@@ -289,7 +293,11 @@ const hexDigits = "0123456789abcdef"
 func (s *Slot) AppendAddr(dst, b []byte) []byte {
 	switch s.Kind {
 	case MAC:
-		for i, c := range b {
+		for i := range b {
+			c := b[i]
+			if s.LE {
+				c = b[len(b)-1-i]
+			}
 			if i > 0 {
 				dst = append(dst, ':')
 			}

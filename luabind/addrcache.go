@@ -14,7 +14,7 @@ type addrCache struct {
 		val lua.LValue
 	}
 	wide [512]struct {
-		key [17]byte // the address and its kind
+		key [17]byte // the address, its kind and the order of its bytes
 		val lua.LValue
 	}
 }
@@ -37,6 +37,9 @@ func (c *addrCache) text(f *core.Slot, b []byte) lua.LValue {
 	var key [17]byte
 	copy(key[:16], b)
 	key[16] = byte(f.Kind)
+	if f.LE {
+		key[16] |= 0x80
+	}
 	e := &c.wide[mix(&key)>>55]
 	if e.key != key || e.val == nil {
 		e.key, e.val = key, addrText(f, b)

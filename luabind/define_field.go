@@ -122,6 +122,7 @@ func (r *specReader) commonWords(w wordTable, f *core.Field) {
 	w["auto"] = func(v lua.LValue) { r.expr(&f.Auto, v, "auto") }
 	w["unit"] = func(v lua.LValue) { r.positive(&f.Unit, v, "unit") }
 	w["bias"] = func(v lua.LValue) { r.whole(&f.Bias, v, "bias") }
+	w["from"] = func(v lua.LValue) { r.expr(&f.From, v, "from") }
 	w["cover"] = func(v lua.LValue) { r.expr(&f.Cover, v, "cover") }
 	w["crc"] = func(v lua.LValue) { f.Auto, f.CRC = "crc", r.crc(v) }
 	w["optional"] = func(v lua.LValue) { r.flag(&f.Optional, v, "optional") }

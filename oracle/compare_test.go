@@ -63,7 +63,7 @@ func newComparer(reg *core.Registry, more ...map[string]table) (*comparer, error
 		links: links(reg), statuses: statuses(), lengths: lengths(), exceptions: exceptions(),
 	}
 	c.used = make([]int, len(c.exceptions))
-	groups := []map[string]table{linkTables(), discoveryTables(), wlanTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()}
+	groups := []map[string]table{linkTables(), discoveryTables(), wlanTables(), bluetoothTables(), networkTables(), controlTables(), transportTables(), applicationTables(), streamTables(), bgpTables()}
 	for _, group := range append(groups, more...) {
 		for name, t := range group {
 			pr := reg.Proto(name)
@@ -88,6 +88,9 @@ func (t *table) compile(reg *core.Registry, pr *core.Proto) (*compiled, error) {
 	for _, r := range t.rows {
 		cr := compiledRow{row: r, paths: parsePaths(r.pkl), names: strings.Fields(r.ts), via: r.via}
 		kind, ok := cr.paths[0].kindOf(reg, pr.Head())
+		if !ok {
+			kind, ok = cr.paths[0].kindOf(reg, pr.Foot())
+		}
 		if !ok {
 			return nil, fmt.Errorf("no field %s.%s", pr.Name, r.pkl)
 		}

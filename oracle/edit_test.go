@@ -196,6 +196,6 @@ func (r *run) complaints(t *testing.T) {
 func harmless(remark string) bool {
 	return slices.ContainsFunc([]string{
 		"eth.padding_bad", "ip.ttl.", "tcp.nop", "tcp.options.mss.", "tcp.connection.", "tcp.analysis.", "mptcp.connection.",
-		"tcp.options.sack.", "dns.retransmit", "esp.sequence-analysis.", "sctp.retransmission.", "ipv6.routing.deprecated", "icmp.ext.", "http.chat",
+		"tcp.options.sack.", "dns.retransmit", "esp.sequence-analysis.", "sctp.retransmission.", "ipv6.routing.deprecated", "icmp.ext.", "http.chat", "btle.crc.indeterminate", "btle.access_address.matched", "btcommon.eir_ad.undecoded",
 	}, func(prefix string) bool { return strings.HasPrefix(remark, prefix) })
 }

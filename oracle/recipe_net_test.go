@@ -6,7 +6,7 @@ import "strings"
 func recipes() []recipe {
 	var all []recipe
 	for _, group := range [][]recipe{
-		linkRecipes(), lldpRecipes(), wlanRecipes(), ipRecipes(), ip6Recipes(), icmpRecipes(), icmp6Recipes(), transportRecipes(), dnsRecipes(), dhcpRecipes(), streamRecipes(), bgpRecipes(),
+		linkRecipes(), lldpRecipes(), wlanRecipes(), bluetoothRecipes(), ipRecipes(), ip6Recipes(), icmpRecipes(), icmp6Recipes(), transportRecipes(), dnsRecipes(), dhcpRecipes(), streamRecipes(), bgpRecipes(),
 	} {
 		all = append(all, group...)
 	}

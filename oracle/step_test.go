@@ -11,7 +11,7 @@ import (
 // transparent reports whether a protocol of tshark is none of its own to pkl:
 // its fields belong to the protocol around it.
 func transparent(name string) bool {
-	return name == "mptcp" || name == "fake-field-wrapper" || name == "wlan_radio"
+	return name == "mptcp" || name == "fake-field-wrapper" || name == "bluetooth" || name == "wlan_radio"
 }
 
 // stack returns those of tshark's protocols that are layers.
@@ -46,8 +46,14 @@ func (c *comparer) packet(s *sample, p *core.Packet, protos []*node) {
 func (c *comparer) climb(v *view) {
 	v.id = v.p.First()
 	for len(v.layers) > 0 && c.step(v) {
+		n := v.layers[0]
 		v.at += len(v.p.Header(v.id))
 		v.id, v.layers = v.p.Upper(v.id), v.layers[1:]
+		if v.id != core.None && c.isPart(v.p.ProtoOf(v.id).Name) {
+			c.layer(v, n)
+			v.at += len(v.p.Header(v.id))
+			v.id = v.p.Upper(v.id)
+		}
 	}
 	switch quoted := v.p != v.whole; {
 	case v.over || v.id == core.None || quoted && v.wire > len(v.data) || c.tables[v.p.ProtoOf(v.id).Name] == nil:
@@ -57,6 +63,12 @@ func (c *comparer) climb(v *view) {
 	default:
 		c.note(v, "layers", "%s at %d, tshark nothing", v.p.ProtoOf(v.id).Name, v.at)
 	}
+}
+
+// isPart reports whether a layer of pkl is part of tshark's layer below it.
+func (c *comparer) isPart(name string) bool {
+	t := c.tables[name]
+	return t != nil && len(t.protos) == 0
 }
 
 // hidden reports whether tshark sees a protocol that pkl knows in one that it

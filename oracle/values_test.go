@@ -68,6 +68,11 @@ func (s *step) takes(p *core.Packet, item core.ID) bool {
 // values appends the values of a path in record id, as text.
 func (pa path) values(dst []string, p *core.Packet, id core.ID) []string {
 	s := p.LayoutOf(id).Slot(pa[0].name)
+	if foot := p.Foot(id); s == nil && foot != core.None {
+		if f := p.LayoutOf(foot).Slot(pa[0].name); f != nil {
+			id, s = foot, f
+		}
+	}
 	switch {
 	case s == nil && pa[0].name == "body":
 		if len(p.Body(id)) > 0 {

@@ -6,6 +6,7 @@ import "pkl/core"
 func All() []*core.Spec {
 	return []*core.Spec{
 		&Eth, &SLL, &SLL2, &Loop, &Radiotap, &IEEE80211, &LLC, &VLAN, &ARP, &LLDP, // link
+		&BTLERF, &BTLE, &BTLEControl, &L2CAP, // Bluetooth
 		&IP, &IP6, &IP6HopOpts, &IP6DstOpts, &IP6Routing, &IP6Frag, &AH, &ESP, // network
 		&ICMP, &ICMP6, &ICMPExt, &IGMP, // control
 		&TCP, &UDP, &SCTP, // transport
