@@ -24,6 +24,12 @@ func (s *Slot) encode(v any) (any, error) {
 	return s.encodeBytes(v)
 }
 
+// Check says what is wrong with a value for the field, wherever that is.
+func (s *Slot) Check(v any) error {
+	_, err := s.encode(v)
+	return err
+}
+
 // encodeNum returns the bits of number v.
 func (s *Slot) encodeNum(v any) (uint64, error) {
 	switch v := v.(type) {

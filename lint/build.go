@@ -38,6 +38,9 @@ func (f *file) words(t *ast.TableExpr, title string, layouts []*core.Layout, als
 		case s != nil && s.Kind == core.List && s.Alt == nil:
 			f.items(value{kind: list, slot: s}, field.Value)
 		case s == nil && slices.ContainsFunc(layouts, func(l *core.Layout) bool { return l.Lookup(key.Value) != nil }):
+			if pr := f.Reg.Proto(title); pr != nil {
+				f.lookedUp(pr, key.Value, max(key.Line(), field.Value.Line()))
+			}
 		case s == nil && !slices.Contains(also, strings.TrimSuffix(key.Value, "_raw")):
 			f.report(max(key.Line(), field.Value.Line()), Name, "%s has no field %q%s", title, key.Value, f.hint(key.Value, append(slotNames(layouts...), also...)))
 		}

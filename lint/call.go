@@ -178,7 +178,9 @@ func (f *file) filter(e ast.Expr) {
 	}
 	if _, err := f.Reg.Filter(text.Value); err != nil {
 		f.report(text.Line(), Filter, "filter: %v", err)
+		return
 	}
+	f.filterLookups(text.Value, text.Line())
 }
 
 // methodCall is value:method(…).

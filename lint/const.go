@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -48,7 +49,10 @@ func constant(e ast.Expr) (any, bool) {
 		return number(e.Value)
 	case *ast.UnaryMinusOpExpr:
 		if n, ok := constant(e.Expr); ok {
-			if n, ok := n.(int64); ok {
+			switch n := n.(type) {
+			case int64:
+				return -n, true
+			case float64:
 				return -n, true
 			}
 		}
@@ -62,13 +66,19 @@ func constant(e ast.Expr) (any, bool) {
 	return nil, false
 }
 
-// number reads whole numbers that Lua holds exactly.
+// number reads a number as a script would give it: whole, if Lua holds it exactly.
 func number(text string) (any, bool) {
-	n, err := strconv.ParseInt(text, 0, 64)
-	if err != nil || n > 1<<53 || len(text) > 1 && text[0] == '0' && text[1]|0x20 != 'x' {
-		return nil, false
+	if n, err := strconv.ParseInt(text, 0, 64); err == nil && (len(text) < 2 || text[0] != '0' || text[1]|0x20 == 'x') {
+		return n, n < 1<<53
 	}
-	return n, true
+	v, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil || math.Abs(v) >= 1<<53:
+		return nil, false
+	case v == math.Trunc(v):
+		return int64(v), true
+	}
+	return v, true
 }
 
 func mentionsName(e ast.Expr, name string) bool {

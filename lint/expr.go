@@ -120,8 +120,10 @@ func (f *file) table(t *ast.TableExpr) {
 }
 
 // attr is a.name or a[key].
-func (f *file) attr(e *ast.AttrGetExpr) value {
-	of := f.use(e.Object)
+func (f *file) attr(e *ast.AttrGetExpr) value { return f.attrOf(f.use(e.Object), e) }
+
+// attrOf is attr of what is known of a.
+func (f *file) attrOf(of value, e *ast.AttrGetExpr) value {
 	key, ok := e.Key.(*ast.StringExpr)
 	if ok {
 		return f.member(of, key.Value, max(e.Line(), key.Line()))

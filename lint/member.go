@@ -68,6 +68,7 @@ func (f *file) ofPacket(of value, name string, line int) value {
 
 func (f *file) ofLayer(pr *core.Proto, name string, line int) value {
 	if s := fieldOf(pr, name); s != nil {
+		f.lookedUp(pr, name, line)
 		return fieldValue(s)
 	}
 	if raw, ok := strings.CutSuffix(name, "_raw"); ok && fieldOf(pr, raw) != nil {

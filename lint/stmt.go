@@ -132,9 +132,15 @@ func (f *file) written(t *ast.AttrGetExpr, s *ast.AssignStmt, n int) {
 			return
 		}
 	}
-	to := f.attr(t)
-	if to.kind == list && n < len(s.Rhs) {
+	of := f.use(t.Object)
+	to := f.attrOf(of, t)
+	if n >= len(s.Rhs) {
+		return
+	}
+	if to.kind == list {
 		f.items(to, s.Rhs[n])
+	} else if key, ok := t.Key.(*ast.StringExpr); ok {
+		f.stored(of, key.Value, s.Rhs[n])
 	}
 }
 

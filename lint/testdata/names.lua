@@ -34,6 +34,22 @@ pkl.on("tcp", function(p) through(p) end)
 
 local p = pkl.ip{dst = "192.0.2.1"} + pkl.tcp{dprot = 1}  --! tcp has no field "dprot"
 p.ip.tll = 1                                           --! ip has no field "tll"
+p.ip.ttl = 300                                         --! ip.ttl: 300 does not fit in 8 bits
+p.ip.ttl, p.ip.id = 1.5, 7                             --! ip.ttl: need a whole number, have 1.5
+p.ip.src = "10.0.0.300"                                --! ip.src: "10.0.0.300" is no IPv4 address
+p.ip.p = "tpc"                                         --! ip.p: no value is named "tpc" (did you mean "tcp"?)
+p.tcp.SYN = 1                                          --! tcp.SYN: a flag is true or false, not 1
+p.tcp.opts[1].mss = 70000                              --! tcp.opts.mss: 70000 does not fit in 16 bits
+p.eth.src = 12                                         --! eth.src: need text, have a number
+p.ip.len = -1                                          --! ip.len: -1 is negative
+p.ip.ttl, p.ip.src, p.tcp.SYN, p.tcp.flags, p.ip.sum = 1e2, "192.0.2.1", true, "SYN|ACK", nil
+p.eth.len, p.dns.answers[1].addr, p.dns.answers[2].addr = 4, "192.0.2.1", "2001:db8::1"
+p.dns.answers[1].addr = "here"                         --! dns.answers.addr: "here" is no
+p.http.metod = "GET"                                   --! http has no field "metod" (did you mean "method"?)
+print(p.http.host, p.http.User_Agent, p.http.x_status, p.http.satus) --! http has no field "satus" (did you mean "status"?)
+pkl.filter "http.metod == 'GET'"                       --! http has no field "metod" (did you mean "method"?)
+pkl.filter "http.host contains 'x' and http.method == 'GET'"
+print(pkl.http{metod = "GET", host = "x"})             --! http has no field "metod" (did you mean "method"?)
 p.ip = nil
 p = p / pkl.udp{dport = 70000}                         --! udp.dport: 70000 does not fit in 16 bits
 print(p.nothing)                                       --! no protocol "nothing"

@@ -1,0 +1,92 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+
+	"pkl/core"
+	"pkl/core/expr"
+)
+
+// stored checks a constant that is stored into a field. Which of the fields of
+// that name is there, only the packet tells: one has to take it.
+func (f *file) stored(of value, name string, e ast.Expr) {
+	v, ok := constant(e)
+	if _, isText := v.(string); !ok || of.kind != layer && of.kind != item {
+		return
+	} else if _, isTable := e.(*ast.TableExpr); isTable && !isText {
+		return
+	}
+	layouts := []*core.Layout{}
+	if of.kind == layer {
+		layouts = append(layouts, of.proto.Head(), of.proto.Foot())
+	} else {
+		layouts = of.slot.Layouts()
+	}
+	var wrong error
+	for _, lay := range layouts {
+		for s := lay.Slot(name); s != nil; s = s.Alt {
+			if s.Get != "" {
+				return
+			}
+			err := s.Check(v)
+			if err == nil {
+				return
+			}
+			if wrong == nil {
+				wrong = err
+			}
+		}
+	}
+	if wrong != nil {
+		f.report(e.Line(), Value, "%v", wrong)
+	}
+}
+
+// lookedUp reports a name that the items of a list are looked up by, if it is
+// nearly that of a field: http.metod is a header that nobody sends.
+func (f *file) lookedUp(pr *core.Proto, name string, line int) {
+	if pr.Head().Slot(name) != nil || pr.Head().Lookup(name) == nil {
+		return
+	}
+	for _, known := range slotNames(pr.Head()) {
+		if oneOff(strings.ToLower(name), strings.ToLower(known)) {
+			f.report(line, Name, "%s has no field %q (did you mean %q?): this looks for an item of that name", pr.Name, name, known)
+			return
+		}
+	}
+}
+
+// filterLookups is lookedUp for the names in a filter.
+func (f *file) filterLookups(src string, line int) {
+	tree, err := expr.Parse(src)
+	if err != nil {
+		return
+	}
+	expr.Walk(tree, func(n expr.Node) bool {
+		if name, ok := n.(*expr.Name); ok && len(name.Parts) > 1 {
+			if pr := f.Reg.Proto(name.Parts[0]); pr != nil {
+				f.lookedUp(pr, name.Parts[1], line)
+			}
+		}
+		return true
+	})
+}
+
+// oneOff reports whether one letter more, less or other, or two that changed
+// places, make a into b.
+func oneOff(a, b string) bool {
+	for a != "" && b != "" && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for a != "" && b != "" && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	switch {
+	case len(a) == 2 && len(b) == 2:
+		return a[0] == b[1] && a[1] == b[0]
+	default:
+		return len(a) <= 1 && len(b) <= 1 && a != b
+	}
+}
