@@ -46,10 +46,11 @@ func isName(s string) bool {
 	return s != ""
 }
 
-// words are those of Lua and of the filter language.
+// words are those of Lua and of the filter language. Its functions are none: what
+// they are applied to stands in parentheses.
 func words() []string {
 	return strings.Fields(`and break do else elseif end false for function goto if in local nil not or repeat return then
-		true until while contains matches any count present min max`)
+		true until while contains matches`)
 }
 
 func reservedFields() []string {

@@ -165,3 +165,13 @@ assert(pkl.hex(p:bytes()) == "0106036162636465", pkl.hex(p:bytes()))
 assert(p.framed.items[1].body == "\3abcde")
 p.framed.items[1].name = "abcd"
 assert(pkl.hex(p:bytes()) == "010704616263646465", pkl.hex(p:bytes()))
+
+-- functions of the expression language are no reserved words: those stand before a parenthesis
+pkl.protocol { name = "words", over = { ["udp.port"] = 7003 }, fields = { { "count", 8, auto = "count(xs)" }, { "xs", "list", of = 8, count = "count" },
+  { "min", 8, default = 9 }, { "any", 8, names = { [3] = "max" } }, { "present", 1 }, { "max", 7 }, { "y", 8, when = "max(max, min) == max" } } }
+local p = pkl.ip() + pkl.udp() + pkl.words{xs = {1, 2, 3}, any = "max", max = 5, present = true}
+p.words.xs:append(7)
+for _, f in ipairs{"words.count == 4 and count(words.xs) == words.count", "words.present and present(words.any)", "words.any == max",
+  "max(words.min, words.max) == 9 and min(words.min, words.max) == 5", "not present(words.y)"} do
+  assert(pkl.filter(f)(p), f)
+end
