@@ -16,14 +16,17 @@ var (
 var ErrGone = errors.New("was removed")
 
 // Err says what is wrong with the packet: where dissecting stopped because a
-// header is not all there or contradicts itself. It dissects to the top. A
-// packet that is whole has no error.
+// header is not all there or contradicts itself, else the first DNS name whose
+// pointer leads nowhere. It dissects to the top. A packet that is whole has no error.
 func (p *Packet) Err() error {
 	p.findAll()
-	if p.err.what == "" && p.err.proto == nil {
+	f, broken := p.err, p.err.what != "" || p.err.proto != nil
+	if !broken {
+		f, broken = p.brokenName()
+	}
+	if !broken {
 		return nil
 	}
-	f := p.err
 	return &f
 }
 

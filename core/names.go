@@ -42,29 +42,40 @@ func (p *Packet) originOf(id int32) int {
 }
 
 // labels expands the name at byte at: its labels with their lengths, without
-// the root. ok is false if it is broken. Pointers go backwards only, so it ends.
+// the root. ok is false if it is broken.
 func (p *Packet) labels(dst []byte, at, origin int) (name []byte, ok bool) {
+	name, why := p.expand(dst, at, origin)
+	return name, why == ""
+}
+
+// expand is labels; why says what is wrong with the name. Pointers go backwards
+// only, so it ends.
+func (p *Packet) expand(dst []byte, at, origin int) (name []byte, why string) {
 	b := p.buf
 	limit := at // pointers must lead before this
 	for base := len(dst); ; {
 		if at >= len(b) {
-			return dst, false
+			return dst, "it has no end"
 		}
 		n := int(b[at])
 		switch {
 		case n == 0:
-			return dst, true
+			return dst, ""
 		case n >= 0xc0:
 			if at+2 > len(b) {
-				return dst, false
+				return dst, "it has no end"
 			}
 			to := origin + ((n&0x3f)<<8 | int(b[at+1]))
 			if to >= limit {
-				return dst, false
+				return dst, "its pointer does not lead to a name before it"
 			}
 			at, limit = to, to
-		case n > 63 || at+1+n > len(b) || len(dst)-base+1+n >= maxName:
-			return dst, false
+		case n > 63:
+			return dst, "it leads to what is no label"
+		case at+1+n > len(b):
+			return dst, "it has no end"
+		case len(dst)-base+1+n >= maxName:
+			return dst, "it has more than 255 bytes"
 		default:
 			dst = append(dst, b[at:at+1+n]...)
 			at += 1 + n
@@ -84,6 +95,25 @@ func (p *Packet) nameText(dst []byte, id int32, s *Slot) ([]byte, bool) {
 		return dst, false
 	}
 	return appendName(dst, labels), true
+}
+
+// brokenName returns the fault of the lowest layer's first name that is whole on
+// the wire, but leads nowhere.
+func (p *Packet) brokenName() (f fault, found bool) {
+	for layer := p.nodes[0].up; layer != none && !found; layer = p.nodes[layer].up {
+		pr := p.nodes[layer].proto
+		if pr == nil || !pr.hasNames {
+			continue
+		}
+		p.eachName(layer, func(id int32, s *Slot) {
+			var room [maxName]byte
+			pos, _, _ := p.place(id, s)
+			if _, why := p.expand(room[:0], pos>>3, p.originOf(id)); why != "" && !found {
+				f, found = fault{proto: pr, at: pos >> 3, what: s.String() + ": " + why}, true
+			}
+		})
+	}
+	return f, found
 }
 
 // appendName appends the text of labels.
