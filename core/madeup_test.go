@@ -239,6 +239,9 @@ func stackSpecs() []*Spec {
 		{Name: "guess", Over: []Key{{On: "seg", Is: "true"}}, Check: "magic == 0x1234", Fields: []Field{{Name: "magic", Bits: 16, Default: 0x1234}, num("a", 16)}},
 		{Name: "guess_port", Over: []Key{{On: "seg.port", Is: "7"}}, Check: "magic == 0x77 and len(body) > 0", Fields: []Field{{Name: "magic", Bits: 8, Default: 0x77}}},
 		{Name: "deep", Over: []Key{{On: "base.kind", Is: "99"}, {On: "deep.next", Is: "1"}, {On: "link", Is: "148"}}, Fields: []Field{auto("next", 8, "next")}},
+		{Name: "tailed", Over: []Key{{On: "base.kind", Is: "97"}}, Fields: []Field{num("a", 8), auto("next", 8, "next")}, Footer: []Field{
+			{Name: "check", Bits: 32, Auto: "crc32", When: "base.to_id > 99"}, {Name: "mark", Bits: 8, Default: 7}}},
+		{Name: "over_tailed", Over: []Key{{On: "tailed.next", Is: "1"}}, Fields: []Field{num("a", 8)}},
 		{Name: "carrier", Over: []Key{{On: "base.kind", Is: "98"}}, Fields: []Field{num("n", 16),
 			{Name: "chunks", Kind: List, Size: "n", Item: &Struct{Fields: []Field{num("id", 16), num("l", 8), {Name: "v", Kind: Bytes, Size: "l", Key: "carrier.id"}}}},
 			{Name: "quote", Get: "body", Of: "net"}}},

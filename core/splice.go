@@ -187,8 +187,10 @@ func (p *Packet) moveNode(s spot, id int32, n *node, from, behind, d int32) {
 	}
 	start, end, stop, pad := n.start, n.end, n.stop, n.pad
 	shift(&start, true)
-	below := inside && n.parent == none && id != p.layerOf(s.owner)
-	if !below && !(s.body && id == s.owner) { // else the spot is in its body: the header ends before
+	own := inside && n.parent == none && id == p.layerOf(s.owner)
+	inFoot := own && p.footOf(s.owner) != none
+	below := inside && n.parent == none && !own
+	if !below && !inFoot && !(s.body && id == s.owner) { // else the spot is in its body or footer: the header ends before
 		shift(&end, false)
 	}
 	shift(&stop, false)
@@ -197,7 +199,9 @@ func (p *Packet) moveNode(s spot, id int32, n *node, from, behind, d int32) {
 	if n.layout == nil && n.slot != nil || n.parent != none {
 		return
 	}
-	shift(&n.body, false)
+	if !inFoot {
+		shift(&n.body, false)
+	}
 	shift(&n.tail, false)
 }
 
@@ -230,7 +234,7 @@ func (p *Packet) holdsSpot(s spot, id int32) bool {
 func (p *Packet) isBehind(s spot, id int32) bool {
 	layer, mine := p.layerOf(id), p.layerOf(s.owner)
 	if layer != mine {
-		if s.last && p.isAbove(layer, mine) {
+		if (s.last || p.footOf(s.owner) != none) && p.isAbove(layer, mine) {
 			return false
 		}
 		if p.footOf(id) == none {

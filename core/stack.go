@@ -92,14 +92,19 @@ func (p *Packet) joined(id int32) error {
 		return fmt.Errorf("a packet has at most %d layers", maxLayers)
 	}
 	for up := p.nodes[id].up; up != none; up = p.nodes[up].up {
-		if err := p.settleFields(up); err != nil {
-			return err
+		for _, rec := range [...]int32{up, p.nodes[up].foot} {
+			if rec == none {
+				continue
+			}
+			if err := p.settleFields(rec); err != nil {
+				return err
+			}
 		}
 	}
 	return p.fillKey(id)
 }
 
-// settleFields inserts or removes fields whose presence hangs on the layers below.
+// settleFields inserts or removes fields of a header or footer whose presence hangs on the layers below.
 func (p *Packet) settleFields(id int32) error {
 	for _, s := range p.nodes[id].layout.Slots {
 		if s.span < 0 || s.when == nil || !hangsBelow(s) {

@@ -100,7 +100,7 @@ func (r recipe) build(reg *core.Registry) ([]byte, error) {
 
 // linkOf is the link type of captures whose packets begin with a protocol.
 func linkOf(proto string) int {
-	return map[string]int{"eth": 1, "ip": 101, "ip6": 101, "sll": 113, "sll2": 276, "loop": 108, "radiotap": 127, "ieee80211": 105, "btle": 251, "btle_rf": 256}[proto]
+	return map[string]int{"eth": 1, "ip": 101, "ip6": 101, "sll": 113, "sll2": 276, "loop": 108, "radiotap": 127, "ieee80211": 105, "prism": 119, "wlancap": 163, "btle": 251, "btle_rf": 256}[proto]
 }
 
 // unseen reports rows of the tables that no packet had anything for.

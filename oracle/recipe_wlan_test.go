@@ -16,6 +16,10 @@ func wlanRecipes() []recipe {
 		p.fields["type"], p.fields["flags"], p.fields["addr3"] = 2, flags, far
 		return p
 	}
+	var dids items // tshark wants all ten
+	for i := range 10 {
+		dids = append(dids, f{"type": (i+1)<<16 | 0x44, "value": i})
+	}
 	return []recipe{
 		{tap, mgmt(8, f{"timestamp": 1 << 40, "capa": 0x411, "params": items{
 			f{"id": 0, "ssid": "lan"}, f{"id": 1, "rates": items{0x82, 0x84, 11}}, f{"id": 3, "channel": 6},
@@ -26,13 +30,24 @@ func wlanRecipes() []recipe {
 		{mgmt(11, f{"algo": 0})},
 		{tap, mgmt(12, f{"reason": 3})},
 		{mgmt(0, f{"interval": 10, "params": items{f{"id": 0, "ssid": "lan"}}})},
-		{mgmt(13, f{"category": 8, "code": 0, "body": "\x01\x02"})},
 		{tap, data(8, "FROM_DS|PWR_MGT", f{"tid": 5, "ack": 1}), {"llc", f{"oui": 0}}, ip, udp},
 		{data(0, "TO_DS|MORE_DATA|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip6, udp},
 		{data(0, "TO_DS|FROM_DS", f{"addr4": far}), {"llc", f{"oui": 0}}, ip, udp},
 		{tap, data(0, "TO_DS|PROTECTED", f{"wep_iv": 0x010200, "EXTIV": true, "keyid": 1, "extiv": 7, "body": "secret for a few"})},
 		{tap, {"ieee80211", f{"type": 1, "subtype": 11, "addr1": here, "addr2": there, "duration": 100}}},
 		{{"ieee80211", f{"type": 1, "subtype": 13, "addr1": here}}},
+		{mgmt(13, f{"category": "block_ack", "code": 0, "ba_params": 0x1002, "ba_timeout": 5, "ssc": 0x120})},
+		{mgmt(13, f{"category": "block_ack", "code": 1, "status": 37, "ba_params": 0x1002})},
+		{mgmt(13, f{"category": "block_ack", "code": 2, "delba_params": 0x4800})},
+		{mgmt(13, f{"category": "sa_query", "code": 0, "trans_id": 0x1234})},
+		{{"radiotap", f{"presence": 2, "flags": "FCS"}}, data(0, "FROM_DS|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip, udp},
+		{{"radiotap", f{"presence": 2, "flags": "FCS"}}, mgmt(12, nil)},
+		{data(8, "TO_DS|PWR_MGT", f{"AMSDU": true, "subframes": items{
+			f{"dst": far, "src": here, "msdu": "\xaa\xaa\x03\x00\x00\x00\x88\xb5one"}, f{"dst": there, "msdu": "\xaa\xaa\x03\x00\x00\x00\x88\xb5other"},
+		}})},
+		{{"prism", f{"devname": "wlan0", "dids": dids}}, {"ieee80211", f{"type": 1, "subtype": 13, "addr1": here}}},
+		{{"wlancap", f{"mactime": 5, "hosttime": 6, "phytype": 3, "channel": 6, "data_rate": 20, "antenna": 1, "ssi_type": "dbm", "ssi_signal": -40, "ssi_noise": -90,
+			"preamble": 1, "encoding": 2}}, {"ieee80211", f{"type": 1, "subtype": 13, "addr1": here}}},
 		{{"ieee80211", f{"type": 1, "subtype": 10, "aid": 0xc001, "addr1": here, "addr2": there}}},
 	}
 }

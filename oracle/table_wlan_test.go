@@ -2,7 +2,11 @@ package oracle
 
 // wlanTables are those of wireless links.
 func wlanTables() map[string]table {
-	return map[string]table{"ieee80211": {"wlan wlan.mgt", wlanRows}}
+	return map[string]table{
+		"ieee80211": {"wlan wlan.mgt wlan_aggregate", wlanRows},
+		"prism":     {"prism", prismRows},
+		"wlancap":   {"wlancap", wlancapRows},
+	}
 }
 
 var wlanRows = []row{
@@ -22,8 +26,8 @@ var wlanRows = []row{
 	{"duration", "wlan.duration", nil, always},
 	{"ra", "wlan.ra", nil, always},
 	{"ta", "wlan.ta", nil, always},
-	{"dst", "wlan.da", nil, shown},
-	{"src", "wlan.sa", nil, shown},
+	{"dst subframes.dst", "wlan.da", nil, some},
+	{"src subframes.src", "wlan.sa", nil, some},
 	{"bssid", "wlan.bssid", nil, shown},
 	{"frag", "wlan.frag", nil, always},
 	{"seq", "wlan.seq", nil, always},
@@ -37,6 +41,13 @@ var wlanRows = []row{
 	{"authseq", "wlan.fixed.auth_seq", nil, always},
 	{"reason", "wlan.fixed.reason_code", nil, always},
 	{"category", "wlan.fixed.category_code", nil, shown},
+	{"dialog_token", "wlan.fixed.dialog_token", nil, shown},
+	{"ba_params", "wlan.fixed.baparams", nil, always},
+	{"ba_timeout", "wlan.fixed.batimeout", nil, always},
+	{"ssc", "wlan.fixed.ssc", nil, shown},
+	{"delba_params", "wlan.fixed.delba.param", nil, always},
+	{"trans_id", "wlan.fixed.transaction_id", rawLE, shown},
+	{"subframes.len", "wlan_aggregate.a_mdsu.length", nil, always},
 	{"params.id", "wlan.tag.number", nil, always},
 	{"params.len", "wlan.tag.length", nil, always},
 	{"params.ssid", "wlan.ssid", nil, always},
@@ -51,4 +62,31 @@ var wlanRows = []row{
 	{"params{id==48}.rsn_capa", "wlan.rsn.capabilities", nil, always},
 	{"params{id==221}.oui", "wlan.tag.oui", raw, always},
 	{"params{id==221}.vendor_type", "wlan.tag.vendor.oui.type", nil, shown},
+}
+
+var prismRows = []row{
+	{"msgcode", "prism.msgcode", nil, always},
+	{"msglen", "prism.msglen", nil, always},
+	{"devname", "prism.devname", nil, always},
+	{"dids.type", "prism.did.type", nil, always},
+	{"dids.status", "prism.did.status", nil, always},
+	{"dids.len", "prism.did.length", nil, always},
+	{"dids{type==0x10044}.value", "prism.did.hosttime", nil, shown},
+	{"dids{type==0x30044}.value", "prism.did.channel", nil, shown},
+}
+
+var wlancapRows = []row{
+	{"version", "wlancap.magic", whole, always},
+	{"length", "wlancap.length", nil, always},
+	{"mactime", "wlancap.mactime", nil, always},
+	{"hosttime", "wlancap.hosttime", nil, always},
+	{"phytype", "wlancap.phytype", nil, always},
+	{"channel", "wlancap.channel", nil, shown},
+	{"antenna", "wlancap.antenna", nil, always},
+	{"priority", "wlancap.priority", nil, always},
+	{"ssi_type", "wlancap.ssi_type", nil, always},
+	{"ssi_signal", "wlancap.dbm_antsignal", nil, shown},
+	{"ssi_noise", "wlancap.dbm_antnoise", nil, shown},
+	{"preamble", "wlancap.preamble", nil, always},
+	{"encoding", "wlancap.encoding", nil, always},
 }

@@ -8,7 +8,7 @@ var IEEE80211 = core.Spec{
 	Name: "ieee80211",
 	Doc:  "Wireless LAN: management, control and data frames",
 	Ref:  "IEEE 802.11",
-	Over: []core.Key{{On: "link", Is: "105"}, {On: "radiotap.version", Is: "0, 1-255"}},
+	Over: []core.Key{{On: "link", Is: "105"}, {On: "radiotap.version", Is: "0, 1-255"}, {On: "prism.msgcode", Is: "0x44, 0x41"}, {On: "wlancap.version", Is: "0x80211001, 0x80211002"}},
 	Fields: []core.Field{
 		{Name: "subtype", Bits: 4, Default: 8, Doc: "of data frames, 8 says QoS and 4 that there are no data"},
 		{Name: "type", Bits: 2, Names: wlanTypes},
@@ -46,10 +46,22 @@ var IEEE80211 = core.Spec{
 		{Name: "status", Bits: 16, LE: true, When: "type == 0 and subtype in {1, 3, 11} and not PROTECTED"},
 		{Name: "aid", Bits: 16, LE: true, Hex: true, When: "type == 0 and subtype in {1, 3} and not PROTECTED"},
 		{Name: "reason", Bits: 16, LE: true, Default: 7, When: "type == 0 and subtype in {10, 12} and not PROTECTED"},
-		{Name: "category", Bits: 8, When: "type == 0 and subtype in {13, 14} and not PROTECTED", Doc: "of an action, which tells what the body is"},
-		{Name: "code", Bits: 8, When: "type == 0 and subtype in {13, 14} and not PROTECTED and category & 0x7f != 127", Doc: "the action"},
-		{Name: "params", Kind: core.List, When: "type == 0 and subtype in {0, 1, 2, 3, 4, 5, 8, 10, 11, 12} and not PROTECTED",
+		{Name: "category", Bits: 8, When: wlanAction, Names: wlanCategories, Doc: "of an action; 128 more if it was refused"},
+		{Name: "oui", Bits: 24, Hex: true, When: wlanAction + " and category & 0x7f in {126, 127}", Doc: "the vendor, who says what the body is"},
+		{Name: "code", Bits: 8, When: wlanAction + " and category & 0x7f not in {126, 127}", Doc: "the action, one of its category"},
+		{Name: "dialog_token", Bits: 8, Default: 1, When: wlanAction + " and (category in {0, 5} or category == 3 and code in {0, 1})"},
+		{Name: "status", Bits: 16, LE: true, When: wlanAction + " and category == 3 and code == 1"},
+		{Name: "ba_params", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "bits: A-MSDU, policy, TID (4), number of buffers (10)"},
+		{Name: "ba_timeout", Bits: 16, LE: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "in units of 1024 microseconds; 0: none"},
+		{Name: "ssc", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code == 0", Doc: "fragment (4 bits) and sequence number to start at"},
+		{Name: "delba_params", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code == 2", Doc: "TID in the upper 4 bits, then the initiator's bit"},
+		{Name: "reason", Bits: 16, LE: true, Default: 39, When: wlanAction + " and category == 3 and code == 2"},
+		{Name: "trans_id", Bits: 16, LE: true, When: wlanAction + " and category == 8", Doc: "of an SA query"},
+		{Name: "params", Kind: core.List, When: "type == 0 and not PROTECTED and (subtype in {0, 1, 2, 3, 4, 5, 8, 10, 11, 12} or " +
+			"subtype in {13, 14} and (category == 0 or category == 3 and code in {0, 1}))",
 			By: "id", Item: &wlanElement, Kinds: wlanElements, Other: &core.Struct{Fields: []core.Field{{Name: "value", Kind: core.Bytes}}}},
+
+		{Name: "subframes", Kind: core.List, Align: 4, Item: &wlanSubframe, When: "AMSDU and not PROTECTED and subtype & 4 == 0", Doc: "packets of an A-MSDU"},
 
 		{Name: "reqctrl", Bits: 16, LE: true, Hex: true, When: "type == 1 and subtype in {8, 9}"},
 		{Name: "startseq", Bits: 16, LE: true, Hex: true, When: "type == 1 and subtype in {8, 9} and reqctrl & 0x1e in {0, 4}", Doc: "fragment (4 bits) and sequence number of the first frame"},
@@ -68,6 +80,26 @@ var IEEE80211 = core.Spec{
 	Footer: []core.Field{{Name: "fcs", Bits: 32, LE: true, Hex: true, Auto: "crc32", When: "radiotap.FCS"}},
 	Stop:   "PROTECTED or type != 2 or subtype & 4 != 0 or AMSDU or frag > 0",
 	Pieces: "MORE_FRAG",
+}
+
+const wlanAction = "type == 0 and subtype in {13, 14} and not PROTECTED"
+
+// wlanSubframe is one packet of an A-MSDU (§9.3.2.2.2).
+var wlanSubframe = core.Struct{Name: "subframe", Fields: []core.Field{
+	{Name: "dst", Kind: core.MAC},
+	{Name: "src", Kind: core.MAC},
+	{Name: "len", Bits: 16, Auto: "len(msdu)"},
+	{Name: "msdu", Kind: core.Bytes, Size: "len", Of: "llc"},
+}}
+
+// Categories of actions (§9.4.1.11).
+var wlanCategories = []core.ValueName{
+	{V: 0, Name: "spectrum_management"}, {V: 1, Name: "qos"}, {V: 2, Name: "dls"}, {V: 3, Name: "block_ack"}, {V: 4, Name: "public_action"},
+	{V: 5, Name: "radio_measurement"}, {V: 6, Name: "fast_bss_transition"}, {V: 7, Name: "high_throughput"}, {V: 8, Name: "sa_query"},
+	{V: 9, Name: "protected_dual_of_public_action"}, {V: 10, Name: "wnm"}, {V: 11, Name: "unprotected_wnm"}, {V: 12, Name: "tdls"}, {V: 13, Name: "mesh"},
+	{V: 14, Name: "multihop"}, {V: 15, Name: "self_protected"}, {V: 16, Name: "dmg"}, {V: 17, Name: "management_notification"},
+	{V: 18, Name: "fast_session_transfer"}, {V: 19, Name: "robust_av_streaming"}, {V: 20, Name: "unprotected_dmg"}, {V: 21, Name: "vht"},
+	{V: 126, Name: "vendor_specific_protected"}, {V: 127, Name: "vendor_specific"},
 }
 
 var wlanTypes = []core.ValueName{{V: 0, Name: "mgmt"}, {V: 1, Name: "ctrl"}, {V: 2, Name: "data"}, {V: 3, Name: "ext"}}

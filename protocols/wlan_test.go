@@ -89,3 +89,66 @@ func TestIEEE80211Cut(t *testing.T) {
 		t.Errorf("without a rest: error %v", p.Err())
 	}
 }
+
+// The check sequence comes with the header that says it is there, behind all
+// that is above, and goes with it.
+func TestIEEE80211BuiltOnRadiotap(t *testing.T) {
+	reg := registry(t)
+	build := func(name string, fields map[string]any) *core.Packet {
+		p, err := core.Build(reg.Proto(name), fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	put := func(p, q *core.Packet) {
+		if err := p.SetBody(p.Last(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	frame := build("ieee80211", map[string]any{"type": "data", "subtype": 0, "addr1": "02:00:00:00:00:01"})
+	p := build("radiotap", map[string]any{"presence": 2, "flags": "FCS"})
+	put(p, frame)
+	put(p, build("llc", nil))
+	put(p, build("ip", map[string]any{"body": "abc"}))
+	p.Update()
+	got := map[string][]string{}
+	var q core.Packet
+	q.ResetAs(reg.Proto("radiotap"), p.Raw())
+	layers(&q, got)
+	if have, want := len(p.Raw()), 9+24+8+20+3+4; have != want || len(q.Verify()) > 0 || len(got["layers"]) != 4 || got["ip.body"][0] != "616263" {
+		t.Errorf("%d bytes, want %d; %v; %v %v", have, want, q.Verify(), got["layers"], got["ip.body"])
+	}
+	frame.Update()
+	if len(frame.Raw()) != 24 {
+		t.Errorf("alone it has %d bytes", len(frame.Raw()))
+	}
+}
+
+func TestWlanCapture(t *testing.T) {
+	runWires(t, []wire{
+		{"prism", "prism", `44000000 24000000 776c616e300000000000000000000000 44000100 0000 0400 05000000 d4000000 020000000001`, `
+			layers prism ieee80211
+			prism.devname "wlan0"
+			prism.dids.type 65604
+			prism.dids.value 5`},
+		{"avs", "wlancap", `80211001 00000040 0000000000000005 0000000000000006 00000003 00000006 00000014 00000000 00000000 00000002 ffffffd8 ffffffa6
+			00000001 00000002 d4000000 020000000001`, `
+			layers wlancap ieee80211
+			wlancap.mactime 5
+			wlancap.ssi_signal -40`},
+		{"several packets in one", "ieee80211", `8801 0000 020000000001 020000000002 020000000003 1000 8000
+			020000000003 020000000002 000b aaaa03000000 88b5 6f6e65 000000 020000000004 020000000002 0009 aaaa03000000 88b5 31`, `
+			layers ieee80211 llc llc
+			ieee80211.subframes.dst 02:00:00:00:00:03 02:00:00:00:00:04
+			ieee80211.subframes.len 11 9
+			ieee80211.body`},
+		{"an agreement on block acks", "ieee80211", `d000 0000 020000000001 020000000002 020000000003 1000 03 01 05 2500 0210 0500`, `
+			ieee80211.category block_ack
+			ieee80211.dialog_token 5
+			ieee80211.status 37
+			ieee80211.ba_params 4098
+			ieee80211.ba_timeout 5
+			ieee80211.params.id`},
+	})
+}
