@@ -47,6 +47,9 @@ func Build(pr *Proto, values map[string]any) (*Packet, error) {
 	if err := b.content(id); err != nil {
 		return nil, err
 	}
+	if err := p.outgrow(); err != nil {
+		return nil, err
+	}
 	if len(pr.head.Slots) > 0 {
 		return p, p.checkFits(pr.head.Slots[len(pr.head.Slots)-1])
 	}

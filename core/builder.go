@@ -141,6 +141,9 @@ func (b *builder) field(s *Slot) error {
 	}
 	if given && (s.rule != nil || s.table != nil || s.structural) {
 		b.p.edit.pins.add(b.id, s)
+		if s.roomy {
+			b.p.pinRoom(b.id, s)
+		}
 	}
 	return nil
 }

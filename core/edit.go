@@ -88,6 +88,9 @@ func (p *Packet) set(id int32, s *Slot, v uint64) error {
 
 // pin keeps a derived field as a script has set it.
 func (p *Packet) pin(id int32, s *Slot) {
+	if s.roomy {
+		p.pinRoom(id, s)
+	}
 	if s.part != nil && s.rule == nil && !s.isEndMark() {
 		s = s.part
 	}
@@ -180,6 +183,9 @@ func (p *Packet) unset(id int32, s *Slot) error {
 func (p *Packet) unpin(id int32, s *Slot) error {
 	return p.change(func() error {
 		p.edit.pins.drop(id, s)
+		if s.roomy {
+			p.unpinRoom(id, s)
+		}
 		if s.rule != nil && s.rule.kind != ruleNext {
 			p.edit.note(id, s)
 		}

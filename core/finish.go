@@ -28,6 +28,7 @@ func (c *compiler) finish() {
 	for _, ls := range c.all {
 		p := ls.layout.proto
 		p.hasNames = p.hasNames || ls.layout.hasNames
+		ls.layout.linkRooms()
 		for _, s := range ls.layout.Slots {
 			if s.table != nil {
 				c.mark(s)

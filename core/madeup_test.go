@@ -28,7 +28,7 @@ func auto(name string, bits int, rule string) Field { return Field{Name: name, B
 func leafSpecs() []*Spec {
 	return []*Spec{oddSpec(), widthsSpec(), littleSpec(), condSpec(), alignedSpec(), sizesSpec(), countsSpec(), lastsSpec(), stopsSpec(),
 		restsSpec(), paddedSpec(), nestedSpec(), kindsSpec(), outerSpec(), plainsSpec(), textsSpec(), computedSpec(), footedSpec(),
-		foot24Spec(), customSpec(), exprsSpec(), countedSpec(), namesSpec(), inlineSpec(), boundedSpec(), prefixesSpec()}
+		foot24Spec(), customSpec(), exprsSpec(), countedSpec(), namesSpec(), inlineSpec(), boundedSpec(), prefixesSpec(), roomySpec()}
 }
 
 // oddSpec has numbers that begin and end anywhere.
@@ -212,6 +212,15 @@ func boundedSpec() *Spec {
 	return &Spec{Name: "bounded", Header: "h", Len: "all", Fields: []Field{auto("h", 16, "header_len"), auto("all", 16, "total_len"), {Name: "blen", Bits: 16, Auto: "body_len", Unit: 1, Bias: 3},
 		num("n", 8), {Name: "l1", Kind: List, Count: "n", Item: &Struct{Fields: []Field{num("a", 8)}}},
 		num("s", 8), {Name: "t", Kind: Text, Size: "s"}, {Name: "l2", Kind: List, Item: &Struct{Fields: []Field{num("b", 16)}}}}}
+}
+
+// roomySpec has lengths that make room for themselves by a flag, in the header and in items.
+func roomySpec() *Spec {
+	return &Spec{Name: "roomy", Len: "len", Fields: []Field{
+		{Name: "v", Bits: 2}, {Name: "LONG", Bits: 1}, {Name: "len", Bits: 5, When: "not LONG", Auto: "total_len"}, {Name: "len", Bits: 13, When: "LONG", Auto: "total_len"},
+		num("all", 8), {Name: "items", Kind: List, Size: "all", Item: &Struct{Fields: []Field{num("marks", 8), {Name: "WIDE", Bits: 1, Part: "marks"},
+			{Name: "l", Bits: 4, When: "not WIDE", Auto: "body_len"}, {Name: "l", Bits: 12, When: "WIDE", Auto: "body_len"}, num("x", 4),
+			{Name: "w", Kind: Bytes}}}}}}
 }
 
 // stackSpecs lie above each other: addresses and sums, keys of all kinds.

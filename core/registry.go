@@ -184,6 +184,9 @@ type Slot struct {
 	bad        bool // there is a mistake in it
 	derived    bool // Auto was made because it is the size or count of another
 	flags      []*Slot
+	room       []*Slot // of a length: flags that make room for a greater one
+	makesRoom  bool
+	roomy      bool // others within it, or it itself, make room
 }
 
 // A choice says which layout an item has.

@@ -32,7 +32,9 @@ func (p *Packet) change(do func() error) error {
 	err := do()
 	if err == nil {
 		p.repad()
-		err = p.settleSizes()
+		if err = p.settleSizes(); err == nil {
+			err = p.outgrow()
+		}
 	}
 	if err == nil && e.cause != nil {
 		err = p.checkFits(e.cause)

@@ -61,8 +61,8 @@ func thingRecipes() []recipe {
 		mqtt(f{"type": "connect", "client_id": "client", "will_topic": "gone", "will": "bye", "username": "user", "password": "secret", "CLEAN": true, "keepalive": 60}),
 		mqtt(f{"type": "connack", "code": 0}),
 		mqtt(f{"type": "publish", "topic": "a/b", "payload": "21.5"}, f{"type": "publish", "qos": 1, "id": 9, "topic": "a", "RETAIN": true, "payload": "x"}),
-		mqtt(f{"type": "publish", "topic": "a/b", "MORE1": true, "payload": strings.Repeat("v", 300)}),
-		mqtt(f{"type": "publish", "topic": "a/b", "MORE1": true, "MORE2": true, "payload": strings.Repeat("v", 20000)}),
+		mqtt(f{"type": "publish", "topic": "a/b", "payload": strings.Repeat("v", 300)}),
+		mqtt(f{"type": "publish", "topic": "a/b", "payload": strings.Repeat("v", 20000)}),
 		mqtt(f{"type": "puback", "id": 9}, f{"type": "pingreq"}),
 		mqtt(f{"type": "subscribe", "qos": 1, "id": 3, "topics": items{f{"topic": "x/#", "qos": 1}, f{"topic": "y", "qos": 2}}}),
 		over("udp", 40000, 5683, "coap", f{"code": "GET", "id": 5, "token": "tok", "options": items{

@@ -116,6 +116,13 @@ func TestBuild(t *testing.T) {
 			"questions": l{m{"name": "www.example.com", "type": "MX"}}}},
 			`4500003d000100004011f678c0000201c0000235` + `0d0500350029` + `6a01` + `abcd01000001000000000000` +
 				`03777777076578616d706c6503636f6d00000f0001`},
+		{"a check sequence, where the header below tells of one", l{"radiotap", m{"presence": 2, "flags": "FCS"}, "ieee80211", m{"type": "data", "subtype": 0,
+			"addr1": "02:00:00:00:00:01", "addr2": "02:00:00:00:00:02"}, "llc", m{}, "arp", m{"spa": "192.0.2.1", "tpa": "192.0.2.2"}},
+			`0000090002000000100800000002000000000102000000000200000000000000` + `00aaaa030000000806` +
+				`0001080006040001000000000000c0000201000000000000c0000202` + `75655533`},
+		{"a long attribute of BGP", l{"bgp", m{"messages": l{m{"type": "update", "pathattrs": l{
+			m{"type": "aigp", "OPTIONAL": true, "body": strings.Repeat("x", 256)}, m{"type": "origin"}}}}}},
+			strings.Repeat("ff", 16) + `011f02` + `0000` + `0108` + `d01a0100` + strings.Repeat("78", 256) + `40010100`},
 		{"an answer over TCP", l{"tcp", m{"sport": 53, "dport": 1, "flags": "ACK"}, "dns", m{"id": 1, "QR": true,
 			"questions": l{m{"name": "example.com"}}, "answers": l{m{"name": "example.com", "ttl": 5, "addr": "192.0.2.1"},
 				m{"name": "example.com", "type": "MX", "pref": 1, "exchange": "mx.example.com"}},

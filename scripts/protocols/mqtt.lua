@@ -2,8 +2,8 @@
 -- what MQTT 5 adds to the others is part of payload, or of data.
 --
 -- A length has one to four bytes of seven bits, lowest first: len1 … len4. They
--- follow what they measure; how many there are, MORE1 … MORE3 say. A message of
--- 128 bytes and more is built with MORE1 = true.
+-- follow what they measure; how many there are, MORE1 … MORE3 say, which are set
+-- by themselves.
 
 -- length returns the fields of such a length of what the expression size gives.
 local function length(prefix, size, when)

@@ -87,10 +87,22 @@ eq(p.tcp.dport, 1883)
 p.mqtt.messages[1].topic = "a/longer/one"
 q = same(p)
 eq(q.mqtt.messages[1].message_len, 2 + 2 + 12 + 1)
-eq(pcall(function() p.mqtt.messages[1].payload = ("x"):rep(200) end), false)
-eq(same(p).mqtt.messages[1].payload, "1")
-p = pkl.tcp{ dport = 1883 } + pkl.mqtt{ messages = { { type = "publish", MORE1 = true, topic = "a", payload = ("x"):rep(200) } } }
-eq(same(p, "tcp").mqtt.messages[1].message_len, 3 + 203)
+p.mqtt.messages[1].payload = ("x"):rep(200)
+eq(same(p).mqtt.messages[1].message_len, 3 + 2 + 12 + 200)
+p = pkl.tcp() + pkl.mqtt{ messages = { { type = "publish", topic = "a/longer/one" }, { type = "pingreq" } } }
+p.mqtt.messages[1].payload = ("y"):rep(3000000)
+q = same(p, "tcp")
+eq(q.mqtt.messages[1].message_len, 5 + 2 + 12 + 3000000)
+eq(q.mqtt.messages[1].MORE3, true)
+eq(q.mqtt.messages[2].type, 12)
+p.mqtt.messages[1].payload = "1" -- a length with more room than it needs stays
+eq(same(p, "tcp").mqtt.messages[1].message_len, 5 + 2 + 12 + 1)
+p = pkl.tcp{ dport = 1883 } + pkl.mqtt{ messages = { { type = "publish", topic = "a", payload = ("x"):rep(20000) } } }
+eq(same(p, "tcp").mqtt.messages[1].message_len, 4 + 20003)
+eq(pcall(function() pkl.mqtt{ messages = { { type = "publish", MORE1 = false, payload = ("x"):rep(200) } } } end), false)
+p = pkl.tcp{ dport = 1883 } + pkl.mqtt{ messages = { { type = "connect", version = 5, properties = ("\38\0\1a\0\1b"):rep(50), client_id = "me" } } }
+eq(same(p, "tcp").mqtt.messages[1].properties_len, 350)
+eq(same(p, "tcp").mqtt.messages[1].client_id, "me")
 p = pkl.tcp{ dport = 1883 } + pkl.mqtt{ messages = { { type = "connect", version = 5, properties = "\17\0\0\0\5", client_id = "me" } } }
 eq(same(p, "tcp").mqtt.messages[1].properties_len, 5)
 q = pkl.dissect("tcp", (pkl.tcp{ dport = 1883 } + pkl.unhex("c000 30 05 0001")):bytes()) -- the second is not all here
