@@ -237,6 +237,33 @@ p.seal.usual = nil
 same(#p:verify(), 0)
 
 ---------------------------------------------------------------------------
+-- What is sent by radio: a check that leaves out where the receiver finds the
+-- beginning, an address with the last byte first, and a length whose flag makes
+-- room for it.
+pkl.protocol {
+  name = "beam",
+  over = { ["ip.p"] = 213 },
+  fields = {
+    { "sync", 32, le = true, hex = true, default = 0x8e89bed6 },
+    { "LONG", 1 },
+    { "size", 7, when = "not LONG", auto = "body_len" },
+    { "size", 15, when = "LONG", auto = "body_len" },
+    { "near", "mac", le = true },
+  },
+  footer = { { "check", 24, hex = true, auto = "crc24", from = "4" } },
+}
+local p = pkl.beam { near = "02:00:00:00:00:01" } + "hi"
+hex(p, "d6be898e 02 010000000002 6869 7d40f2")
+same(again("beam", p).beam.near, "02:00:00:00:00:01")
+same(pkl.filter("beam.near == 02:00:00:00:00:01")(p), true)
+p.beam.body = ("hi"):rep(65)
+hex(p, "d6be898e 8082 010000000002" .. ("6869"):rep(65) .. "0ac3f5")
+same(#again("beam", p):verify(), 0)
+p.beam.body = "hi"
+p:update()                             -- more room than needed is not wrong
+same(pkl.hex(p.beam.header):sub(9, 12), "8002")
+
+---------------------------------------------------------------------------
 -- A talk over TCP, on any port: check tells whether it is one.
 pkl.protocol {
   name = "gossip",
@@ -386,7 +413,8 @@ crate.hosts[1] = "192.0.2.9"
 crate.bottles[1].wine = "red"
 crate.bottles:remove(2)
 crate.chain:insert(1, { link = 9 })
-crate.n, crate.sizes = 0, {}
+crate.n = 0
+crate.sizes = {}
 crate.planks[1].v = "abcdefg"
 crate.tools[3].inside:append { v = "xyz" }
 crate.tools:remove(1)

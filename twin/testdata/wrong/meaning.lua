@@ -120,7 +120,7 @@ pkl.protocol {
   },
 }
 --! demo.lua:1: demo.a: size is for bytes, text, lists and IP addresses
---! demo.lua:1: demo.b: names, bits, hex, le and lsb are for numbers
+--! demo.lua:1: demo.b: names, bits, hex and lsb are for numbers
 --! demo.lua:1: demo.c: signed is for numbers
 --! demo.lua:1: demo.d: le: a little-endian number has whole bytes; bit fields also need lsb
 --! demo.lua:1: demo.f: size and stop exclude each other
