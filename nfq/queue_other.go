@@ -47,5 +47,17 @@ func (*Queue) Number() uint16 { return 0 }
 // Close does nothing.
 func (*Queue) Close() error { return nil }
 
+// A KernelFile is where the kernel tells about its queues; here it does not.
+type KernelFile struct{}
+
+// OpenKernel fails.
+func OpenKernel() (*KernelFile, error) { return nil, errLinux }
+
+// Read fails.
+func (*KernelFile) Read() ([]KernelQueue, error) { return nil, errLinux }
+
+// Close does nothing.
+func (*KernelFile) Close() error { return nil }
+
 // Kernel fails.
 func Kernel() ([]KernelQueue, error) { return nil, errLinux }

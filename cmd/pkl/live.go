@@ -48,6 +48,7 @@ type live struct {
 	workers []*worker
 	out     *liveSink // nil: no -w
 	rules   *iptables.Rules
+	kernel  *nfq.KernelFile
 	files   *watch.Watcher
 	metrics io.Closer
 
@@ -113,6 +114,9 @@ func (l *live) open(allow luabind.Abilities) error {
 			return err
 		}
 		l.workers = append(l.workers, newWorker(l, i+1, q))
+	}
+	if l.kernel, err = nfq.OpenKernel(); err != nil {
+		return err
 	}
 	if o.write != "" {
 		if l.out, err = l.c.newLiveSink(o.write); err != nil {
@@ -311,6 +315,9 @@ func (l *live) close() error {
 	var errs []error
 	for _, w := range l.workers {
 		errs = append(errs, w.q.Close())
+	}
+	if l.kernel != nil {
+		errs = append(errs, l.kernel.Close())
 	}
 	if l.files != nil {
 		l.files.Close()

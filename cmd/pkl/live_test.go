@@ -792,6 +792,8 @@ func TestLiveHang(t *testing.T) {
 		args := []string{"-q", "0", "--iptables", "FORWARD -p udp", "--queue-len", "16", "-e", `pkl.on("udp", function(p) end)`}
 		if open {
 			args = append(args, "--fail-open")
+		} else { // who may not open the kernel's figures: they are opened before
+			args = append(args, "--user", "nobody")
 		}
 		p := startPkl(t, c.DUT, args...)
 		f := startFlood(t, c, time.Millisecond)

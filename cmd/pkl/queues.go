@@ -1,14 +1,12 @@
 package main
 
 import (
-	"errors"
-	"fmt"
+	"context"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -140,12 +138,14 @@ func (l *live) confine(allow luabind.Abilities) error {
 		}
 		cut.User = account
 	}
-	err := cut.Apply()
-	if errors.Is(err, syscall.ENOTSUP) { // a program with C in it, as the race detector is
-		fmt.Fprintf(l.c.err, "pkl: warning: this build of pkl cannot give up rights: %v\n", err)
-		return nil
+	if l.rules != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+		defer cancel()
+		if iptables.Legacy(ctx) { // not over nf_tables: it opens a raw socket
+			cut.Keep = append(cut.Keep, rights.NetRaw)
+		}
 	}
-	return err
+	return cut.Apply()
 }
 
 // A liveSink is the file of -w of a live run, for all workers.

@@ -159,7 +159,7 @@ func (l *live) snapshot() *snapshot {
 	l.past.mu.Lock()
 	rules.list = slices.Clone(l.past.list)
 	l.past.mu.Unlock()
-	kernel, _ := nfq.Kernel()
+	kernel, _ := l.kernel.Read()
 	for _, w := range l.workers {
 		c := w.shown.load()
 		s.add(&c)
