@@ -126,6 +126,9 @@ func (c *comparer) layer(v *view, n *node) {
 // row compares all values of one row.
 func (c *comparer) row(v *view, n *node, name string, r *compiledRow) {
 	have, want := r.have(v.p, v.id), r.want(n)
+	if noCookie(name, n) && r.paths[0][0].name == "opts" {
+		want = nil
+	}
 	if r.how == first || r.how == firstShown {
 		have, want = have[:min(1, len(have))], want[:min(1, len(have), len(want))]
 	}
@@ -140,15 +143,27 @@ func (c *comparer) row(v *view, n *node, name string, r *compiledRow) {
 		c.counts.fields++
 		c.counts.values += len(have)
 	}
+	equal := slices.Equal[[]string]
+	if r.isName {
+		equal = sameNames
+	}
 	switch {
-	case slices.Equal(have, want), r.how == some && among(want, have), r.isName && sameNames(have, want):
-	case (v.broken() || n.brokenOff()) && len(have) > len(want) && slices.Equal(have[:len(want)], want):
+	case equal(have, want), r.how == some && among(want, have):
+	case (v.broken() || n.brokenOff()) && len(have) > len(want) && equal(have[:len(want)], want):
 		c.counts.partial++ // tshark broke off
 		v.unlike = true
-	case v.broken() && len(have) == 0 && anyDamaged(v.p, v.id):
+	case (v.broken() || n.oddLabel()) && len(have) == 0 && anyDamaged(v.p, v.id):
 		c.counts.partial++ // tshark went on behind what is damaged
 		v.unlike = true
-	case len(have) < len(want) && slices.Equal(have, want[:len(have)]) && damaged(v.p, v.id, r.paths):
+	case len(have) < len(want) && equal(have, want[:len(have)]) && damaged(v.p, v.id, r.paths):
+		c.counts.partial++
+		v.unlike = true
+	case v.broken() && len(want) > 0 && len(have) >= len(want) && equal(have[:len(want)-1], want[:len(want)-1]) && damaged(v.p, v.id, r.paths):
+		c.counts.partial++ // tshark shows a part of an item in a list of the items before the last, and broke off there
+		v.unlike = true
+	case overloaded(name, n) && among(have, want):
+		v.unlike = true
+	case among(have, want) && slices.ContainsFunc(r.paths, func(pa path) bool { return pa.endsEarly(v.p, v.id) }):
 		c.counts.partial++
 		v.unlike = true
 	default:
@@ -174,7 +189,7 @@ func sameNames(have, want []string) bool {
 
 // unreadable are bytes of a name that are no text, as pkl and as tshark write
 // them; for tshark a dot in a label is one between two.
-var unreadable = regexp.MustCompile(`(\\\d{3}|\\u[0-9A-Fa-f]{4}|\\[abfnrtv]|[^\x21-\x7e]|\.)+`)
+var unreadable = regexp.MustCompile(`(\\\d{3}|\\u[0-9A-Fa-f]{4}|\\[abfnrtv]|[^\x21-\x7e]|\.|\\)+`)
 
 func trimZeros(values []string) []string {
 	for len(values) > 0 && values[len(values)-1] == "0" {

@@ -8,7 +8,7 @@
 //   - Built packets: packets that pkl makes from tables of values, so that every
 //     field that has a counterpart is compared, with captures or without.
 //   - Damaged packets and options: editcap changes bytes of captures, Scapy writes options of
-//     all kinds (testdata/gen.py).
+//     all kinds (testdata/gen.py) and random values (testdata/scatter.py), which are damaged too.
 //   - Value names: a name stands for the same number as in tshark's tables (testdata/names.txt).
 //   - Filters: pkl's filters choose the packets that display filters choose.
 //   - Edits: packets are changed with pkl and written to a capture; tshark must

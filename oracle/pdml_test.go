@@ -158,8 +158,15 @@ func (n *node) remarks() (names []string) {
 
 // brokenOff reports whether tshark says that it shows not all of a layer.
 func (n *node) brokenOff() bool {
-	found := n.has("radiotap.data_past_header")
+	found := n.name == "radiotap" && !n.has("radiotap.present.word") || n.has("radiotap.data_past_header") || n.has("radiotap.present.radiotap_and_vendor")
 	n.all(func(k *node) { found = found || strings.Contains(k.show, "bogus chunk length") })
+	return found
+}
+
+// oddLabel reports whether tshark says that a DNS name has a label of no kind
+// that there is: it goes on behind it.
+func (n *node) oddLabel() (found bool) {
+	n.all(func(k *node) { found = found || k.show == "<Unknown extended label>" })
 	return found
 }
 

@@ -173,6 +173,17 @@ func bogusVersion(n *node) bool {
 	return n.has("ip.bogus_ip_version") || n.has("ipv6.bogus_ipv6_version") || len(v) > 0 && v[0].show != "0"
 }
 
+// noCookie reports whether n is a DHCP message without the cookie that says that
+// options follow. tshark looks for them all the same.
+func noCookie(name string, n *node) bool { return name == "dhcp" && !n.has("dhcp.cookie") }
+
+// overloaded reports whether n is a DHCP message with options in file and sname,
+// which are bytes to pkl.
+func overloaded(name string, n *node) bool {
+	over := n.fields("dhcp.option.option_overload")
+	return name == "dhcp" && len(over) > 0 && over[0].show != "0"
+}
+
 // merge returns tshark's next layer. Messages in a stream, and chunks, are
 // protocols of their own to tshark, or even two; to pkl they are items of one layer.
 func (c *comparer) merge(v *view) *node {
@@ -229,12 +240,19 @@ func goesOn(n *node) bool {
 		n.name == "http" && !n.has("http.request.method") && !n.has("http.response.code")
 }
 
-// broken reports whether tshark found the packet malformed, or cut.
+// broken reports whether tshark found the packet malformed, or cut, also by
+// damage that makes a fragment of it.
 func (v *view) broken() bool {
+	stream, unreassembled := false, false
 	for _, n := range v.protos {
-		if n.name == "_ws.malformed" || n.name == "_ws.short" {
+		switch n.name {
+		case "_ws.malformed", "_ws.short":
 			return true
+		case "tcp":
+			stream = true
+		case "_ws.unreassembled":
+			unreassembled = true
 		}
 	}
-	return false
+	return unreassembled && !stream
 }

@@ -36,6 +36,9 @@ func (c *comparer) sum(v *view, n *node) {
 	if len(status) == 0 || status[0].show == sumUnverified && (v.wire > len(v.data) || v.p != v.whole) {
 		return // of a packet that is cut, or quoted, tshark verifies nothing, even if what the sum covers is here
 	}
+	if name == "sctp" && v.fragment() {
+		return // tshark takes the first fragment for all of it
+	}
 	c.counts.sums++
 	want := status[0].show == sumBad || status[0].show == sumIllegal
 	if want {
@@ -95,6 +98,20 @@ func (v *view) belowTooLong() bool {
 	low := *v
 	low.id = v.p.Lower(v.id)
 	return low.id != core.None && low.reported(v.p.ProtoOf(low.id).Name, "len")
+}
+
+// fragment reports whether the layer below is IP, and more fragments follow.
+func (v *view) fragment() bool {
+	low := v.p.Lower(v.id)
+	if low == core.None {
+		return false
+	}
+	s := v.p.LayoutOf(low).Slot("MF")
+	if s == nil {
+		return false
+	}
+	more, ok := v.p.Num(low, s)
+	return ok && more != 0
 }
 
 // isLink reports whether a protocol may have a trailer that tshark shows.

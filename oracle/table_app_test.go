@@ -137,6 +137,7 @@ var dhcpRows = []row{
 	{"magic", "dhcp.cookie", raw, shown},
 }
 
+// tshark shows nothing of an option whose length is none that it can have.
 var dhcpOptionRows = []row{
 	{"opts{type!=0}.type", "dhcp.option.type", noMark, always},
 	{"opts.len", "dhcp.option.length", nil, always},
@@ -147,17 +148,17 @@ var dhcpOptionRows = []row{
 	{"opts.name_servers", "dhcp.option.domain_name_server", nil, always},
 	{"opts.hostname", "dhcp.option.hostname", nil, always},
 	{"opts.domain", "dhcp.option.domain_name", nil, always},
-	{"opts.mtu", "dhcp.option.interface_mtu", nil, always},
-	{"opts.broadcast", "dhcp.option.broadcast_address", nil, always},
+	{"opts{len==2}.mtu", "dhcp.option.interface_mtu", nil, always},
+	{"opts{len==4}.broadcast", "dhcp.option.broadcast_address", nil, always},
 	{"opts.static_routes.dst", "dhcp.option.static_route.ip", nil, always},
 	{"opts.static_routes.router", "dhcp.option.static_route.router", nil, always},
-	{"opts.requested_ip", "dhcp.option.requested_ip_address", nil, always},
-	{"opts.lease_time", "dhcp.option.ip_address_lease_time", nil, always},
-	{"opts.server_id", "dhcp.option.dhcp_server_id", nil, always},
+	{"opts{len==4}.requested_ip", "dhcp.option.requested_ip_address", nil, always},
+	{"opts{len==4}.lease_time", "dhcp.option.ip_address_lease_time", nil, always},
+	{"opts{len==4}.server_id", "dhcp.option.dhcp_server_id", nil, always},
 	{"opts.param_list", "dhcp.option.request_list_item", nil, always},
-	{"opts.max_size", "dhcp.option.dhcp_max_message_size", nil, always},
-	{"opts.renewal_time", "dhcp.option.renewal_time_value", nil, always},
-	{"opts.rebinding_time", "dhcp.option.rebinding_time_value", nil, always},
+	{"opts{len==2}.max_size", "dhcp.option.dhcp_max_message_size", nil, always},
+	{"opts{len==4}.renewal_time", "dhcp.option.renewal_time_value", nil, always},
+	{"opts{len==4}.rebinding_time", "dhcp.option.rebinding_time_value", nil, always},
 	{"opts.vendor_class", "dhcp.option.vendor_class_id", nil, always},
 }
 

@@ -85,12 +85,12 @@ var radiotapRows = []row{
 	{"xfreq", "radiotap.xchannel.freq", nil, first},
 	{"xchannel", "radiotap.xchannel.channel", nil, first},
 	{"mcs_known", "radiotap.mcs.known", nil, first},
-	{"mcs", "radiotap.mcs.index", nil, first},
+	{"mcs", "radiotap.mcs.index", nil, firstShown},
 	{"ampdu_ref", "radiotap.ampdu.reference", nil, first},
 	{"ampdu_flags", "radiotap.ampdu.flags", nil, first},
 	{"vht_known", "radiotap.vht.known", rawLE, first},
 	{"timestamp", "radiotap.timestamp.ts", nil, first},
-	{"ts_accuracy", "radiotap.timestamp.accuracy", nil, first},
+	{"ts_accuracy", "radiotap.timestamp.accuracy", nil, firstShown},
 }
 
 // typeOnly leaves out a type of 0, which is a length to pkl.

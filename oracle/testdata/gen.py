@@ -1,6 +1,6 @@
 """Writes a capture with every kind of option that Scapy can carry: of IP, TCP, IPv6 and neighbour discovery.
 
-Usage: gen.py FILE. The values are those of a fixed random seed.
+Usage: gen.py FOLDER. The values are those of a fixed random seed.
 """
 import random
 import sys
@@ -49,4 +49,4 @@ def frames():
         yield ether / IPv6(hlim=255, **six) / ICMPv6ND_RA() / ICMPv6NDOptUnknown(type=kind, data=value)
 
 
-wrpcap(sys.argv[1], list(frames()))
+wrpcap(sys.argv[1] + "/options.pcap", list(frames()))
