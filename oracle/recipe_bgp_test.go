@@ -5,6 +5,10 @@ func bgpRecipes() []recipe {
 	segment := func(messages ...any) recipe {
 		return recipe{eth, ip, {"tcp", f{"sport": 179, "dport": 40002, "flags": "ACK|PSH"}}, {"bgp", f{"messages": messages}}}
 	}
+	var many items // more than a length of one byte can tell
+	for i := range 70 {
+		many = append(many, f{"asn": 65001, "value": i})
+	}
 	return []recipe{
 		segment(f{"type": "open", "asn": 65001, "holdtime": 90, "identifier": "192.0.2.1", "params": items{
 			f{"capabilities": items{f{"type": "multiprotocol", "afi": "ip6"}, f{"type": "as4", "asn": 4200000001},
@@ -12,6 +16,7 @@ func bgpRecipes() []recipe {
 			f{"capabilities": items{f{"type": "add_path", "families": items{f{"mode": "send"}, f{"afi": "ip6"}}}, f{"type": "route_refresh"},
 				f{"type": "fqdn", "hostname": "r1", "domain": "example.org"}, f{"type": 200, "body": "any"}}},
 		}}, f{"type": "keepalive"}),
+		segment(f{"type": "update", "pathattrs": items{f{"OPTIONAL": true, "type": "communities", "communities": many}}}),
 		segment(f{"type": "notification", "code": "cease", "subcode": 3, "data": "gone"}),
 		segment(f{"type": "route_refresh", "afi": "ip6", "rsvd": "begin"}),
 		segment(f{"type": "update", "wroutes": items{f{"len": 12, "prefix": "10.16.0.0"}}, "pathattrs": bgpAttrs(),
