@@ -20,7 +20,7 @@ var bgpAttrs = []core.Variant{
 		{Name: "origin", Bits: 8, Names: []core.ValueName{{V: 0, Name: "igp"}, {V: 1, Name: "egp"}, {V: 2, Name: "incomplete"}}},
 	}}},
 	{Is: "as_path", Struct: core.Struct{Fields: []core.Field{
-		{Name: "segments", Kind: core.List, Item: &bgpSegment, When: bgpNarrow},
+		{Name: "segments", Kind: core.List, Item: &bgpSegment, When: bgpNarrow, Doc: "built with numbers of 2 bytes; give body for those of 4"},
 		{Name: "segments", Kind: core.List, Item: &bgpSegment4, When: "not (" + bgpNarrow + ")"},
 	}}},
 	{Is: "as4_path", Struct: core.Struct{Fields: []core.Field{ // RFC 6793 §3
