@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // An ID names a layer, a footer, a list or an item of one packet. It stays the
@@ -208,78 +207,6 @@ func (p *Packet) Rest(l ID) []byte {
 // Plain reports whether the items of the list are values: then the one slot of an item's layout is its value.
 func (s *Slot) Plain() bool { return s.items.plain }
 
-// Inside returns the packet that a bytes field holds, or nil. One that is only
-// quoted (field word of) is read only, and its last header may be cut.
-func (p *Packet) Inside(id ID, s *Slot) *Packet {
-	b, ok := p.Data(id, s)
-	if !ok || len(b) == 0 {
-		return nil
-	}
-	if s.of != nil {
-		q := &Packet{}
-		q.ResetAs(s.of, b)
-		q.quote = true
-		q.nodes[0].flags |= isCut
-		return q
-	}
-	if s.table == nil || s.Kind != Bytes {
-		return nil
-	}
-	for _, k := range s.heldKeys() {
-		v, ok := p.num(id, k)
-		for _, pr := range s.table.find(v) {
-			q := &Packet{}
-			q.ResetAs(pr.Proto, append([]byte(nil), b...))
-			if ok && q.First() != none {
-				return q
-			}
-		}
-	}
-	return nil
-}
-
-// heldKeys returns the numbers of the same record that tell what a bytes field holds.
-func (s *Slot) heldKeys() (keys []*Slot) {
-	if s.table == nil || s.Kind != Bytes || s.Key == "" {
-		return nil
-	}
-	for _, k := range s.layout.Slots[:s.idx] {
-		if k.Kind == Number && strings.HasSuffix(s.Key, "."+k.Name) {
-			keys = append(keys, k)
-		}
-	}
-	return keys
-}
-
-// fillHeldKey makes the key of a bytes field lead to the packet that it has
-// been given, unless the key is pinned or does so already.
-func (p *Packet) fillHeldKey(id ID, s *Slot, q *Packet) error {
-	if q.First() == none {
-		return nil
-	}
-	child := q.ProtoOf(q.First())
-	if p.reg != q.reg {
-		if child = p.reg.byName[child.Name]; child == nil {
-			return nil
-		}
-	}
-	n := child.numberIn(s.table)
-	if n == nil || !n.ok {
-		return nil
-	}
-	for _, k := range s.heldKeys() {
-		v, ok := p.num(id, k)
-		if !ok || p.edit.pinned(id, k) || s.table.leads(v, child) {
-			continue
-		}
-		if _, err := k.fits(int64(n.value)); err != nil {
-			return err
-		}
-		p.write(id, k, n.value)
-	}
-	return nil
-}
-
 // Set stores value v (see Build) in a field. It pins a derived one.
 func (p *Packet) Set(id ID, s *Slot, v any) error {
 	switch {
@@ -436,47 +363,6 @@ func (p *Packet) ReplaceItem(l ID, i int, v any) error { return p.replaceItem(l,
 
 // ClearList takes out every item of list l.
 func (p *Packet) ClearList(l ID) error { return p.clearList(l) }
-
-// SubPacket returns a packet of its own with the layers from id upward, pins included.
-func (p *Packet) SubPacket(id ID) *Packet {
-	q := p.Copy()
-	_ = q.begin(true)
-	n := q.nodes[id]
-	for below := n.down; below > 0; below = q.nodes[below].down {
-		q.bury(below)
-	}
-	q.forget()
-	q.nodes[0].up, q.nodes[id].down = id, 0
-	q.first = n.proto
-	missing := p.missing(id)
-	q.LinkType, q.Meta.Len = -1, 0
-	end := q.endOf(id)
-	if end != n.tail { // what is behind it stays where it was
-		m := &q.nodes[id]
-		m.tail, m.body, m.spare = end, m.body-n.spare, 0
-	}
-	q.cutOut(n.start, end)
-	if q.nodes[0].flags &^= isCut; missing > 0 {
-		q.nodes[0].flags |= isCut
-		q.Meta.Len = len(q.buf) + missing
-	}
-	_ = q.change(func() error { return q.joined(0) })
-	return q
-}
-
-// cutOut leaves only the bytes of the layers from the lowest on.
-func (p *Packet) cutOut(from, to int32) {
-	p.buf = p.buf[from:to]
-	p.store = p.buf
-	for i := range p.nodes[1:] {
-		p.nodes[i+1].shift(-from)
-	}
-	size := to - from
-	r := &p.nodes[0]
-	r.body, r.tail = size, size
-	p.depth = p.depthOf(p.highest())
-	p.forget()
-}
 
 // A Layer is a layer as a hook sees it.
 type Layer struct {

@@ -1,7 +1,5 @@
 package core
 
-import "fmt"
-
 // What an edit leaves as long as it was has not changed its size, however the
 // edit was done: its lengths and counts stay as they came, right or wrong.
 
@@ -27,37 +25,6 @@ func (p *Packet) settleSizes() error {
 	}
 	return nil
 }
-
-// listFits refuses a list of a size that the packet could not tell.
-func (p *Packet) listFits(id int32, s *Slot) error {
-	if s == nil || s.Kind != List {
-		return nil
-	}
-	if _, w, ok := p.place(id, s); ok {
-		return p.listAllowed(id, p.list(id, s), w>>3)
-	}
-	return nil
-}
-
-// listAllowed is listFits for list l of record id, which has n bytes.
-func (p *Packet) listAllowed(id, l int32, n int) error {
-	s, items := p.nodes[l].slot, int(p.nodes[l].n)
-	if s.always() && n != s.konst {
-		return fmt.Errorf("%s: %d bytes, but it always has %d; replace its items, or assign as many", s, n, s.konst)
-	}
-	if s.tells(useCount) { // that it is the right number is for the definition
-		return nil
-	}
-	if s.count != nil && s.End == "" && p.nodes[l].flags&isDamaged == 0 && !s.tells(useSize) {
-		if want, ok := p.eval(s.count, id); ok && int(want) != items {
-			return fmt.Errorf("%s: %d items, but its count is %s, which nothing derives; set that first", s, items, s.Count)
-		}
-	}
-	return p.sizeAllowed(id, s, n)
-}
-
-// always reports whether a list is as long as its size says, whatever is in it.
-func (s *Slot) always() bool { return s.Kind == List && s.konst >= 0 && s.End == "" && s.Pad <= 1 }
 
 // noteSize notes what is computed from the size of a field, item or body.
 func (p *Packet) noteSize(g growth) {
