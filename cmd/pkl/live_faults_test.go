@@ -1,0 +1,105 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"pkl/internal/netns"
+	"pkl/internal/netns/netlab"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Rules that hang, fail, fill memory or return nonsense: their packets get the
+// failure verdict, others go on (rows 3, 4, 5, 8, 42).
+func TestLiveFaults(t *testing.T) {
+	c := netlab.Chain(t)
+	f := script(t, `
+		pkl.on("icmp and frame.len == 100", function() while true do end end)
+		pkl.on("icmp and frame.len == 101", function() error("on purpose") end)
+		pkl.on("icmp and frame.len == 102", function() return "nonsense" end)
+		pkl.on("icmp and frame.len == 103", function() local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end end)
+		pkl.on("icmp and frame.len == 104", function() local co = coroutine.wrap(function() while true do end end) co() end)
+		pkl.on{ filter = "icmp and frame.len == 106", on_error = "accept", on_packet = function(p) p.ip.ttl = 1 error("let it go") end }`)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "--memory", "64", f)
+	send := func(size int, wait string) bool {
+		out := pings(t, c.Client, netns.Server4, 1, "-s", strconv.Itoa(size-28), "-W", wait)
+		return strings.Contains(out, "1 received")
+	}
+	for size := 100; size <= 104; size++ {
+		if send(size, "0.3") {
+			t.Errorf("the packet of %d bytes, on which a rule fails, is accepted", size)
+		}
+		if !send(120, "20") {
+			t.Errorf("after the packet of %d bytes nothing goes through", size)
+		}
+	}
+	if !send(106, "20") {
+		t.Error("on_error accept does not accept")
+	}
+	for range 20 {
+		send(101, "0.05")
+	}
+	p.stop(os.Interrupt)
+	p.wait("on purpose (21 times)")
+	p.wait("ran longer than 100ms")
+	if n := strings.Count(p.err.String(), "stack traceback"); n > 7 {
+		t.Errorf("%d tracebacks", n)
+	}
+}
+
+// kill -9: packets go on by the bypass, the next start removes the rule that was
+// left (rows 1, 35).
+func TestLiveKilled(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) p.ip.ttl = 9 end)`)
+	if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "ttl=9") && !strings.Contains(out, "ttl=8") {
+		t.Errorf("before:\n%s", out)
+	}
+	p.stop(syscall.SIGKILL)
+	if rules := queueRules(t, c.DUT); len(rules) != 1 {
+		t.Errorf("after kill -9: %q", rules)
+	}
+	if out := pings(t, c.Client, netns.Server4, 3); !strings.Contains(out, "3 received") {
+		t.Errorf("after kill -9 the host is gone:\n%s", out)
+	}
+	again := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) end)`)
+	again.wait("removed a rule whose process is gone")
+	if rules := queueRules(t, c.DUT); len(rules) != 1 {
+		t.Errorf("after the next start: %q", rules)
+	}
+	if again.stop(syscall.SIGTERM); len(queueRules(t, c.DUT)) != 0 {
+		t.Errorf("after the end: %q", queueRules(t, c.DUT))
+	}
+}
+
+// SIGSTOP: packets wait, and are judged afterwards (row 2). A full queue drops,
+// or accepts with --fail-open; both are counted (row 9).
+func TestLiveHang(t *testing.T) {
+	c := netlab.Chain(t)
+	for _, open := range []bool{false, true} {
+		args := []string{"-q", "0", "--iptables", "FORWARD -p udp", "--queue-len", "16", "-e", `pkl.on("udp", function(p) end)`}
+		if open {
+			args = append(args, "--fail-open")
+		} else { // who may not open the kernel's figures: they are opened before
+			args = append(args, "--user", "nobody")
+		}
+		p := startPkl(t, c.DUT, args...)
+		f := startFlood(t, c, time.Millisecond)
+		p.signal(syscall.SIGSTOP)
+		time.Sleep(500 * time.Millisecond)
+		p.signal(syscall.SIGCONT)
+		time.Sleep(100 * time.Millisecond)
+		sent, got := f.end()
+		p.stop(os.Interrupt)
+		line := p.wait("queue 0: ")
+		lost := sent - len(got)
+		if open && lost != 0 || !open && (lost == 0 || !strings.Contains(line, fmt.Sprintf(" %d dropped as it was full", lost))) {
+			t.Errorf("fail-open %v: %d of %d lost; %s", open, lost, sent, line)
+		}
+	}
+}
