@@ -148,9 +148,13 @@ func (b *builder) field(s *Slot) error {
 	return nil
 }
 
-// yields reports whether a field that excludes s is given instead.
+// yields reports whether a field that excludes s is given instead. It asks
+// only where the value of s itself decides: elsewhere the condition tells.
 func (b *builder) yields(s *Slot) bool {
-	if s.Kind != Number && dependsOn(s.whenDeps, s) && b.wantsAbsent(s) {
+	if !dependsOn(s.whenDeps, s) {
+		return false
+	}
+	if s.Kind != Number && b.wantsAbsent(s) {
 		return true
 	}
 	for _, o := range s.samePlace() {

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // present returns the slot of the field's name that is there; an absent one is inserted if that is possible.
 func (p *Packet) present(id int32, s *Slot) (*Slot, error) {
@@ -65,39 +68,106 @@ func dependsOnPresence(deps []dep, s *Slot) bool {
 	return false
 }
 
-// insertField puts in a field that was absent, with its default.
+// insertField puts in a field that was absent, with its default, and with it
+// the bit fields that share its bytes.
 func (p *Packet) insertField(id int32, s *Slot) error {
 	if s.part != nil {
 		s = s.part
 	}
 	return p.changeIn(id, func() error {
-		b, err := s.initial()
+		run := s.octets()
+		var b []byte
+		var err error
+		if len(run) == 1 {
+			b, err = s.initial()
+		} else {
+			b, err = initialBits(run)
+		}
 		if err != nil {
 			return err
 		}
-		off := p.endBefore(id, s)
+		off := p.endBefore(id, run[0])
 		if off&7 != 0 {
 			return fmt.Errorf("%s cannot be inserted at bit %d of a byte", s, off&7)
 		}
-		sp := &p.spans[int(p.nodes[id].spans)+s.span]
-		*sp = span{int32(off), 0, none}
-		p.spliceField(id, s, 0, 0, append(b, s.stopText()...))
-		p.spans[int(p.nodes[id].spans)+s.span].n = int32(len(b) << 3)
+		spans := p.spans[p.nodes[id].spans:]
+		spans[run[0].span] = span{int32(off), 0, none}
+		p.spliceField(id, run[0], 0, 0, append(b, s.stopText()...))
+		spans = p.spans[p.nodes[id].spans:]
+		spans[s.span].n = int32(len(b) << 3)
+		if len(run) > 1 {
+			for _, o := range run {
+				spans[o.span] = span{int32(off), int32(o.Bits), none}
+				off += o.Bits
+			}
+		}
 		return p.presenceChanged(id, s)
 	})
 }
 
-// removeField takes out a field whose presence is derived.
+// removeField takes out a field whose presence is derived, and the bit fields that share its bytes.
 func (p *Packet) removeField(id int32, s *Slot) error {
 	return p.changeIn(id, func() error {
-		sp := p.spans[int(p.nodes[id].spans)+s.span]
-		if sp.node != none {
-			p.kill(sp.node)
+		run := s.octets()
+		spans := p.spans[p.nodes[id].spans:]
+		n := 0
+		for _, o := range run {
+			n += int(spans[o.span].n)
 		}
-		p.spliceField(id, s, 0, int(sp.n>>3)+p.stopLen(s, int(p.nodes[id].start)+int(sp.off+sp.n)>>3), nil)
-		p.spans[int(p.nodes[id].spans)+s.span] = span{0, none, none}
+		last := spans[run[len(run)-1].span]
+		if last.node != none {
+			p.kill(last.node)
+		}
+		p.spliceField(id, run[0], 0, n>>3+p.stopLen(s, int(p.nodes[id].start)+int(last.off+last.n)>>3), nil)
+		spans = p.spans[p.nodes[id].spans:]
+		for _, o := range run {
+			spans[o.span] = span{0, none, none}
+		}
 		return p.presenceChanged(id, s)
 	})
+}
+
+// octets returns the run of bit fields, under one condition, that fill whole
+// bytes together with s: they come and go as one. Most fields are alone.
+func (s *Slot) octets() []*Slot {
+	var run []*Slot
+	n := 0
+	for _, o := range s.layout.Slots {
+		switch {
+		case o.part != nil || o.Get != "":
+			continue
+		case o.Kind != Number || o.When != s.When:
+			run, n = nil, 0
+			continue
+		}
+		run, n = append(run, o), n+o.Bits
+		if n%8 == 0 {
+			if slices.Contains(run, s) {
+				return run
+			}
+			run, n = nil, 0
+		}
+	}
+	return []*Slot{s}
+}
+
+// initialBits returns the bytes of a run of bit fields when nothing is given.
+func initialBits(run []*Slot) ([]byte, error) {
+	n := 0
+	for _, s := range run {
+		n += s.Bits
+	}
+	b := make([]byte, n/8)
+	at := 0
+	for _, s := range run {
+		v, err := s.initialNum(s.Default, false)
+		if err != nil {
+			return nil, err
+		}
+		s.setBits(b, at, v)
+		at += s.Bits
+	}
+	return b, nil
 }
 
 // presenceChanged notes what follows from a field that came or went: the flag
