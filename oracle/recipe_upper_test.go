@@ -66,6 +66,13 @@ func dnsRecipes() []recipe {
 			"inception": 1700000000, "key_tag": 4711, "signer": "example.org", "signature": "0123456789abcdef"}),
 		rr("host.example.org", "SSHFP", f{"algorithm": 4, "digest_type": 2, "digest": "0123456789abcdef0123456789abcdef"}),
 		rr("example.org", "NSEC", f{"next_name": "b.example.org"}),
+		rr("example.org", "DS", f{"key_tag": 4711, "algorithm": 8, "digest_type": 2, "digest": "0123456789abcdef0123456789abcdef"}),
+		rr("example.org", "DNSKEY", f{"flags": 257, "algorithm": "ed25519", "public_key": "0123456789abcdef0123456789abcdef"}),
+		rr("b4um86eghhds6nea196smvmlo4ors995.example.org", "NSEC3", f{"algorithm": 1, "flags": 1, "iterations": 12, "salt": "\xaa\xbb\xcc\xdd",
+			"hash": "0123456789abcdef0123"}),
+		rr("example.org", "CAA", f{"flags": 0x80, "tag": "issue", "value": "ca.example.net"}),
+		rr("example.org", "NAPTR", f{"order": 100, "pref": 10, "flags": "S", "service": "SIP+D2U", "regexp": "!^.*$!sip:info@example.org!",
+			"replacement": "_sip._udp.example.org"}),
 		rr("example.org", "HTTPS", f{"priority": 1, "target": ".", "params": items{
 			f{"type": "mandatory", "mandatory": items{"alpn", "port"}}, f{"type": "alpn", "alpn": items{f{"text": "h2"}, f{"text": "h3"}}},
 			f{"type": "port", "port": 8443}, f{"type": "ipv4hint", "ipv4hint": items{"192.0.2.1", "192.0.2.2"}},
