@@ -80,6 +80,22 @@ func launchPkl(t *testing.T, ns *netns.Namespace, args ...string) *livePkl {
 	return p
 }
 
+// waitLine waits for a line of a program that writes to l.
+func waitLine(t *testing.T, l *lineWatcher, text string) string {
+	t.Helper()
+	limit := time.After(livePatience)
+	for {
+		if line := l.find(text); line != "" {
+			return line
+		}
+		select {
+		case <-l.arrived:
+		case <-limit:
+			t.Fatalf("no line with %q: %s", text, l)
+		}
+	}
+}
+
 // wait waits for a line on stderr.
 func (p *livePkl) wait(text string) string {
 	p.t.Helper()
