@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"os"
 	"testing"
+	"time"
 
 	"pkl/core"
 	"pkl/luabind"
@@ -95,4 +96,42 @@ func BenchmarkFind(b *testing.B) {
 func synBytes() []byte {
 	b, _ := hex.DecodeString(syn)
 	return b
+}
+
+// A datagram is 64 bytes over UDP and IPv4, as a queue gives it: without a link layer.
+const datagram = "4500005c00010000401100000a0900010a0902020009000900480000" +
+	"6162636465666768696a6b6c6d6e6f707172737475767778797a6162636465666768696a6b6c6d6e6f707172737475767778797a6162636465666768696a6b6c"
+
+// benchQueue is bench with the bounds of pkl run -q.
+func benchQueue(b *testing.B, src string) {
+	cfg := config()
+	cfg.Budget, cfg.LoadBudget = 100*time.Millisecond, time.Second
+	s := start(b, cfg, src)
+	data := wire(b, datagram)
+	var p core.Packet
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		p.Reset(s.Registry(), core.Meta{LinkType: 101, Number: i + 1}, data)
+		s.Handle(&p)
+	}
+	if errs := s.Errors(); len(errs) > 0 {
+		b.Fatal(errs[0].String())
+	}
+}
+
+func BenchmarkQueueAccept(b *testing.B) {
+	benchQueue(b, `local seen, bytes, port = 0, 0, nil pkl.on(function(pkt)
+  seen = seen + 1
+  bytes = bytes + pkt.ip.len
+  port = pkt.udp.dport
+  return pkl.accept
+end)`)
+}
+
+func BenchmarkQueueRewrite(b *testing.B) {
+	benchQueue(b, `local seen = 0 pkl.on(function(pkt)
+  seen = seen + 1
+  local u = pkt.udp
+  u.body = "PKL!" .. u.body:sub(5)
+end)`)
 }

@@ -3,9 +3,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
+
+	"pkl/bench/harness"
 )
 
 // built tells where the programs are, and why pkl is not there if it is not.
@@ -26,13 +25,13 @@ func build(o *options) (*built, error) {
 	}
 	b := &built{pkl: o.pkl, gopacket: out + "gopacket", nine: out + "nine"}
 	for name, dir := range map[string]string{"gen": "./gen", "gopacket": "./peers/gopacket", "nine": "./nine"} {
-		if err := compile(".", out+name, dir); err != nil {
+		if err := harness.Compile(".", out+name, dir); err != nil {
 			return nil, err
 		}
 	}
 	if b.pkl == "" {
 		b.pkl = out + "pkl"
-		if err := compile("..", b.pkl, "./cmd/pkl"); err != nil {
+		if err := harness.Compile("..", b.pkl, "./cmd/pkl"); err != nil {
 			b.noPkl = "does not build yet"
 			fmt.Fprintln(os.Stderr, err)
 		}
@@ -41,28 +40,8 @@ func build(o *options) (*built, error) {
 	if _, err := os.Stat(b.twin); err != nil && b.noPkl == "" {
 		b.twin = out + "twin.lua"
 		if err := makeTwin(b.pkl, b.twin); err != nil {
-			b.noTwin = firstLine(err.Error())
+			b.noTwin = harness.FirstLine(err.Error())
 		}
 	}
 	return b, nil
-}
-
-// compile builds a static program.
-func compile(module, target, dir string) error {
-	abs, err := filepath.Abs(target)
-	if err != nil {
-		return err
-	}
-	c := exec.Command("go", "build", "-C", module, "-o", abs, dir)
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if text, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build %s: %w\n%s", dir, err, text)
-	}
-	return nil
-}
-
-// firstLine cuts a message short.
-func firstLine(s string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return line
 }

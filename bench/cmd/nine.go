@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"pkl/bench/harness"
 )
 
 // nineRows are the measurements of pypacker's own table, in its order.
@@ -161,6 +163,5 @@ func middle(rates []float64) string {
 	if len(rates) == 0 {
 		return "-"
 	}
-	s := slices.Sorted(slices.Values(rates))
-	return short((s[(len(s)-1)/2] + s[len(s)/2]) / 2)
+	return harness.Short(harness.Median(rates))
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pkl/bench/harness"
 )
 
 // program is one measured command line. In args, {in} stands for the capture and {out} for the file it writes.
@@ -59,16 +61,11 @@ func cpu(s sample) time.Duration  { return s.cpu }
 
 // median of one of the times; of an even number the mean of the middle two.
 func median(ss []sample, of func(sample) time.Duration) time.Duration {
-	if len(ss) == 0 {
-		return 0
-	}
 	var ts []time.Duration
 	for _, s := range ss {
 		ts = append(ts, of(s))
 	}
-	slices.Sort(ts)
-	n := len(ts)
-	return (ts[(n-1)/2] + ts[n/2]) / 2
+	return harness.Median(ts)
 }
 
 // span is the shortest and the longest wall-clock time.

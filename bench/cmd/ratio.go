@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"pkl/bench/harness"
 )
 
 // ratio compares one program with the fastest of some others. Of their names the beginning is given.
@@ -44,24 +46,13 @@ func printRatios(w io.Writer, ps []*program) {
 		value, wanted := "-", ""
 		if subject.rate() > 0 && peer.rate() > 0 {
 			q := subject.rate() / peer.rate()
-			value, wanted = fmt.Sprintf("%.2f", q), reached(q, r.want)
+			value, wanted = fmt.Sprintf("%.2f", q), harness.Reached(q, r.want)
 		} else if r.want > 0 {
 			wanted = fmt.Sprintf("%g: not measured", r.want)
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t\n", r.row, value, subject.name, peer.name, wanted)
 	}
 	tw.Flush()
-}
-
-// reached compares with a target.
-func reached(q, want float64) string {
-	switch {
-	case want == 0:
-		return ""
-	case q >= want:
-		return fmt.Sprintf("%g: reached", want)
-	}
-	return fmt.Sprintf("%g: missed", want)
 }
 
 // named finds a program.

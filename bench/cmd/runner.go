@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"pkl/bench/harness"
 )
 
 // runner starts programs and takes their time.
@@ -21,20 +23,9 @@ type runner struct {
 func newRunner(o *options) *runner {
 	r := &runner{procs: o.pin}
 	if _, err := exec.LookPath("taskset"); err == nil && o.pin {
-		r.cpu = lastCPU()
+		r.cpu = harness.LastCPU()
 	}
 	return r
-}
-
-// lastCPU is the highest CPU that this process may use; the lowest ones take most interrupts.
-func lastCPU() string {
-	b, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return ""
-	}
-	_, rest, _ := strings.Cut(string(b), "Cpus_allowed_list:")
-	s := strings.TrimSpace(firstLine(rest))
-	return s[strings.LastIndexAny(s, ",-")+1:]
 }
 
 // rounds measures all programs, one after the other, several times. A first round, which is not timed, warms the page

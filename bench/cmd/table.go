@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"pkl/bench/harness"
 )
 
 // titles head the rows of the table.
@@ -48,7 +50,7 @@ func printProgram(w io.Writer, p *program) {
 			star = " *"
 		}
 		fmt.Fprintf(w, "%d\t%.3f\t%.3f\t%.3f\t%.3f\t%d\t%s\t  %s%s\n", p.in.truth.Packets, median(p.runs, wall).Seconds(),
-			lo.Seconds(), hi.Seconds(), median(p.runs, cpu).Seconds(), highest(p.runs)>>20, short(p.rate()), p.name, star)
+			lo.Seconds(), hi.Seconds(), median(p.runs, cpu).Seconds(), highest(p.runs)>>20, harness.Short(p.rate()), p.name, star)
 	}
 }
 
@@ -59,12 +61,4 @@ func highest(ss []sample) int64 {
 		n = max(n, s.peak)
 	}
 	return n
-}
-
-// short writes a rate with a unit.
-func short(v float64) string {
-	if v >= 1e6 {
-		return fmt.Sprintf("%.2f M", v/1e6)
-	}
-	return fmt.Sprintf("%.1f k", v/1e3)
 }

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+
+	"pkl/bench/harness"
 )
 
 // twinPrefix begins the names of protocols that a script defines anew.
@@ -32,7 +34,7 @@ func makeTwin(pkl, file string) error {
 		c.Stderr = &stderr
 		text, err := c.Output()
 		if err != nil {
-			return fmt.Errorf("pkl protos --lua %s: %w: %s", name, err, firstLine(stderr.String()))
+			return fmt.Errorf("pkl protos --lua %s: %w: %s", name, err, harness.FirstLine(stderr.String()))
 		}
 		b.WriteString(rename(string(text)))
 		b.WriteByte('\n')

@@ -1,0 +1,104 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"pkl/bench/harness"
+)
+
+// A ratio compares the medians of two programs, by their places in the list.
+type ratio struct {
+	subject, peer int
+	want          float64
+}
+
+// What is wanted of pkl, by the places in programs and streamed.
+var (
+	udpRatios    = []ratio{{2, 0, 1}, {2, 1, 3}, {3, 0, 0.8}}
+	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}}
+)
+
+// mids applies f to all samples.
+func mids[S any, T harness.Number](all []S, f func(S) T) (out []T) {
+	for _, s := range all {
+		out = append(out, f(s))
+	}
+	return out
+}
+
+// printUDP prints a table of samples and the ratios below.
+func printUDP(w io.Writer, title string, ps []*program, of func(*program) []sample) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(tw, "\npackets/s\tleast\tmost\tCPU ns/packet\tlost\t  %s\n", title)
+	rates, costs := make([]float64, len(ps)), make([]float64, len(ps))
+	for i, p := range ps {
+		all := of(p)
+		if len(all) == 0 {
+			fmt.Fprintf(tw, "-\t-\t-\t-\t-\t  %s%s\n", p.name, why(p))
+			continue
+		}
+		r := mids(all, sample.rate)
+		rates[i], costs[i] = harness.Median(r), harness.Median(mids(all, sample.each))
+		lost := harness.Median(mids(all, func(s sample) float64 { return 100 * float64(s.lost) / float64(max(s.lost+s.packets, 1)) }))
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%.0f\t%.0f %%\t  %s\n", harness.Short(rates[i]), harness.Short(slices.Min(r)), harness.Short(slices.Max(r)),
+			costs[i], lost, p.name)
+	}
+	tw.Flush()
+	printRatios(w, ps, rates, costs, udpRatios)
+}
+
+// printStreams prints the table of TCP streams and the ratios below.
+func printStreams(w io.Writer, ps []*program) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "\nGbit/s\tleast\tmost\tping ms\t  one TCP stream through the router")
+	bits := make([]float64, len(ps))
+	for i, p := range ps {
+		if len(p.streams) == 0 {
+			fmt.Fprintf(tw, "-\t-\t-\t-\t  %s%s\n", p.name, why(p))
+			continue
+		}
+		b := mids(p.streams, func(s stream) float64 { return s.bits })
+		bits[i] = harness.Median(b)
+		rtt := harness.Median(mids(p.streams, func(s stream) time.Duration { return s.rtt }))
+		fmt.Fprintf(tw, "%.2f\t%.2f\t%.2f\t%.3f\t  %s\n", bits[i]/1e9, slices.Min(b)/1e9, slices.Max(b)/1e9, rtt.Seconds()*1e3, p.name)
+	}
+	tw.Flush()
+	printRatios(w, ps, bits, nil, streamRatios)
+}
+
+// why says that a program failed.
+func why(p *program) string {
+	if p.err == nil {
+		return ""
+	}
+	return ": failed"
+}
+
+// printRatios compares figures of programs, and beside that the inverse of their costs, if there are any. A program without a
+// figure has 0.
+func printRatios(w io.Writer, ps []*program, figures, costs []float64, ratios []ratio) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprint(tw, "\nratio\t")
+	if costs != nil {
+		fmt.Fprint(tw, "by CPU time\t")
+	}
+	fmt.Fprintln(tw, "of\tto\twanted\t")
+	for _, r := range ratios {
+		a, b := figures[r.subject], figures[r.peer]
+		if a <= 0 || b <= 0 {
+			continue
+		}
+		fmt.Fprintf(tw, "%.2f\t", a/b)
+		if costs != nil {
+			fmt.Fprintf(tw, "%.2f\t", costs[r.peer]/costs[r.subject])
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t\n", ps[r.subject].name, ps[r.peer].name, harness.Reached(a/b, r.want))
+	}
+	tw.Flush()
+}
