@@ -26,6 +26,7 @@ func (c *compiler) protoExprs(p *Proto) {
 		*w.to = fn
 		c.needs(deps)
 	}
+	c.replyExprs(p)
 	for i := range p.number {
 		if k := &p.number[i]; k.fillSrc != "" {
 			scope := c.scopeOf(p)

@@ -42,6 +42,8 @@ type Proto struct {
 	any             []candidate // children under every payload
 	pairs           [][2]*Slot
 	pseudo          []*Slot
+	replies         []reply
+	marks           []*Slot // see mark
 	sums            []*Slot // of head and foot, in wire order
 	reach           bitset  // protocols that may lie above, at any distance
 	number          []keyed // its first value in each key table: for filling and pseudo headers

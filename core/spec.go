@@ -18,6 +18,7 @@ type Spec struct {
 	Pieces string // EXPR: if it holds, what lies above is only the first piece of a message
 
 	Pairs       []Pair   // fields that swap on reverse
+	Replies     []Reply  // which of its messages answer which; nothing: any, from where the other went
 	Pseudo      []string // what a pseudo_sum above covers: two address fields, or the one final destination
 	SumRequired bool     // a sum above may not be left out (RFC 8200 §8.1)
 
@@ -34,6 +35,13 @@ type Hook interface {
 
 // A Pair names two fields that swap on reverse: source first.
 type Pair struct{ A, B string }
+
+// A Reply says which messages answer which.
+type Reply struct {
+	When string // EXPR over the answer; "": always
+	To   string // EXPR over what it answers; "": always
+	Same []Pair // what is equal: a field or number of the answer, and one of what it answers
+}
 
 // A Key says under which values of a field a protocol is found.
 type Key struct {

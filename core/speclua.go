@@ -54,6 +54,9 @@ func luaSpec(s *Spec) *luaTable {
 	if len(s.Pairs) > 0 {
 		t.put("pairs", luaPairs(s.Pairs))
 	}
+	if len(s.Replies) > 0 {
+		t.put("replies", luaReplies(s.Replies))
+	}
 	if len(s.Pseudo) > 0 {
 		t.put("pseudo", luaTexts(s.Pseudo))
 	}
@@ -71,6 +74,28 @@ func luaPairs(pairs []Pair) *luaTable {
 	t := &luaTable{}
 	for _, p := range pairs {
 		t.add(luaTexts([]string{p.A, p.B}))
+	}
+	return t
+}
+
+func luaReplies(replies []Reply) *luaTable {
+	t := &luaTable{}
+	for _, a := range replies {
+		one := &luaTable{}
+		one.text("when", a.When)
+		one.text("to", a.To)
+		if len(a.Same) > 0 {
+			same := &luaTable{}
+			for _, s := range a.Same {
+				if s.A == s.B {
+					same.add(luaText(s.A))
+				} else {
+					same.add(luaTexts([]string{s.A, s.B}))
+				}
+			}
+			one.put("same", same)
+		}
+		t.add(one)
 	}
 	return t
 }

@@ -27,6 +27,7 @@ func (r *specReader) spec(s *core.Spec, t *lua.LTable) {
 		"check":        func(v lua.LValue) { r.expr(&s.Check, v, "check") },
 		"pieces":       func(v lua.LValue) { r.expr(&s.Pieces, v, "pieces") },
 		"pairs":        func(v lua.LValue) { s.Pairs = r.pairs(v) },
+		"replies":      func(v lua.LValue) { s.Replies = r.replies(v) },
 		"pseudo":       func(v lua.LValue) { s.Pseudo = r.texts(v, "pseudo") },
 		"sum_required": func(v lua.LValue) { r.flag(&s.SumRequired, v, "sum_required") },
 		"hook":         func(v lua.LValue) { s.Hook = r.hook(v, "hook") },
@@ -113,6 +114,51 @@ func (r *specReader) pairs(v lua.LValue) (pairs []core.Pair) {
 		r.fail("pairs: number %d is not two names of fields", i)
 	})
 	return pairs
+}
+
+// replies reads { { when = EXPR, to = EXPR, same = { "id", { "ack", "seq + 1" } } }, … }.
+func (r *specReader) replies(v lua.LValue) (all []core.Reply) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		r.fail(`replies is an array of tables, such as { { when = "type == 0", to = "type == 8", same = { "id" } } }, not %s`, kindName(v))
+		return nil
+	}
+	r.array(t, "replies", func(i int, v lua.LValue) {
+		one, ok := v.(*lua.LTable)
+		if !ok {
+			r.fail("replies: number %d is not a table with when, to and same", i)
+			return
+		}
+		var a core.Reply
+		r.reply(&a, one)
+		all = append(all, a)
+	})
+	return all
+}
+
+func (r *specReader) reply(a *core.Reply, t *lua.LTable) {
+	r.words(t, wordTable{
+		"when": func(v lua.LValue) { r.expr(&a.When, v, "replies: when") },
+		"to":   func(v lua.LValue) { r.expr(&a.To, v, "replies: to") },
+		"same": func(v lua.LValue) {
+			t, ok := v.(*lua.LTable)
+			if !ok {
+				r.fail(`replies: same is an array, such as { "id", { "ack", "seq + 1" } }, not %s`, kindName(v))
+				return
+			}
+			r.array(t, "replies: same", func(i int, v lua.LValue) {
+				if name, ok := v.(lua.LString); ok {
+					a.Same = append(a.Same, core.Pair{A: string(name), B: string(name)})
+				} else if both, ok := v.(*lua.LTable); ok && both.Len() == 2 {
+					if names := r.texts(v, "replies: same"); len(names) == 2 {
+						a.Same = append(a.Same, core.Pair{A: names[0], B: names[1]})
+					}
+				} else {
+					r.fail("replies: same: number %d is neither a field nor two expressions", i)
+				}
+			})
+		},
+	})
 }
 
 // hook reads a function that the engine calls with a layer.

@@ -9,15 +9,16 @@ import (
 // showMethods are those that show the whole packet, brought up to date.
 func (s *State) showMethods() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"reverse":   packetReverse,
-		"direction": packetDirection,
-		"flow":      packetFlow,
-		"verify":    s.packetVerify,
-		"diff":      s.packetDiff,
-		"hexdump":   packetHexdump,
-		"json":      packetText((*core.Packet).JSON),
-		"lua":       packetText((*core.Packet).LuaSource),
-		"totable":   s.packetToTable,
+		"reverse":    packetReverse,
+		"direction":  packetDirection,
+		"replies_to": packetRepliesTo,
+		"flow":       packetFlow,
+		"verify":     s.packetVerify,
+		"diff":       s.packetDiff,
+		"hexdump":    packetHexdump,
+		"json":       packetText((*core.Packet).JSON),
+		"lua":        packetText((*core.Packet).LuaSource),
+		"totable":    s.packetToTable,
 	}
 }
 
@@ -52,6 +53,13 @@ func packetReverse(L *lua.LState) int {
 func packetDirection(L *lua.LState) int {
 	a, b := checkPacket(L, 1).live(L), checkPacket(L, 2).live(L)
 	L.Push(textOrNil(core.Direction(a, b, inner(L, 3))))
+	return 1
+}
+
+// packetRepliesTo is a:replies_to(b).
+func packetRepliesTo(L *lua.LState) int {
+	a, b := checkPacket(L, 1).live(L), checkPacket(L, 2).live(L)
+	L.Push(lua.LBool(a.RepliesTo(b)))
 	return 1
 }
 

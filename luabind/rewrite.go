@@ -273,7 +273,7 @@ func callsScript(e *ast.FuncCallExpr) bool {
 
 // hostMethods are the methods of what the host gives out.
 func hostMethods() []string {
-	return strings.Fields(`bytes raw update redissect copy reverse direction flow verify diff hexdump json totable lua layer
+	return strings.Fields(`bytes raw update redissect copy reverse direction replies_to flow verify diff hexdump json totable lua layer
 		layers path replace insert remove fields each append clear find add get top total overflow write close packets next
 		stop stats sub byte format rep upper lower len gsub match gmatch hex band bor bxor bnot lshift rshift`)
 }

@@ -23,8 +23,9 @@ var ARP = core.Spec{
 		{Name: "tpa", Kind: core.IP4, When: "pln == 4", Doc: "target's protocol address"},
 		{Name: "tpa", Kind: core.Bytes, Size: "pln", When: "pln != 4"},
 	},
-	Len:   "8 + (hln + pln) * 2", // what follows is padding of the frame
-	Pairs: []core.Pair{{A: "sha", B: "tha"}, {A: "spa", B: "tpa"}},
+	Len:     "8 + (hln + pln) * 2", // what follows is padding of the frame
+	Pairs:   []core.Pair{{A: "sha", B: "tha"}, {A: "spa", B: "tpa"}},
+	Replies: []core.Reply{{When: "op in {2, 4, 9}", Same: []core.Pair{{A: "op - 1", B: "op"}}}},
 }
 
 var arpOps = []core.ValueName{

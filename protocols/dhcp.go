@@ -33,6 +33,7 @@ var DHCP = core.Spec{
 			When: "magic == 0x63825363"},
 		{Name: "vend", Kind: core.Bytes, When: "magic != 0x63825363", Doc: "the rest of BOOTP's vendor area"},
 	},
+	Replies: []core.Reply{{When: "op == 2", To: "op == 1", Same: []core.Pair{{A: "xid", B: "xid"}}}},
 }
 
 var dhcpOps = []core.ValueName{{V: 1, Name: "request"}, {V: 2, Name: "reply"}}

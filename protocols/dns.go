@@ -41,6 +41,7 @@ var DNS = core.Spec{
 		{Name: "additionals", Kind: core.List, Count: "arcount", By: "type", Item: &dnsRecord, Kinds: dnsRecords},
 		{Name: "more", Kind: core.List, Named: "dns_message", When: "present(tcplen)", Doc: "messages behind the first"},
 	},
+	Replies: []core.Reply{{When: "QR", To: "not QR", Same: []core.Pair{{A: "id", B: "id"}, {A: "opcode", B: "opcode"}}}},
 }
 
 // dnsMessage is a message within a stream, behind another.

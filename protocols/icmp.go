@@ -54,6 +54,12 @@ var ICMP = core.Spec{
 			" and len(body) >= 132 and body[128] == 0x20 and body[2] * 256 + body[3] <= 128"},
 		{Name: "ext", Get: "body", Of: "icmp_ext", When: "type == 42"},
 	},
+	Replies: []core.Reply{
+		{When: "type == 0", To: "type == 8", Same: []core.Pair{{A: "id", B: "id"}, {A: "seq", B: "seq"}}},
+		{When: "type in {14, 16, 18}", Same: []core.Pair{{A: "type - 1", B: "type"}, {A: "id", B: "id"}, {A: "seq", B: "seq"}}},
+		{When: "type == 9", To: "type == 10"},
+		{When: "type == 43", To: "type == 42", Same: []core.Pair{{A: "id", B: "id"}, {A: "seq", B: "seq"}}},
+	},
 }
 
 var icmpTypes = []core.ValueName{

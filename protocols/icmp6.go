@@ -77,6 +77,14 @@ var ICMP6 = core.Spec{
 			Doc: "extensions (RFC 4884)"},
 		{Name: "ext", Get: "body", Of: "icmp_ext", When: "type == 160"},
 	},
+	Replies: []core.Reply{
+		{When: "type == 129", To: "type == 128", Same: []core.Pair{{A: "id", B: "id"}, {A: "seq", B: "seq"}}},
+		{When: "type == 136", To: "type == 135", Same: []core.Pair{{A: "target", B: "target"}}},
+		{When: "type == 134", To: "type == 133"},
+		{When: "type in {131, 143}", To: "type == 130"},
+		{When: "type == 140", To: "type == 139", Same: []core.Pair{{A: "nonce", B: "nonce"}}},
+		{When: "type == 161", To: "type == 160", Same: []core.Pair{{A: "id", B: "id"}, {A: "seq", B: "seq"}}},
+	},
 }
 
 var routePrefs = []core.ValueName{{V: 0, Name: "medium"}, {V: 1, Name: "high"}, {V: -1, Name: "low"}}

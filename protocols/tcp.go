@@ -21,6 +21,10 @@ var TCP = core.Spec{
 		{Name: "opts", Kind: core.List, By: "type", Item: &tcpOption, Kinds: tcpOptions, End: "type == 0", Pad: 4},
 	},
 	Pairs: []core.Pair{{A: "sport", B: "dport"}},
+	Replies: []core.Reply{ // RFC 9293 §3.4, §3.5.2
+		{When: "ACK", To: "not RST", Same: []core.Pair{{A: "ack", B: "(seq + len(body) + SYN + FIN) & 0xffffffff"}}},
+		{When: "RST and not ACK", To: "ACK and not RST", Same: []core.Pair{{A: "seq", B: "ack"}}},
+	},
 }
 
 // AE was NS (RFC 3540) before it took part in accurate ECN.

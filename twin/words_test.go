@@ -45,7 +45,7 @@ func TestMadeUpUsesEveryWord(t *testing.T) {
 // the functions that hold a word table.
 func tables() map[string]string {
 	return map[string]string{
-		"spec": "protocol", "pklStruct": "struct", "item": "item", "values": "key", "crc": "crc",
+		"spec": "protocol", "pklStruct": "struct", "item": "item", "values": "key", "crc": "crc", "reply": "reply",
 		"commonWords": "field", "numberWords": "field", "bytesWords": "field", "listWords": "field",
 		"kinds": "kind", "ruleWords": "auto",
 	}
@@ -187,6 +187,8 @@ func (v vocabulary) entry(kind string, i int, value luaast.Expr) {
 	switch inner, isTable := value.(*luaast.TableExpr); {
 	case isTable && (kind == "fields" || kind == "item"):
 		v.table("field", inner)
+	case isTable && kind == "replies":
+		v.table("reply", inner)
 	case kind == "field" && i == 1:
 		v.add("kind", text(value))
 	}
@@ -199,7 +201,7 @@ func inside(word string) string {
 		return "fields"
 	case "of", "other":
 		return "item"
-	case "over", "kinds", "crc":
+	case "over", "kinds", "crc", "replies":
 		return word
 	}
 	return ""

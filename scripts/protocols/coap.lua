@@ -37,6 +37,10 @@ pkl.protocol {
       { "value", "bytes", size = "size", when = "delta < 15" },
     } },
   },
+  replies = {
+    { when = "class >= 2", to = "class == 0 and code != 0", same = { "token" } },
+    { when = "code == 0 and type in {2, 3}", to = "type in {0, 1}", same = { "id" } },
+  },
 }
 
 local coap = { numbers = {} }

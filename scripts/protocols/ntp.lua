@@ -41,6 +41,10 @@ pkl.protocol {
   name = "ntp", doc = "Network Time Protocol", ref = "RFC 5905, RFC 9327",
   over = { ["udp.port"] = 123 },
   fields = fields,
+  replies = {
+    { when = "mode == 4", to = "mode == 3", same = { { "originate_time", "transmit_time" } } },
+    { when = "R", to = "not R", same = { "seq", "opcode" } },
+  },
 }
 
 local ntp = {}

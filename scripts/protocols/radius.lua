@@ -46,4 +46,8 @@ pkl.protocol {
       of = { { "type", 8, names = names }, { "len", 8, auto = "total_len" } },
       kinds = kinds, other = { { "value", "bytes" } } },
   },
+  replies = {
+    { when = "code in {2, 3, 5, 11}", to = "code in {1, 4, 12}", same = { "id" } },
+    { when = "code in {41, 42, 44, 45}", to = "code in {40, 43}", same = { "id" } },
+  },
 }

@@ -68,6 +68,9 @@ pkl.protocol {
       other = { { "value", "bytes" } },
     },
   },
+  replies = {
+    { when = "type & 0x110 in {0x100, 0x110}", to = "type & 0x110 == 0", same = { "xid", { "type & 0x3eef", "type" } } },
+  },
 }
 
 local stun = {}

@@ -147,6 +147,10 @@ pkl.protocol {
     { "sum", 16, hex = true, auto = "sum" },                   -- with pseudo, of the header alone
   },
   pairs = { { "src", "dst" } },
+  replies = {
+    { when = "hops & 1 == 1", to = "hops & 1 == 0", same = { "piece", { "hops - 1", "hops" } } },
+    { when = "MORE" },
+  },
   pseudo = { "src", "dst" },           -- what a pseudo_sum above covers
   sum_required = true,
   stop = "piece > 0",                  -- a later piece has no header above

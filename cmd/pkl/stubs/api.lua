@@ -111,6 +111,11 @@ function packet:reverse() end
 ---@return "same"|"reverse"|nil
 function packet:direction(other, options) end
 
+---Whether this packet answers another: by addresses, ports and what the protocols say of answers.
+---@param sent pkl.Packet
+---@return boolean
+function packet:replies_to(sent) end
+
 ---A text that is equal for both directions.
 ---@param options? { inner: boolean }
 ---@return string?
