@@ -6,7 +6,8 @@ FUZZTIME ?= 10s
 VCS      := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 # What the tests compare with, and what the race detector needs.
 DEBIAN   := tshark wireshark-common tcpdump python3-scapy python3-dpkt gcc libc6-dev lua5.1 \
-            iproute2 iptables iputils-ping iperf3 curl libnetfilter-queue-dev procps ethtool dnsmasq-base strace
+            iproute2 iptables iputils-ping iperf3 curl libnetfilter-queue-dev procps ethtool dnsmasq-base strace \
+            netsniff-ng
 
 .PHONY: help build test check unit race fuzz laws bench deps clean
 

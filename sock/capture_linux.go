@@ -1,0 +1,526 @@
+package sock
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+const (
+	batchFrames = 128 // frames of one Read at most
+
+	// blockSize is that of the ring's blocks. One holds a frame of 64 KiB; as each
+	// is handed over when the latency is over, however empty, many are wanted.
+	blockSize = 128 << 10
+)
+
+// A Capture takes the frames that pass an interface. One goroutine calls Read,
+// SetFilter and Attach; Wake, Counts and Close are for any.
+type Capture struct {
+	config CaptureConfig
+	device device
+	group  bool // one of several that share the frames
+	file   *os.File
+	raw    syscall.RawConn
+
+	memory  unsafe.Pointer // of the ring
+	ring    []byte
+	current int // the block that is read, or waited for
+	taken   bool
+	decoder decoder
+	frames  []Frame
+	names   map[int]string // of interfaces, as they are met
+
+	ready func(fd uintptr) bool // for RawConn, made once
+	errno int
+	gone  *DownError // the interface was removed
+
+	woken, closed atomic.Bool
+	malformed     atomic.Uint64
+	mu            sync.Mutex // of counts
+	counts        Counts
+}
+
+// OpenCapture starts a capture. Frames that its filter lets through are kept from
+// then on, for Read. Errors: ErrNoRight, NoInterfaceError, DownError,
+// LinkTypeError.
+func OpenCapture(c CaptureConfig) (*Capture, error) {
+	all, err := OpenCaptures(c, 1)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// OpenCaptures starts n captures that share the frames of an interface: those of
+// one flow, in both directions, go to the same one (PACKET_FANOUT_HASH); the
+// kernel puts IPv4 fragments together for it. Each has a ring of its own.
+func OpenCaptures(c CaptureConfig, n int) (all []*Capture, err error) {
+	c.defaults()
+	defer func() {
+		if err != nil {
+			for _, one := range all {
+				one.Close()
+			}
+			all, err = nil, fmt.Errorf("capture on %s: %w", c.Iface, err)
+		}
+	}()
+	dev := device{name: Any, arphrd: arphrdVoid, up: true}
+	if c.Iface != Any {
+		if dev, err = find(c.Iface); err != nil {
+			return nil, err
+		}
+	}
+	group := 0
+	for range n {
+		one, err := prepare(c, dev)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, one)
+		if n > 1 {
+			if group, err = one.join(group); err != nil {
+				return all, err
+			}
+		}
+	}
+	for _, one := range all { // only now, when the flows have been shared out
+		if err := one.control(func(fd int) error { return attach(fd, snapped(c.Filter, c.SnapLen)) }); err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+func (c *CaptureConfig) defaults() {
+	if c.SnapLen <= 0 {
+		c.SnapLen = defaultSnapLen
+	}
+	if c.RingKiB <= 0 {
+		c.RingKiB = defaultRingKiB
+	}
+	if c.Latency <= 0 {
+		c.Latency = defaultLatency
+	}
+}
+
+// formOf says what a capture hands out.
+func formOf(c *CaptureConfig, d device) (link int, f form, err error) {
+	switch {
+	case c.Layer3:
+		return LinkRawIP, payload, nil
+	case c.Iface == Any:
+		return LinkSLL2, cooked, nil
+	}
+	if link, f = linkOf(d.arphrd); link < 0 {
+		return link, f, &LinkTypeError{d.name, d.arphrd}
+	}
+	return link, f, nil
+}
+
+// prepare makes a capture whose filter lets nothing through yet.
+func prepare(config CaptureConfig, d device) (*Capture, error) {
+	link, f, err := formOf(&config, d)
+	if err != nil {
+		return nil, err
+	}
+	typ := unix.SOCK_RAW
+	if f != whole {
+		typ = unix.SOCK_DGRAM
+	}
+	fd, err := packetSocket(typ)
+	if err != nil {
+		return nil, err
+	}
+	c := &Capture{config: config, device: d, names: map[int]string{d.index: d.name}, frames: make([]Frame, batchFrames)}
+	c.decoder = decoder{form: f, link: link, snap: config.SnapLen, name: c.name}
+	c.file = os.NewFile(uintptr(fd), "packet socket") // non-blocking: the runtime waits for it
+	c.ready = c.look
+	if c.raw, err = c.file.SyscallConn(); err == nil {
+		err = c.control(c.setUp)
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// setUp makes the ring and binds. Order matters: nothing may be received before
+// the filter, and the ring has to know what stands before each frame.
+func (c *Capture) setUp(fd int) error {
+	if err := attach(fd, nothing()); err != nil {
+		return err
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_VERSION, unix.TPACKET_V3); err != nil {
+		return fmt.Errorf("the kernel has no TPACKET_V3: %w", err)
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_RESERVE, room); err != nil {
+		return fmt.Errorf("room before frames: %w", err)
+	}
+	if c.decoder.form == whole { // older kernels may refuse: then there are fewer facts
+		c.decoder.vnet = unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_VNET_HDR, 1) == nil
+	}
+	if c.config.Inbound {
+		if err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_IGNORE_OUTGOING, 1); err != nil {
+			return fmt.Errorf("leaving out outgoing frames: %w", err)
+		}
+	}
+	if err := c.makeRing(fd); err != nil {
+		return err
+	}
+	return c.bind(fd)
+}
+
+// makeRing has the kernel make the ring, and maps it.
+func (c *Capture) makeRing(fd int) error {
+	const recordSize = 2048 // bounds nothing: records have the size of their frames
+	blocks := max(c.config.RingKiB<<10/blockSize, 2)
+	request := unix.TpacketReq3{
+		Block_size: blockSize, Block_nr: uint32(blocks),
+		Frame_size: recordSize, Frame_nr: uint32(blockSize / recordSize * blocks),
+		Retire_blk_tov: uint32(max(c.config.Latency/time.Millisecond, 1)),
+	}
+	if err := unix.SetsockoptTpacketReq3(fd, unix.SOL_PACKET, unix.PACKET_RX_RING, &request); err != nil {
+		return fmt.Errorf("a ring of %d KiB: %w", blockSize*blocks>>10, err)
+	}
+	size := uintptr(blockSize * blocks)
+	memory, err := unix.MmapPtr(fd, 0, nil, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	if err != nil {
+		return fmt.Errorf("mapping a ring of %d KiB: %w", size>>10, err)
+	}
+	c.memory, c.ring = memory, unsafe.Slice((*byte)(memory), size)
+	runtime.AddCleanup(c, func(m unsafe.Pointer) { unix.MunmapPtr(m, size) }, memory)
+	return nil
+}
+
+// bind starts to receive from the interface.
+func (c *Capture) bind(fd int) error {
+	if err := bindTo(fd, c.device.index, unix.ETH_P_ALL); err != nil {
+		if errors.Is(err, unix.ENODEV) {
+			return &NoInterfaceError{c.device.name}
+		}
+		return err
+	}
+	if c.config.Promisc && c.device.index != 0 {
+		request := unix.PacketMreq{Ifindex: int32(c.device.index), Type: unix.PACKET_MR_PROMISC}
+		if err := unix.SetsockoptPacketMreq(fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &request); err != nil {
+			return fmt.Errorf("promiscuous mode: %w", err)
+		}
+	}
+	if errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR); err != nil {
+		return err
+	} else if errno != 0 {
+		return c.trouble(fd, unix.Errno(errno))
+	}
+	return nil
+}
+
+// join makes the capture one of a group; 0 makes a new one.
+func (c *Capture) join(group int) (int, error) {
+	c.group = true
+	err := c.control(func(fd int) error {
+		mode := unix.PACKET_FANOUT_HASH | unix.PACKET_FANOUT_FLAG_DEFRAG
+		if group == 0 {
+			mode |= unix.PACKET_FANOUT_FLAG_UNIQUEID
+		}
+		err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_FANOUT, group|mode<<16)
+		if err == nil && group == 0 {
+			group, err = unix.GetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_FANOUT)
+			group &= 0xffff
+		}
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("sharing frames among sockets: %w", err)
+	}
+	return group, err
+}
+
+// control calls f with the socket.
+func (c *Capture) control(f func(fd int) error) error {
+	var failed error
+	if err := c.raw.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil {
+		return c.ended(err)
+	}
+	return failed
+}
+
+// ended is err, or that the capture was closed.
+func (c *Capture) ended(err error) error {
+	if c.closed.Load() {
+		return fs.ErrClosed
+	}
+	return err
+}
+
+// trouble explains an error that a socket has.
+func (c *Capture) trouble(fd int, errno unix.Errno) error {
+	if errno != unix.ENETDOWN && errno != unix.ENODEV && errno != unix.ENXIO {
+		return errno
+	}
+	err := down(fd, c.device)
+	if err.Removed {
+		c.gone = err
+	}
+	return err
+}
+
+// name is the name of an interface.
+func (c *Capture) name(index int) string {
+	if s, ok := c.names[index]; ok {
+		return s
+	}
+	s := ""
+	c.control(func(fd int) error { s = nameOf(fd, index); return nil })
+	c.names[index] = s
+	return s
+}
+
+// status is the status word of the current block, which the kernel writes too.
+func (c *Capture) status() *uint32 {
+	return (*uint32)(unsafe.Pointer(&c.ring[c.current*blockSize+blockStatus]))
+}
+
+// Read waits for frames, until the deadline (the zero time: none), and returns
+// some of those that are there, in their order. They and their bytes are valid
+// until the next Read, SetFilter, Attach or Close. It returns none when the
+// deadline has come or after Wake. A DownError says that the interface went down
+// or away; Read may be called again and waits if it is only down, Attach waits for
+// one that is removed. fs.ErrClosed follows Close.
+func (c *Capture) Read(deadline time.Time) ([]Frame, error) {
+	for {
+		if c.closed.Load() {
+			return nil, fs.ErrClosed
+		}
+		if c.woken.Swap(false) {
+			return nil, nil
+		}
+		if c.taken {
+			if n := c.fill(); n > 0 {
+				return c.frames[:n], nil
+			}
+			c.release()
+		}
+		if atomic.LoadUint32(c.status())&statusUser != 0 {
+			c.take()
+			continue
+		}
+		if err := c.wait(deadline); errors.Is(err, os.ErrDeadlineExceeded) {
+			c.woken.Store(false)
+			return nil, nil
+		} else if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// take begins to read the current block.
+func (c *Capture) take() {
+	c.taken = true
+	if err := c.decoder.start(c.ring[c.current*blockSize:][:blockSize]); err != nil {
+		c.malformed.Add(1)
+	}
+}
+
+// fill decodes the next frames of the current block.
+func (c *Capture) fill() (n int) {
+	for n < len(c.frames) && c.decoder.left > 0 {
+		ok, err := c.decoder.next(&c.frames[n])
+		if err != nil {
+			c.malformed.Add(1)
+		} else if ok {
+			n++
+		}
+	}
+	return n
+}
+
+// release gives the current block back to the kernel.
+func (c *Capture) release() {
+	atomic.StoreUint32(c.status(), 0)
+	c.taken = false
+	c.current = (c.current + 1) % (len(c.ring) / blockSize)
+}
+
+// wait waits until the current block is filled, or the socket has an error.
+func (c *Capture) wait(deadline time.Time) error {
+	if c.gone != nil {
+		return c.gone
+	}
+	if err := c.file.SetReadDeadline(deadline); err != nil {
+		return c.ended(err)
+	}
+	if c.woken.Load() {
+		return os.ErrDeadlineExceeded // Wake came before the deadline was set
+	}
+	c.errno = 0
+	err := c.raw.Read(c.ready)
+	return c.control(func(fd int) error {
+		if err != nil {
+			c.look(uintptr(fd)) // after a deadline that was over before it was looked
+		}
+		if c.errno != 0 {
+			return c.trouble(fd, unix.Errno(c.errno))
+		}
+		return err
+	})
+}
+
+// look reports whether there is something to do.
+func (c *Capture) look(fd uintptr) bool {
+	if atomic.LoadUint32(c.status())&statusUser != 0 {
+		return true
+	}
+	errno, err := unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_ERROR)
+	if err != nil {
+		errno = int(unix.EIO)
+	}
+	c.errno = errno
+	return errno != 0
+}
+
+// SetFilter gives the capture another filter, a classic BPF program whose result
+// is how many bytes of a frame are kept; nil lets all frames through. No frame
+// that only the old filter let through is read afterwards; what comes while the
+// filters change (some milliseconds) is left out.
+//
+// A program sees a frame without the outer VLAN tag (which BPF extensions tell),
+// and without any link header if the capture is on Any, is of Layer3, or of a
+// device such as PPP or a tunnel.
+func (c *Capture) SetFilter(program []bpf.RawInstruction) error {
+	if err := c.control(func(fd int) error { return attach(fd, nothing()) }); err != nil {
+		return err
+	}
+	if err := c.drain(); err != nil {
+		return err
+	}
+	err := c.control(func(fd int) error { return attach(fd, snapped(program, c.config.SnapLen)) })
+	if err == nil {
+		c.config.Filter = program
+		return nil
+	}
+	if c.control(func(fd int) error { return attach(fd, snapped(c.config.Filter, c.config.SnapLen)) }) != nil {
+		return fmt.Errorf("%w; nothing is let through any more", err)
+	}
+	return err
+}
+
+// drain throws away what the ring holds. The block that the kernel is filling is
+// handed over when the latency is over.
+func (c *Capture) drain() error {
+	until := time.Now().Add(3*c.config.Latency + 10*time.Millisecond)
+	for {
+		if c.taken {
+			c.release()
+		}
+		if atomic.LoadUint32(c.status())&statusUser != 0 {
+			c.taken = true
+			continue
+		}
+		woken := c.woken.Swap(false)
+		err := c.wait(until)
+		if woken {
+			c.woken.Store(true) // for Read
+		}
+		var isDown *DownError
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(until), errors.As(err, &isDown):
+			return nil
+		case err != nil && !errors.Is(err, os.ErrDeadlineExceeded):
+			return err
+		}
+	}
+}
+
+// Attach waits until the interface is there and up, for the time of ctx, and goes
+// on capturing from it, also from a new one of the same name. A capture that
+// shares frames with others cannot follow to a new interface: the group is to be
+// opened anew.
+func (c *Capture) Attach(ctx context.Context) error {
+	if c.config.Iface == Any {
+		return nil
+	}
+	d, err := untilUp(ctx, func() (d device, err error) {
+		failed := c.control(func(fd int) error { d, err = deviceOf(fd, c.device.name); return nil })
+		return d, errors.Join(failed, err)
+	})
+	if err != nil {
+		return err
+	}
+	if d.index == c.device.index {
+		return nil // the kernel has gone on by itself
+	}
+	link, f, err := formOf(&c.config, d)
+	switch {
+	case err != nil:
+		return err
+	case link != c.decoder.link || f != c.decoder.form:
+		return fmt.Errorf("interface %s has come back with another link type (%d, was %d)", d.name, link, c.decoder.link)
+	case c.group:
+		return fmt.Errorf("interface %s has come back: captures that share its frames are to be opened anew", d.name)
+	}
+	c.device, c.gone = d, nil
+	c.names[d.index] = d.name
+	return c.control(c.bind)
+}
+
+// Wake has a Read that waits, or else the next one, return without frames.
+func (c *Capture) Wake() {
+	c.woken.Store(true)
+	c.file.SetReadDeadline(time.Unix(1, 0))
+}
+
+// LinkType is the link type of the frames (LINKTYPE_ of capture files).
+func (c *Capture) LinkType() int { return c.decoder.link }
+
+// SnapLen is how many bytes of each frame are kept at most.
+func (c *Capture) SnapLen() int { return c.config.SnapLen }
+
+// Counts returns what happened so far.
+func (c *Capture) Counts() Counts {
+	c.control(func(fd int) error { c.count(fd); return nil })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := c.counts
+	n.Malformed = c.malformed.Load()
+	return n
+}
+
+// count adds what the kernel has counted since it was last asked.
+func (c *Capture) count(fd int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, err := unix.GetsockoptTpacketStatsV3(fd, unix.SOL_PACKET, unix.PACKET_STATISTICS); err == nil {
+		c.counts.Received += uint64(s.Packets)
+		c.counts.Dropped += uint64(s.Drops)
+		c.counts.Freezes += uint64(s.Freeze_q_cnt)
+	}
+}
+
+// Close ends the capture; Counts stay. A Read that waits returns fs.ErrClosed.
+func (c *Capture) Close() error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	if c.raw != nil {
+		c.raw.Control(func(fd uintptr) { c.count(int(fd)) })
+	}
+	// The mapping would keep the socket open. Whoever still looks at frames finds
+	// zeros there, until the Capture is collected.
+	if c.memory != nil {
+		unix.MmapPtr(-1, 0, c.memory, uintptr(len(c.ring)), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_FIXED)
+	}
+	return c.file.Close()
+}

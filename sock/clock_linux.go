@@ -1,0 +1,69 @@
+package sock
+
+import (
+	"context"
+	"errors"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// A clock waits for points in time more exactly than the timers of the runtime,
+// which count in milliseconds where nothing else goes on: it is a timerfd.
+type clock struct {
+	file  *os.File
+	raw   syscall.RawConn
+	ready func(fd uintptr) bool
+}
+
+func newClock() (*clock, error) {
+	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK)
+	if err != nil {
+		return nil, err
+	}
+	c := &clock{file: os.NewFile(uintptr(fd), "timer")}
+	var expired [8]byte
+	c.ready = func(fd uintptr) bool {
+		_, err := unix.Read(int(fd), expired[:])
+		return err != unix.EAGAIN
+	}
+	if c.raw, err = c.file.SyscallConn(); err != nil {
+		c.file.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *clock) close() { c.file.Close() }
+
+// wait waits for d, or until ctx is done: then it returns why.
+func (c *clock) wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(d))}
+	var failed error
+	if err := c.raw.Control(func(fd uintptr) { failed = unix.TimerfdSettime(int(fd), 0, &spec, nil) }); err != nil || failed != nil {
+		return errors.Join(err, failed)
+	}
+	return interruptible(ctx, c.file.SetReadDeadline, func() error { return c.raw.Read(c.ready) })
+}
+
+// interruptible calls f, which waits, at most until a deadline; the deadline comes
+// when ctx is done.
+func interruptible(ctx context.Context, setDeadline func(time.Time) error, f func() error) error {
+	if err := setDeadline(time.Time{}); err != nil {
+		return err
+	}
+	if ctx.Done() != nil {
+		stop := context.AfterFunc(ctx, func() { setDeadline(time.Unix(1, 0)) })
+		defer stop()
+	}
+	err := f()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return context.Cause(ctx)
+	}
+	return err
+}

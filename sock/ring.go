@@ -1,0 +1,195 @@
+package sock
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// The ring of a capture is a row of blocks (TPACKET_V3, linux/if_packet.h). A
+// block begins with struct tpacket_block_desc; its frames are linked by offsets,
+// each with struct tpacket3_hdr, then struct sockaddr_ll, room, the bytes.
+const (
+	blockStatus = 8 // offsets in a block
+	blockCount  = 12
+	blockFirst  = 16
+	blockHeader = 48
+
+	frameNext     = 0 // offsets in a frame's header
+	frameSec      = 4
+	frameNsec     = 8
+	frameSnapLen  = 12
+	frameLen      = 16
+	frameStatus   = 20
+	frameMAC      = 24 // where its bytes begin
+	frameTCI      = 32
+	frameTPID     = 36
+	frameAddr     = 48 // struct sockaddr_ll
+	frameProtocol = frameAddr + 2
+	frameIface    = frameAddr + 4
+	frameHWType   = frameAddr + 8
+	framePktType  = frameAddr + 10
+	frameHALen    = frameAddr + 11
+	frameHWAddr   = frameAddr + 12
+	frameHeader   = frameAddr + 20
+
+	statusUser       = 1
+	statusLosing     = 1 << 2
+	statusSumPending = 1 << 3
+	statusVLAN       = 1 << 4
+	statusTPID       = 1 << 6
+	statusSumValid   = 1 << 7
+	statusGSOTCP     = 1 << 8
+
+	etherTypeIP4  = 0x0800
+	etherTypeIP6  = 0x86dd
+	etherTypeVLAN = 0x8100
+
+	vlanAt  = 12 // of the tag in an Ethernet frame
+	vlanLen = 4
+	sll2Len = 20
+	room    = 32 // bytes that the kernel leaves before each frame: tag and cooked header
+	vnetLen = 10
+)
+
+// A decoder turns the records of a ring into frames, in place.
+type decoder struct {
+	form  form
+	link  int
+	vnet  bool // a virtio_net_hdr stands before each frame
+	snap  int
+	name  func(index int) string
+	block []byte
+	at    int // offset of the next record
+	left  int // records that have not been read
+	n     int // records read
+}
+
+// start begins a block.
+func (d *decoder) start(block []byte) error {
+	d.block, d.left, d.n = nil, 0, 0
+	if len(block) < blockHeader {
+		return fmt.Errorf("%w: %d bytes", errMalformed, len(block))
+	}
+	d.block = block
+	d.left = int(binary.NativeEndian.Uint32(block[blockCount:]))
+	d.at = int(binary.NativeEndian.Uint32(block[blockFirst:]))
+	return nil
+}
+
+// next reads the next record of the block: false if it is not to be shown. An
+// error ends the block.
+func (d *decoder) next(f *Frame) (ok bool, err error) {
+	if d.at < blockHeader || d.at > len(d.block)-frameHeader {
+		return false, d.malformed("record at byte %d", d.at)
+	}
+	h := d.block[d.at:]
+	mac, snap := int(binary.NativeEndian.Uint16(h[frameMAC:])), int(binary.NativeEndian.Uint32(h[frameSnapLen:]))
+	least := frameHeader
+	if d.vnet {
+		least += vnetLen
+	}
+	if mac < least || snap < 0 || mac > len(h) || snap > len(h)-mac {
+		return false, d.malformed("%d bytes at byte %d of the record at %d", snap, mac, d.at)
+	}
+	d.n++
+	if d.left--; d.left > 0 {
+		step := int(binary.NativeEndian.Uint32(h[frameNext:]))
+		if step < frameHeader || step > len(h) {
+			return false, d.malformed("record %d bytes after the one at %d", step, d.at)
+		}
+		d.at += step
+	}
+	return d.frame(f, h, mac, mac+snap)
+}
+
+func (d *decoder) malformed(format string, args ...any) error {
+	d.left = 0
+	return fmt.Errorf("%w: record %d: %s", errMalformed, d.n, fmt.Sprintf(format, args...))
+}
+
+// frame reads the record h, whose bytes are those from begin to end.
+func (d *decoder) frame(f *Frame, h []byte, begin, end int) (ok bool, err error) {
+	hwtype, direction := binary.NativeEndian.Uint16(h[frameHWType:]), Direction(h[framePktType])
+	if hwtype == arphrdLoopback && direction == Outgoing {
+		return false, nil // it comes in again
+	}
+	status, protocol := binary.NativeEndian.Uint32(h[frameStatus:]), binary.BigEndian.Uint16(h[frameProtocol:])
+	length := int(binary.NativeEndian.Uint32(h[frameLen:]))
+	iface := int(binary.NativeEndian.Uint32(h[frameIface:]))
+	*f = Frame{
+		Time:      int64(binary.NativeEndian.Uint32(h[frameSec:]))*1e9 + int64(binary.NativeEndian.Uint32(h[frameNsec:])),
+		Iface:     iface,
+		Direction: direction,
+		Losing:    status&statusLosing != 0,
+		Offload:   Offload{SumPending: status&statusSumPending != 0, SumValid: status&statusSumValid != 0},
+	}
+	if d.vnet {
+		f.Offload.decode(h[begin-vnetLen : begin])
+	} else if status&statusGSOTCP != 0 {
+		f.Offload.GSO = GSOTCP4
+		if protocol == etherTypeIP6 {
+			f.Offload.GSO = GSOTCP6
+		}
+	}
+	added := 0
+	tpid := uint16(0)
+	if status&statusVLAN != 0 {
+		tpid = etherTypeVLAN
+		if status&statusTPID != 0 {
+			tpid = binary.NativeEndian.Uint16(h[frameTPID:])
+		}
+	}
+	tci := uint16(binary.NativeEndian.Uint32(h[frameTCI:]))
+	switch d.form {
+	case whole:
+		if tpid != 0 && d.link == LinkEthernet && end-begin >= vlanAt {
+			added = vlanLen
+			if begin-added < frameHeader {
+				return false, d.malformed("no room for a VLAN tag before byte %d", begin)
+			}
+			begin -= added
+			copy(h[begin:], h[begin+added:begin+added+vlanAt])
+			binary.BigEndian.PutUint16(h[begin+vlanAt:], tpid)
+			binary.BigEndian.PutUint16(h[begin+vlanAt+2:], tci)
+			f.Offload.shift(vlanLen)
+		}
+	case payload:
+		if protocol != etherTypeIP4 && protocol != etherTypeIP6 {
+			return false, nil
+		}
+	case cooked:
+		added = sll2Len
+		if tpid != 0 {
+			added += vlanLen
+		}
+		if begin-added < frameHeader {
+			return false, d.malformed("no room for a cooked header before byte %d", begin)
+		}
+		if tpid != 0 { // the tag is the payload's first header, as on an interface of its own
+			binary.BigEndian.PutUint16(h[begin-4:], tci)
+			binary.BigEndian.PutUint16(h[begin-2:], protocol)
+			protocol = tpid
+		}
+		begin -= added
+		putSLL2(h[begin:begin+sll2Len], protocol, iface, hwtype, h[framePktType], h[frameHALen], h[frameHWAddr:frameHWAddr+8])
+	}
+	f.IfaceName = d.name(iface)
+	f.Len = length + added
+	if end-begin > d.snap {
+		end = begin + d.snap
+	}
+	f.Data = h[begin:end:end]
+	return true, nil
+}
+
+// putSLL2 writes a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2).
+func putSLL2(b []byte, protocol uint16, iface int, hwtype uint16, pkttype, halen byte, addr []byte) {
+	_ = b[sll2Len-1]
+	binary.BigEndian.PutUint16(b, protocol)
+	b[2], b[3] = 0, 0
+	binary.BigEndian.PutUint32(b[4:], uint32(iface))
+	binary.BigEndian.PutUint16(b[8:], hwtype)
+	b[10], b[11] = pkttype, halen
+	clear(b[12:sll2Len])
+	copy(b[12:sll2Len], addr[:min(int(halen), len(addr))])
+}
