@@ -44,6 +44,7 @@ type live struct {
 	o       *runOptions
 	cfg     luabind.Config
 	sources scriptSources
+	reading *scriptReading
 
 	workers []*worker
 	out     *liveSink // nil: no -w
@@ -69,7 +70,7 @@ type live struct {
 
 // runQueues is pkl run -q.
 func (c *cli) runQueues(o *runOptions, allow luabind.Abilities) (err error) {
-	l := &live{c: c, o: o, failures: make(chan error, len(o.queueRange())+1)}
+	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, len(o.queueRange())+1)}
 	if _, ok := c.err.(*statusLine); !ok {
 		c.err = &lockedWriter{w: c.err}
 	}
@@ -91,7 +92,7 @@ func (l *live) open(allow luabind.Abilities) error {
 	o := l.o
 	l.cfg = l.c.hostConfig(false, allow, o.args)
 	luabind.LimitArrays(queueArrays)
-	l.cfg.FileTime = false
+	l.cfg.FileTime, l.cfg.ReadFile = false, l.reading.readFile
 	l.cfg.Budget, l.cfg.LoadBudget = o.budget, loadFactor*o.budget
 	l.cfg.DropOnError = o.onError == "drop"
 	l.cfg.Counters, l.cfg.Shared, l.cfg.Writers = &lualib.Counters{}, &lualib.SharedMaps{}, &luabind.Writers{}
@@ -146,17 +147,17 @@ func nfqAction(drop bool) nfq.Action {
 
 // load makes the first generation.
 func (l *live) load() error {
-	l.watchFiles(nil) // before they are read: what changes from now on is told
 	next, err := l.build()
 	if err != nil {
 		return err
 	}
 	l.gen = next.gen
+	l.reading.succeed()
 	l.generation.Store(1)
 	for i, w := range l.workers {
 		w.st, w.filter = next.states[i].st, next.states[i].filter
 	}
-	l.watchFiles(nil)
+	l.watchFiles()
 	return nil
 }
 
@@ -233,6 +234,8 @@ func (l *live) wait() error {
 			request(reload)
 		case <-changed:
 			request(reload)
+		case <-l.reading.grown:
+			l.watchFiles()
 		case <-usr1:
 			l.report(l.c.err)
 		case <-flush.C:

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -36,10 +35,10 @@ func (c *cli) scriptSources(code, names []string) (s scriptSources, err error) {
 }
 
 // read returns all scripts, files as they are now.
-func (s *scriptSources) read() ([]luabind.Script, error) {
+func (s *scriptSources) read(readFile func(string) ([]byte, error)) ([]luabind.Script, error) {
 	all := slices.Clone(s.fixed)
 	for _, name := range s.names {
-		src, err := os.ReadFile(name)
+		src, err := readFile(name)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +55,8 @@ type built struct {
 
 // build compiles the scripts and runs them, for all workers.
 func (l *live) build() (*built, error) {
-	scripts, err := l.sources.read()
+	l.reading.begin()
+	scripts, err := l.sources.read(l.reading.readFile)
 	if err != nil {
 		return nil, errors.New(plain(err))
 	}
@@ -127,9 +127,7 @@ func (l *live) reloader() chan struct{} {
 // reload puts a new generation in force, or says why not.
 func (l *live) reload() {
 	next, err := l.build()
-	if next != nil {
-		defer l.watchFiles(next.gen)
-	}
+	defer l.watchFiles()
 	if err != nil {
 		l.reloads.failed.Add(1)
 		fmt.Fprintf(l.c.err, "rules: %s; generation %d stays\n", singleLine(err), l.generation.Load())
@@ -155,6 +153,7 @@ func (l *live) reload() {
 	l.mu.Lock()
 	l.gen = next.gen
 	l.mu.Unlock()
+	l.reading.succeed()
 	l.reloads.done.Add(1)
 	fmt.Fprintf(l.c.err, "rules: generation %d in force\n", l.generation.Add(1))
 	for _, st := range old {
@@ -172,24 +171,13 @@ func singleLine(err error) string {
 	return strings.Join(lines, "; ")
 }
 
-// watchFiles sets which files --watch watches: the scripts, and the modules of
-// the generation in force and of the one that was tried last.
-func (l *live) watchFiles(tried *luabind.Generation) {
+// watchFiles sets which files --watch watches: those of the generation in force,
+// and those that were read, or looked for, since, as they were then.
+func (l *live) watchFiles() {
 	if l.files == nil {
 		return
 	}
-	files := slices.Clone(l.sources.names)
-	l.mu.Lock()
-	for _, gen := range []*luabind.Generation{l.gen, tried} {
-		if gen != nil {
-			files = append(files, gen.Files()...)
-		}
-	}
-	l.mu.Unlock()
-	files = slices.DeleteFunc(files, func(name string) bool {
-		return slices.ContainsFunc(l.sources.fixed, func(s luabind.Script) bool { return s.Name == name })
-	})
-	if err := l.files.SetFiles(files); err != nil {
+	if err := l.files.SetRead(l.reading.news()); err != nil {
 		fmt.Fprintf(l.c.err, "pkl: --watch: %v\n", err)
 	}
 }

@@ -51,7 +51,7 @@ type Watcher struct {
 
 // A request sets the files.
 type request struct {
-	files map[string]sum // as the caller has read them; the zero sum: as they are
+	files map[string]*sum // as the caller has read them; nil: as they are
 	ready chan struct{}
 }
 
@@ -88,44 +88,38 @@ func start(warn func(error), looked func(outcome)) *Watcher {
 // come before the value is taken are one with it.
 func (w *Watcher) Changed() <-chan struct{} { return w.changed }
 
-// SetFiles says which files to watch from now on: those that are new as they
-// are now. They need not be there. Any change after SetFiles has returned is
-// told.
-func (w *Watcher) SetFiles(names []string) error {
-	files := map[string]sum{}
+// SetFiles says which files to watch from now on, as they are now. They need not
+// be there. Any change after SetFiles has returned is told.
+func (w *Watcher) SetFiles(names []string) error { return w.SetRead(nil, names) }
+
+// SetRead is SetFiles for a caller who has read some files: what has changed since
+// then is told too. Those with nil could not be read.
+func (w *Watcher) SetRead(contents map[string][]byte, names []string) error {
+	files := map[string]*sum{}
 	for _, n := range names {
 		full, err := filepath.Abs(n)
 		if err != nil {
 			return err
 		}
-		files[full] = sum{}
+		files[full] = nil
 	}
-	w.request(files)
-	return nil
-}
-
-// SetRead is SetFiles for a caller who has read the files: also what has changed
-// since then is told.
-func (w *Watcher) SetRead(contents map[string][]byte) error {
-	files := map[string]sum{}
 	for n, text := range contents {
 		full, err := filepath.Abs(n)
 		if err != nil {
 			return err
 		}
-		files[full] = sumOf(text)
+		files[full] = &sum{}
+		if text != nil {
+			*files[full] = sumOf(text)
+		}
 	}
-	w.request(files)
-	return nil
-}
-
-func (w *Watcher) request(files map[string]sum) {
 	r := request{files, make(chan struct{})}
 	select {
 	case w.set <- r:
 		<-r.ready
 	case <-w.done:
 	}
+	return nil
 }
 
 // Close ends the Watcher.
@@ -169,15 +163,17 @@ func (w *Watcher) run() {
 // known: what has changed since then is still to be told.
 func (w *Watcher) replace(r request) {
 	before := w.known
-	w.known = r.files
+	w.known = map[string]sum{}
+	for name := range r.files {
+		w.known[name] = sum{}
+	}
 	w.gone = time.Time{}
 	w.rewatch()
 	w.seen = w.read()
 	for name, s := range r.files {
-		if s != (sum{}) {
-			continue
-		}
-		if old, ok := before[name]; ok {
+		if old, ok := before[name]; s != nil {
+			w.known[name] = *s
+		} else if ok {
 			w.known[name] = old
 		} else {
 			w.known[name] = w.seen[name]

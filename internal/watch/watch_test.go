@@ -282,11 +282,15 @@ func TestSetFiles(t *testing.T) {
 	r.next(same)
 	r.silent()
 
-	ok(t, r.SetRead(map[string][]byte{one: []byte("1c"), two: []byte("2c")}))
+	ok(t, r.SetRead(map[string][]byte{one: []byte("1c")}, []string{two}))
 	ok(t, os.Chmod(two, 0o644))
 	r.next(same)
 	r.silent()
-	ok(t, r.SetRead(map[string][]byte{one: []byte("an older one"), two: []byte("2c")}))
+	ok(t, r.SetRead(map[string][]byte{one: []byte("an older one"), two: []byte("2c")}, nil))
+	r.next(told)
+	r.tells()
+
+	ok(t, r.SetRead(map[string][]byte{one: []byte("1c"), two: nil}, nil)) // it was not there yet
 	r.next(told)
 	r.tells()
 
