@@ -1,5 +1,7 @@
 package core
 
+import "fmt"
+
 // edits is what a packet remembers of its edits until they are brought up to
 // date, and what stays set.
 type edits struct {
@@ -12,8 +14,8 @@ type edits struct {
 	names    []nameRef
 	text     []byte // the labels of names
 	renaming bool
-	cause    *Slot   // the field being edited
-	touched  []int32 // lists whose padding may be wrong
+	cause    fmt.Stringer // what is being edited
+	touched  []int32      // lists whose padding may be wrong
 	grown    []growth
 	dead     int // removed nodes that are not given back yet
 	room     room

@@ -5,7 +5,7 @@ import "fmt"
 // Lengths that would not fit their fields after an edit.
 
 // checkFits reports a length that would not fit its field after an edit of s.
-func (p *Packet) checkFits(s *Slot) error {
+func (p *Packet) checkFits(s fmt.Stringer) error {
 	for _, r := range p.edit.todo.list {
 		if r.slot.rule.isLen() {
 			if err := p.fitsRule(r.id, r.slot, s, true); err != nil {
@@ -35,7 +35,7 @@ func (p *Packet) checkFits(s *Slot) error {
 	return nil
 }
 
-func (p *Packet) fitsRule(id int32, a, s *Slot, sized bool) error {
+func (p *Packet) fitsRule(id int32, a *Slot, s fmt.Stringer, sized bool) error {
 	if _, _, ok := p.place(id, a); !ok || p.edit.pinned(id, a) {
 		return nil
 	}

@@ -151,8 +151,13 @@ func (p *Packet) rewrite(layer int32) error {
 			p.replaceName(n.id, n.slot, pos, w, b)
 		}
 	}
-	return p.caused(&Slot{Name: "names", layout: p.nodes[layer].layout})
+	return p.caused((*namesOf)(p.nodes[layer].layout))
 }
+
+// namesOf is the DNS names of a layer, as messages name them.
+type namesOf Layout
+
+func (l *namesOf) String() string { return l.path + ".names" }
 
 // A place is a name within the message that begins at origin.
 type place struct {

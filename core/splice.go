@@ -62,9 +62,9 @@ func (p *Packet) checkLen(old int) error {
 	return nil
 }
 
-// caused notes the field whose edit has moved bounds. When the edit is
+// caused notes what was edited, so that bounds have moved. When the edit is
 // complete, every length must fit.
-func (p *Packet) caused(s *Slot) error {
+func (p *Packet) caused(s fmt.Stringer) error {
 	if p.edit.cause == nil {
 		p.edit.cause = s
 	}

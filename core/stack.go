@@ -8,8 +8,14 @@ func (p *Packet) setBody(id int32, b []byte) error {
 		return err
 	}
 	return p.change(func() error {
-		p.emptyBody(id)
-		p.splice(spot{owner: id, body: true}, int(p.nodes[id].end), 0, b)
+		if from, to := p.bodyBounds(id); int(to-from) == len(b) && p.nodes[id].up == none {
+			p.nodes[id].spare = p.nodes[id].body - to
+			p.err = fault{}
+			copy(p.buf[from:to], b) // no bound moves
+		} else {
+			p.emptyBody(id)
+			p.splice(spot{owner: id, body: true}, int(p.nodes[id].end), 0, b)
+		}
 		p.bodyChanged(id)
 		return p.checkBody(id)
 	})
@@ -20,8 +26,13 @@ func (p *Packet) checkBody(id int32) error {
 	if id == 0 {
 		return nil
 	}
-	return p.caused(&Slot{Name: "body", layout: p.nodes[id].layout})
+	return p.caused((*bodyOf)(p.nodes[id].layout))
 }
+
+// bodyOf is the body of a layer or item, as messages name it.
+type bodyOf Layout
+
+func (l *bodyOf) String() string { return l.path + ".body" }
 
 // emptyBody takes out the layers above id and all body; the trailer stays.
 func (p *Packet) emptyBody(id int32) {

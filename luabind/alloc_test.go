@@ -2,6 +2,7 @@ package luabind_test
 
 import (
 	"testing"
+	"time"
 
 	"pkl/core"
 	"pkl/luabind"
@@ -41,6 +42,34 @@ func TestAllocs(t *testing.T) {
 	}
 	if none > 3 {
 		t.Errorf("two layers: %v allocations", none)
+	}
+}
+
+// TestQueueAllocs: under the budget of a queue, what a packet allocates is its
+// texts; handles and numbers are cut from blocks.
+func TestQueueAllocs(t *testing.T) {
+	for name, c := range map[string]struct {
+		src  string
+		want float64
+	}{
+		"accept":  {queueAccept, 0},
+		"rewrite": {queueRewrite, 6}, // three texts, as Lua makes them
+	} {
+		cfg := quiet()
+		cfg.Budget = time.Hour
+		s := start(t, cfg, c.src)
+		data := wire(t, datagram)
+		var p core.Packet
+		n := testing.AllocsPerRun(2000, func() {
+			p.Reset(s.Registry(), core.Meta{LinkType: 101, Number: 1}, data)
+			s.Handle(&p)
+		})
+		if e := s.Errors(); len(e) > 0 {
+			t.Fatal(e[0].String())
+		}
+		if n > c.want {
+			t.Errorf("%s: %v allocations, want %v at most", name, n, c.want)
+		}
 	}
 }
 

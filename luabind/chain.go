@@ -19,7 +19,7 @@ type site struct {
 
 	// on a layer or item: keys[0], if it is the only one
 	layout *core.Layout
-	field  *core.Slot
+	member *member
 }
 
 // site returns chain number id.
@@ -44,7 +44,7 @@ func (s *State) chainGet(L *lua.LState) int {
 				return 1
 			}
 		} else if r, ok := ud.Value.(*recordRef); ok {
-			if v := s.fromRecord(r, c); v != nil {
+			if v := s.fromRecord(L, r, c); v != nil {
 				L.Push(v)
 				return 1
 			}
@@ -104,33 +104,62 @@ func (s *State) resolve(p *core.Packet, c *site) bool {
 	return true
 }
 
-// fromRecord reads a field of a layer or an item, or gives nil where it must be
+// fromRecord reads a name of a layer or an item, or gives nil where it must be
 // done the long way.
-func (s *State) fromRecord(r *recordRef, c *site) lua.LValue {
+func (s *State) fromRecord(L *lua.LState, r *recordRef, c *site) lua.LValue {
 	p := r.pk.p
 	if p == nil || r.epoch != p.Epoch() || r.birth != p.Birth(r.id) || !p.Alive(r.id) || len(c.keys) > 1 {
 		return nil
 	}
-	if c.layout != r.typ.layout {
-		c.layout, c.field = r.typ.layout, r.typ.layout.Slot(c.keys[0])
+	if c.layout != r.typ.layout || c.member == nil {
+		c.layout, c.member = r.typ.layout, r.typ.byName[c.keys[0]]
+		if c.member == nil {
+			return nil
+		}
 	}
-	if c.field == nil {
-		return nil
-	}
-	return s.read(r.pk, p, r.id, c.field)
+	return s.readMember(L, r, p, c.member)
 }
 
-// chainSet is (set)(base, id, value): base.a = value or base.a.b = value.
+// chainSet is (set)(base, id, value): base.a = value or base.a.b = value. As
+// chainGet, it falls back on what the virtual machine would do.
 func (s *State) chainSet(L *lua.LState) int {
 	id, _ := L.Get(2).(lua.LNumber)
 	c := s.site(int(id))
-	v, value := L.Get(1), L.Get(3)
 	last := len(c.keys) - 1
+	if r := s.recordAt(L.Get(1), c); r != nil {
+		s.setMember(L, r, c.keys[last], L.Get(3))
+		return 0
+	}
+	v, value := L.Get(1), L.Get(3)
 	for _, key := range c.keys[:last] {
 		v = L.GetField(v, key)
 	}
 	L.SetField(v, c.keys[last], value)
 	return 0
+}
+
+// recordAt returns the layer or item whose name the last of a chain is, if the
+// chain begins with one or with a packet.
+func (s *State) recordAt(v lua.LValue, c *site) *recordRef {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil
+	}
+	switch h := ud.Value.(type) {
+	case *recordRef:
+		if len(c.keys) == 1 {
+			return h
+		}
+	case *packetRef:
+		p := h.p
+		if len(c.keys) != 2 || p == nil || p.Registry() != c.reg && !s.resolve(p, c) || c.proto == nil {
+			return nil
+		}
+		if id := p.Find(c.proto, 1); id != core.None {
+			return s.layer(h, id, c.typ)
+		}
+	}
+	return nil
 }
 
 // noteGuard is (guard)(fn, n): fn, which has guard number n. A variable may hold

@@ -53,11 +53,14 @@ func (m *member) record(p *core.Packet, id core.ID) core.ID {
 
 // recordNewIndex is layer.name = value.
 func (s *State) recordNewIndex(L *lua.LState) int {
-	r := checkRecord(L, 1)
+	s.setMember(L, checkRecord(L, 1), L.CheckString(2), L.Get(3))
+	return 0
+}
+
+// setMember stores v, which is argument 3 of L.
+func (s *State) setMember(L *lua.LState, r *recordRef, name string, v lua.LValue) {
 	p := r.edit(L)
-	name := L.CheckString(2)
 	m := s.member(L, r, p, name)
-	v := L.Get(3)
 	switch m.kind {
 	case isField:
 		id := s.present(L, r, p, m)
@@ -72,11 +75,10 @@ func (s *State) recordNewIndex(L *lua.LState) int {
 	case isAbsent:
 		L.RaiseError("%s is absent here: this item is of another kind", m.slot)
 	case isAttr:
-		s.setAttr(L, r, p, name)
+		s.setAttr(L, r, p, name, v)
 	default:
 		L.RaiseError("%s.%s cannot be assigned", r.typ.layout.Name, name)
 	}
-	return 0
 }
 
 // isOwnList reports whether v is the list that the field holds.
@@ -151,10 +153,10 @@ func (s *State) methods(item bool) map[string]lua.LGFunction {
 }
 
 // setAttr is layer.body = x and layer.trailer = x.
-func (s *State) setAttr(L *lua.LState, r *recordRef, p *core.Packet, name string) {
+func (s *State) setAttr(L *lua.LState, r *recordRef, p *core.Packet, name string, v lua.LValue) {
 	switch name {
 	case "body":
-		raise(L, p.SetBody(r.id, fromLua(L, L.Get(3))))
+		raise(L, p.SetBody(r.id, fromLua(L, v)))
 	case "trailer":
 		raise(L, p.SetTrailer(r.id, checkBytes(L, 3, r.typ.layout.Name+".trailer")))
 	default:

@@ -275,7 +275,7 @@ func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
 	L.Push(&h.ud)
 	var err error
 	if s.counting {
-		err = s.lib.PCall(L, 1, 1)
+		err = s.lib.HostCall(L, 1, 1)
 	} else { // no script function can be called, so there are no tail calls to list
 		err = L.PCall(1, 1, nil)
 	}

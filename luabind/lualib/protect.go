@@ -30,7 +30,8 @@ type shelter struct {
 	L        *lua.LState
 	caller   *lua.LState    // what called; nil: the host
 	entry    *lua.LFunction // s.enter
-	handler  lua.LValue     // of xpcall; nil: none
+	unwind   func(*lua.LState)
+	handler  lua.LValue // of xpcall; nil: none
 	handling bool
 }
 
@@ -55,6 +56,11 @@ func (st *State) PCall(L *lua.LState, nargs, nret int) error {
 		s.yield(L, nret)
 		return nil
 	}
+	return st.HostCall(L, nargs, nret)
+}
+
+// HostCall is PCall by the host, when no function is on the stack of L.
+func (st *State) HostCall(L *lua.LState, nargs, nret int) error {
 	s := st.protection.host
 	if s == nil || s.L != L {
 		s = st.newShelter(L)
@@ -67,7 +73,7 @@ func (st *State) PCall(L *lua.LState, nargs, nret int) error {
 
 func (st *State) newShelter(L *lua.LState) *shelter {
 	s := &shelter{st: st, L: L}
-	s.entry = L.NewFunction(s.enter)
+	s.entry, s.unwind = L.NewFunction(s.enter), s.panicked
 	return s
 }
 
@@ -132,7 +138,7 @@ func (s *shelter) release() {
 
 // enter calls its first argument with the others.
 func (s *shelter) enter(L *lua.LState) int {
-	L.Panic = s.panicked
+	L.Panic = s.unwind
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
