@@ -34,7 +34,7 @@ func imports() map[string]string {
 		"scripts":               "",
 		"twin":                  "",
 		"testdata/gen":          "pkl/core pkl/pcapio pkl/protocols",
-		"sock":                  "golang.org/x/sys golang.org/x/net",
+		"sock":                  "golang.org/x/sys golang.org/x/net github.com/jsimonetti/rtnetlink",
 		"nfq":                   "golang.org/x/sys golang.org/x/net github.com/florianl/go-nfqueue",
 		"internal/golden":       "",
 		"internal/iptables":     "github.com/kballard/go-shellquote",

@@ -4,8 +4,19 @@ package sock_test
 
 import (
 	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"io/fs"
+	"runtime"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"golang.org/x/net/bpf"
+
+	"pkl/internal/netns/netlab"
 	"pkl/sock"
 )
 
@@ -40,4 +51,298 @@ func TestAsTcpdump(t *testing.T) {
 	if k := c.Counts(); k.Received != n || k.Dropped != 0 || k.Malformed != 0 {
 		t.Errorf("counts: %+v", k)
 	}
+}
+
+// On loopback each packet is given once; on Any too.
+func TestLoopbackOnce(t *testing.T) {
+	p := newPair(t)
+	for _, iface := range []string{"lo", sock.Any} {
+		c := p.capture(p.a, sock.CaptureConfig{Iface: iface})
+		netlab.Need(t, "ping")
+		netlab.Run(t, p.a, "ping", "-n", "-c", "3", "-i", "0.01", "127.0.0.1")
+		all := p.rest(c)
+		if len(all) != 6 {
+			t.Errorf("%s: %d frames of three requests and replies", iface, len(all))
+		}
+		for _, f := range all {
+			if f.IfaceName != "lo" || f.Direction != sock.ToHost {
+				t.Errorf("%s: %+v", iface, f)
+			}
+		}
+		if iface == "lo" && c.LinkType() != sock.LinkEthernet {
+			t.Errorf("link type %d", c.LinkType())
+		}
+	}
+}
+
+// On Any each frame has a cooked header as tcpdump writes it.
+func TestAny(t *testing.T) {
+	const n = 1000
+	p := newPair(t)
+	p.ip(p.b, "link add w1 type veth peer name w0")
+	p.ip(p.b, "link set w0 netns "+p.a.Name)
+	p.ip(p.a, "link set w0 up")
+	p.ip(p.b, "link set w1 up")
+	netlab.Run(t, p.b, "ping", "-n", "-c", "1", "10.9.0.1") // neighbours are known
+	c := p.capture(p.b, sock.CaptureConfig{Iface: sock.Any})
+	wait := p.tcpdump(p.b, n+2, "-i", "any", "-y", "LINUX_SLL2")
+	frames := numberedFrames(n)
+	// The odd ones, which are tagged, by w0.
+	v0, w0 := p.sender(p.a, sock.SenderConfig{Iface: "v0"}), p.sender(p.a, sock.SenderConfig{Iface: "w0"})
+	for i := range frames {
+		if _, err := []*sock.Sender{v0, w0}[i&1].Send(t.Context(), frames[i:i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	netlab.Run(t, p.b, "ping", "-n", "-c", "1", "10.9.0.1") // two that are not tagged, one outgoing
+	var have []sock.Frame
+	p.read(c, func(f *sock.Frame) bool {
+		one := *f
+		one.Data = bytes.Clone(f.Data)
+		have = append(have, one)
+		return len(have) < n+2
+	})
+	want := p.pcapFile(wait())
+	if c.LinkType() != sock.LinkSLL2 || len(want) != n+2 {
+		t.Fatalf("link type %d, tcpdump has %d", c.LinkType(), len(want))
+	}
+	for i, w := range want {
+		h := have[i]
+		if i >= n || i&1 == 0 {
+			if !bytes.Equal(h.Data, w.Data) || h.Len != w.Len || h.Time != w.Time {
+				t.Fatalf("frame %d:\nhave %d %d %x\nwant %d %d %x", i, h.Len, h.Time, h.Data, w.Len, w.Time, w.Data)
+			}
+		} else if f := frames[i].Data; string(h.Data[:2]) != "\x81\x00" || !bytes.Equal(h.Data[2:20], w.Data[2:20]) || !bytes.Equal(h.Data[20:], f[14:]) || h.Len != len(f)+6 {
+			// tcpdump leaves the tag out
+			t.Fatalf("frame %d:\nhave %d %x\nsent %x", i, h.Len, h.Data, f)
+		}
+		if i < n && h.IfaceName != []string{"v1", "w1"}[i&1] {
+			t.Fatalf("frame %d by %s", i, h.IfaceName)
+		}
+	}
+	if have[n].Direction != sock.Outgoing || have[n+1].Direction != sock.ToHost {
+		t.Errorf("directions of a ping: %s, %s", have[n].Direction, have[n+1].Direction)
+	}
+}
+
+// ethertype is a filter for frames of one type.
+func ethertype(typ uint32) []bpf.RawInstruction {
+	raw, err := bpf.Assemble([]bpf.Instruction{
+		bpf.LoadAbsolute{Off: 12, Size: 2}, bpf.JumpIf{Cond: bpf.JumpEqual, Val: typ, SkipFalse: 1}, bpf.RetConstant{Val: 1 << 18}, bpf.RetConstant{}})
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
+
+// typed is a frame of one type.
+func typed(typ uint16) sock.Frame {
+	return sock.Frame{Data: append(binary.BigEndian.AppendUint16([]byte{2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1}, typ), make([]byte, 50)...)}
+}
+
+// Under load, no frame is seen that the filter at work does not let through:
+// neither before the first filter, nor after a new one.
+func TestFilterRace(t *testing.T) {
+	p := newPair(t)
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := s.Repeat(ctx, []sock.Frame{typed(0x9001), typed(0x9002), typed(0x9003)}, sock.Plan{Loop: true, Rate: 30_000})
+		done <- err
+	}()
+	for range 10 {
+		c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, Filter: ethertype(0x9001)})
+		for _, typ := range []uint32{0x9001, 0x9002, 0x9003} {
+			if typ != 0x9001 {
+				p.must(c.SetFilter(ethertype(typ)))
+			}
+			n := 0
+			p.read(c, func(f *sock.Frame) bool {
+				if have := uint32(binary.BigEndian.Uint16(f.Data[12:])); have != typ {
+					t.Errorf("type %x through the filter for %x", have, typ)
+					return false
+				}
+				n++
+				return n < 200
+			})
+		}
+		c.Close()
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestFilterSnapLen(t *testing.T) {
+	p := newPair(t)
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, SnapLen: 20})
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	send := func() []sock.Frame {
+		s.Send(t.Context(), []sock.Frame{{Data: numbered(2, 100)}, {Data: numbered(3, 100)}})
+		return p.rest(c)
+	}
+	for _, f := range [][]bpf.RawInstruction{nil, ethertype(0x88b5)} { // the tag is not in the bytes that a filter sees
+		p.must(c.SetFilter(f))
+		all := send()
+		if len(all) != 2 || !bytes.Equal(all[0].Data, numbered(2, 100)[:20]) || all[0].Len != 100 || !bytes.Equal(all[1].Data, numbered(3, 100)[:20]) || all[1].Len != 104 {
+			t.Errorf("%+v", all)
+		}
+	}
+	if err := c.SetFilter([]bpf.RawInstruction{{Op: 0xffff}}); err == nil || !strings.Contains(err.Error(), "filter") {
+		t.Errorf("no program: %v", err)
+	}
+	if err := c.SetFilter(make([]bpf.RawInstruction, 5000)); err == nil {
+		t.Error("5000 instructions: no error")
+	}
+	if all := send(); len(all) != 2 { // the filter that was there
+		t.Errorf("after a filter that was refused: %+v", all)
+	}
+	if _, err := c.Read(time.Now()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A ring that is full counts what it loses, and goes on.
+func TestDrops(t *testing.T) {
+	const n = 20_000
+	p := newPair(t)
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, RingKiB: 1, SnapLen: 1000})
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	frame := []sock.Frame{{Data: numbered(0, 1000)}}
+	if _, err := s.Repeat(t.Context(), frame, sock.Plan{Count: n}); err != nil {
+		t.Fatal(err)
+	}
+	got := len(p.rest(c))
+	k := c.Counts()
+	if k.Received != n || k.Dropped == 0 || k.Dropped+uint64(got) != n || k.Freezes == 0 {
+		t.Errorf("%d read, counts %+v", got, k)
+	}
+	s.Repeat(t.Context(), frame, sock.Plan{Count: 10})
+	if all := p.rest(c); len(all) != 10 {
+		t.Errorf("%d frames after the drops", len(all))
+	}
+	c.Close()
+	if k := c.Counts(); k.Received != n+10 {
+		t.Errorf("counts after Close: %+v", k)
+	}
+}
+
+// A flow, in both directions, stays with one of several captures.
+func TestFanout(t *testing.T) {
+	const flows, each = 64, 20
+	p := newPair(t)
+	all := p.captures(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true}, 4)
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	var frames []sock.Frame
+	for range each {
+		for i := range flows {
+			there := udp("10.9.0.1", "10.9.0.2", "text")
+			there[21], there[10], there[11] = byte(i), 0, 0
+			binary.BigEndian.PutUint16(there[2:], uint16(len(there)))
+			back := bytes.Clone(there)
+			copy(back[12:], there[16:20])
+			copy(back[16:], there[12:16])
+			copy(back[20:], there[22:24])
+			copy(back[22:], there[20:22])
+			for _, ip := range [][]byte{there, back} {
+				sum := 0
+				for i := 0; i < 20; i += 2 {
+					sum += int(binary.BigEndian.Uint16(ip[i:]))
+				}
+				binary.BigEndian.PutUint16(ip[10:], ^uint16(sum>>16+sum&0xffff))
+				frames = append(frames, sock.Frame{Data: append([]byte{2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0}, ip...)})
+			}
+		}
+	}
+	if _, err := s.Send(t.Context(), frames); err != nil {
+		t.Fatal(err)
+	}
+	owner := map[byte]int{}
+	total, used := 0, 0
+	for i, c := range all {
+		n := 0
+		for _, f := range p.rest(c) {
+			if binary.BigEndian.Uint16(f.Data[12:]) != 0x0800 || f.Data[14+9] != 17 {
+				continue
+			}
+			port := f.Data[14+21]
+			if f.Data[14+15] == 2 {
+				port = f.Data[14+23]
+			}
+			if was, ok := owner[port]; ok && was != i {
+				t.Errorf("flow %d is with %d and %d: %x", port, was, i, f.Data)
+			}
+			owner[port] = i
+			n++
+		}
+		total += n
+		if n > 0 {
+			used++
+		}
+	}
+	if total != 2*flows*each || used < 2 || len(owner) != flows {
+		t.Errorf("%d frames of %d, with %d of 4 captures, %d flows", total, 2*flows*each, used, len(owner))
+	}
+}
+
+func TestWakeDeadlineClose(t *testing.T) {
+	p := newPair(t)
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true})
+	if got, err := c.Read(time.Now()); len(got) != 0 || err != nil {
+		t.Errorf("deadline: %v %v", got, err)
+	}
+	if got, err := c.Read(time.Now().Add(5 * time.Millisecond)); len(got) != 0 || err != nil {
+		t.Errorf("deadline: %v %v", got, err)
+	}
+	var woken atomic.Bool
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		woken.Store(true)
+		c.Wake()
+	}()
+	if got, err := c.Read(time.Time{}); len(got) != 0 || err != nil || !woken.Load() {
+		t.Errorf("wake: %v %v", got, err)
+	}
+	c.Wake() // before Read
+	if got, err := c.Read(time.Time{}); len(got) != 0 || err != nil {
+		t.Errorf("wake before: %v %v", got, err)
+	}
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	s.Send(t.Context(), []sock.Frame{{Data: numbered(0, 60)}})
+	var held []byte
+	p.read(c, func(f *sock.Frame) bool { held = f.Data; return false })
+	closing := make(chan error)
+	go func() {
+		time.Sleep(20 * time.Millisecond)
+		closing <- c.Close()
+	}()
+	if _, err := c.Read(time.Time{}); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("closed while it waits: %v", err)
+	}
+	if err := <-closing; err != nil {
+		t.Error(err)
+	}
+	if held[0] != 0 { // zeros, and no fault
+		t.Errorf("bytes after Close: %x", held)
+	}
+	if _, err := c.Read(time.Now()); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	if err := c.SetFilter(nil); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("closed: %v", err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	s.Close()
+	if _, err := s.Send(t.Context(), []sock.Frame{{Data: numbered(0, 60)}}); !errors.Is(err, fs.ErrClosed) {
+		t.Errorf("sender closed: %v", err)
+	}
+	// The socket is gone, though the ring is still held.
+	if out := netlab.Run(t, p.b, "cat", "/proc/net/packet"); strings.Count(out, "\n") != 1 {
+		t.Errorf("sockets left: %s", out)
+	}
+	runtime.KeepAlive(held)
 }

@@ -270,15 +270,16 @@ func (s *Sender) explain3(errno syscall.Errno, packet []byte) error {
 	dst, _ := destination(packet)
 	switch errno {
 	case unix.EMSGSIZE:
-		return &TooLongError{Iface: s.device.name, Len: len(packet), MTU: s.device.mtu}
+		e := &TooLongError{Iface: s.device.name, Len: len(packet), MTU: s.device.mtu}
+		if hop, err := routeFor(dst, s.config.Mark); err == nil && s.device.index == 0 {
+			e.Iface, e.MTU = hop.Iface, hop.MTU
+		}
+		return e
 	case unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EACCES, unix.EADDRNOTAVAIL, unix.ENETDOWN:
 		return &NoRouteError{dst, errno}
 	case unix.ENODEV, unix.ENXIO:
 		return &DownError{Iface: s.device.name, Removed: true}
 	case unix.EINVAL:
-		if dst.Is6() && dst.IsLinkLocalUnicast() && s.device.index == 0 {
-			return &NoRouteError{dst, errors.New("a link-local address needs an interface")}
-		}
 		return &BadFrameError{len(packet), errno}
 	}
 	return fmt.Errorf("sending to %s: %w", dst, errno)

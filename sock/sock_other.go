@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net/netip"
 	"time"
 
 	"golang.org/x/net/bpf"
@@ -74,3 +75,9 @@ func (*Sender) MTU() int { return 0 }
 
 // Close does nothing.
 func (*Sender) Close() error { return nil }
+
+// Interfaces fails.
+func Interfaces() ([]Interface, error) { return nil, errLinux }
+
+// Route fails.
+func Route(netip.Addr) (Hop, error) { return Hop{}, errLinux }
