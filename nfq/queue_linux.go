@@ -257,7 +257,7 @@ func (q *Queue) prepare() {
 	q.write = func(fd uintptr) bool {
 		_, _, errno := unix.Syscall(unix.SYS_WRITE, fd, uintptr(unsafe.Pointer(&q.writer.buf[0])), uintptr(len(q.writer.buf)))
 		q.errno = errno
-		return errno != unix.EAGAIN
+		return true
 	}
 }
 
@@ -414,8 +414,10 @@ func (q *Queue) send() {
 		if q.errno == 0 {
 			break
 		}
-		// The kernel is short of memory, or was interrupted: the same again.
-		if retry := q.errno == unix.EINTR || q.errno == unix.ENOBUFS || q.errno == unix.ENOMEM; !retry || i == tries-1 {
+		// The kernel is short of memory, or was interrupted: the same again. It does
+		// not tell when there is room, as nothing ever waits in this direction.
+		retry := q.errno == unix.EINTR || q.errno == unix.EAGAIN || q.errno == unix.ENOBUFS || q.errno == unix.ENOMEM
+		if !retry || i == tries-1 {
 			q.ended(q.errno)
 			break
 		}

@@ -13,6 +13,7 @@ import (
 	"pkl/internal/netns/netlab"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -69,6 +70,8 @@ type flood struct {
 	stop chan struct{}
 	sent chan int
 	got  chan []uint32
+	n    atomic.Int64 // sent so far
+	in   atomic.Int64 // arrived so far
 }
 
 func startFlood(t *testing.T, c *netns.Chain, every time.Duration) *flood {
@@ -102,6 +105,7 @@ func startFlood(t *testing.T, c *netns.Chain, every time.Duration) *flood {
 			case <-tick.C:
 				send.Write(binary.BigEndian.AppendUint32(nil, uint32(n)))
 				n++
+				f.n.Store(int64(n))
 			}
 		}
 	}()
@@ -116,17 +120,28 @@ func startFlood(t *testing.T, c *netns.Chain, every time.Duration) *flood {
 			}
 			if n >= 4 {
 				all = append(all, binary.BigEndian.Uint32(b))
+				f.in.Add(1)
 			}
 		}
 	}()
 	return f
 }
 
+// pass waits until n more datagrams were sent.
+func (f *flood) pass(n int) {
+	for until := f.n.Load() + int64(n); f.n.Load() < until; {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // end stops the flood, and returns how many were sent and what arrived.
 func (f *flood) end() (sent int, got []uint32) {
 	close(f.stop)
 	sent = <-f.sent
-	f.recv.SetReadDeadline(time.Now().Add(2 * time.Second))
+	for late := time.Now().Add(2 * time.Second); f.in.Load() < int64(sent) && time.Now().Before(late); {
+		time.Sleep(time.Millisecond)
+	}
+	f.recv.SetReadDeadline(time.Now().Add(20 * time.Millisecond)) // for what comes twice
 	got = <-f.got
 	f.recv.Close()
 	return sent, got

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -55,13 +56,20 @@ func startPkl(t *testing.T, ns *netns.Namespace, args ...string) *livePkl {
 // launchPkl starts pkl run without waiting.
 func launchPkl(t *testing.T, ns *netns.Namespace, args ...string) *livePkl {
 	t.Helper()
+	return launchUnder(t, ns, nil, args...)
+}
+
+// launchUnder starts pkl run by another command, which becomes it.
+func launchUnder(t *testing.T, ns *netns.Namespace, command []string, args ...string) *livePkl {
+	t.Helper()
 	netlab.Need(t, "iptables", "ip6tables")
 	name, err := staticPkl()
 	if err != nil {
 		t.Fatal(err)
 	}
+	command = append(slices.Clone(command), name, "run")
 	p := &livePkl{t: t, done: make(chan struct{}), out: newLineWatcher(), err: newLineWatcher()}
-	p.cmd = ns.Command(context.Background(), name, append([]string{"run"}, args...)...)
+	p.cmd = ns.Command(context.Background(), command[0], append(command[1:], args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.err
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
