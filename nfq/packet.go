@@ -81,7 +81,8 @@ type Config struct {
 	CTMark   bool   // ask for connection marks, where the kernel has them
 	NetNS    int    // file descriptor of a network namespace; 0: the caller's
 
-	// OnError is the verdict on packets whose message cannot be understood.
+	// OnError is the verdict on packets whose message cannot be understood, and on
+	// those that still wait at the end.
 	OnError Action
 }
 

@@ -50,7 +50,8 @@ type Queue struct {
 	errno    syscall.Errno
 
 	packets  []Packet
-	first    bool // no packet was seen yet
+	first    bool   // no packet was seen yet
+	last     uint32 // ID of the last one
 	deadline time.Time
 	woken    atomic.Bool
 	closed   atomic.Bool
@@ -342,6 +343,9 @@ func (q *Queue) message(b []byte, p *Packet) bool {
 		return false
 	case typ == msgPacket:
 		known, err := p.parse(body)
+		if known {
+			q.last = p.ID
+		}
 		if q.first && known {
 			q.release(p.ID)
 		}
@@ -443,10 +447,13 @@ func (q *Queue) Counts() Counts {
 func (q *Queue) Number() uint16 { return q.config.Queue }
 
 // Close sends what verdicts there are and unbinds the queue. Packets that still
-// wait are dropped by the kernel.
+// wait get the verdict of Config.OnError.
 func (q *Queue) Close() error {
 	if q.closed.Swap(true) {
 		return nil
+	}
+	if q.config.OnError != Drop && !q.first && q.fatal == nil { // the kernel drops by itself
+		q.writer.single(msgVerdictBatch, q.config.OnError, q.last+1<<30)
 	}
 	q.Flush()
 	return q.shut()

@@ -209,6 +209,44 @@ func TestLateVerdict(t *testing.T) {
 	}
 }
 
+// A verdict that makes no sense is refused (EINVAL), and counted; the packet waits.
+func TestRefusedVerdict(t *testing.T) {
+	l := newLab(t, "NFQUEUE", "--queue-num", "5")
+	q := l.open(nfq.Config{Queue: 5})
+	const stolen = 2 // NF_STOLEN is not for programs
+	l.write("one")
+	l.packets(q, 1, func(p *nfq.Packet, text string) nfq.Verdict {
+		q.Verdict(p, nfq.Verdict{Action: stolen, SetMark: true})
+		return nfq.Verdict{Action: nfq.Accept, SetMark: true}
+	})
+	l.write("two")
+	l.packets(q, 1, func(*nfq.Packet, string) nfq.Verdict { return nfq.Verdict{Action: nfq.Accept} })
+	l.arrive("one", "two")
+	if c := q.Counts(); c.Refused != 1 || c.Late != 0 {
+		t.Errorf("counts: %+v", c)
+	}
+}
+
+// What still waits at the end gets the failure verdict.
+func TestCloseVerdict(t *testing.T) {
+	for _, action := range []nfq.Action{nfq.Accept, nfq.Drop} {
+		l := newLab(t, "NFQUEUE", "--queue-num", "5", "--queue-bypass")
+		q := l.open(nfq.Config{Queue: 5, OnError: action})
+		l.write("one")
+		l.packets(q, 1, func(*nfq.Packet, string) nfq.Verdict { return nfq.Verdict{Action: nfq.Accept} })
+		l.write("two", "three")
+		if err := q.Close(); err != nil {
+			t.Error(err)
+		}
+		l.write("four")
+		if action == nfq.Accept {
+			l.arrive("one", "two", "three", "four")
+		} else {
+			l.arrive("one", "four")
+		}
+	}
+}
+
 func TestSecondProcess(t *testing.T) {
 	l := newLab(t)
 	l.open(nfq.Config{Queue: 5})

@@ -55,8 +55,9 @@ type live struct {
 
 	number   atomic.Uint64 // of the last packet
 	matched  atomic.Int64  // packets that -f let through
-	draining atomic.Bool
-	failures chan error // what ended a worker
+	draining atomic.Bool   // what waits is still judged
+	late     atomic.Bool   // for long enough
+	failures chan error    // what ended a worker
 
 	mu         sync.Mutex
 	gen        *luabind.Generation
@@ -276,6 +277,7 @@ func (l *live) lookForRules() {
 // drain ends the workers: what waits is still judged, for a while.
 func (l *live) drain(wg *sync.WaitGroup) {
 	l.draining.Store(true)
+	defer time.AfterFunc(drainTime, func() { l.late.Store(true) }).Stop()
 	for _, w := range l.workers {
 		w.q.Wake()
 	}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -20,8 +18,7 @@ const (
 	ipv4    = 2   // NFPROTO_IPV4
 	ipv6    = 10  // NFPROTO_IPV6
 
-	ifaceAge = 5 * time.Second // how long the name of an interface is believed
-	retryAge = time.Second     // between attempts to replace a state
+	retryAge = time.Second // between attempts to replace a state
 )
 
 // A worker judges the packets of one queue, with a Lua state of its own.
@@ -39,8 +36,7 @@ type worker struct {
 
 	pkt    core.Packet
 	ctmark uint32
-	ifaces map[uint32]string
-	named  time.Time // when ifaces was begun
+	links  links
 	tried  time.Time // to replace the state
 
 	count counts     // of this worker alone
@@ -54,7 +50,7 @@ type loaded struct {
 }
 
 func newWorker(l *live, n int, q *nfq.Queue) *worker {
-	return &worker{l: l, n: n, q: q, swapped: make(chan *luabind.State, 1), done: make(chan struct{}), ifaces: map[uint32]string{}}
+	return &worker{l: l, n: n, q: q, swapped: make(chan *luabind.State, 1), done: make(chan struct{}), links: links{known: map[uint32]link{}}}
 }
 
 // run judges until the run ends.
@@ -78,7 +74,7 @@ func (w *worker) run() {
 			return
 		}
 		w.shown.store(&w.count)
-		if len(batch) > 0 {
+		if len(batch) > 0 && !w.l.late.Load() {
 			continue
 		}
 		if w.l.draining.Load() {
@@ -173,39 +169,14 @@ func (w *worker) take(p *nfq.Packet) {
 		at = time.Now().UnixNano()
 	}
 	w.pkt.Reset(w.st.Registry(), core.Meta{Time: at, Len: p.Len, LinkType: linkRaw, Number: int(w.l.number.Add(1)),
-		Iface: w.iface(p.In, p.PhysIn), Mark: p.Mark, SumsPending: p.SumsPending}, p.Data)
+		Iface: w.links.iface(p.In, p.PhysIn), Mark: p.Mark, SumsPending: p.SumsPending}, p.Data)
 	f := &w.st.Facts
-	*f = luabind.Facts{Hook: nfq.HookName(p.Hook), Queue: int(w.q.Number()), OutIface: w.iface(p.Out, p.PhysOut),
+	*f = luabind.Facts{Hook: nfq.HookName(p.Hook), Queue: int(w.q.Number()), OutIface: w.links.iface(p.Out, p.PhysOut),
 		HWAddr: p.HWAddr, Local: p.HasUID, UID: p.UID, GID: p.GID, GSO: p.GSO}
 	if p.HasCTMark {
 		w.ctmark = p.CTMark
 		f.CTMark = &w.ctmark
 	}
-}
-
-// iface is the name of an interface; of a bridge, that of its port.
-func (w *worker) iface(index, port uint32) string {
-	if port != 0 {
-		index = port
-	}
-	if index == 0 {
-		return ""
-	}
-	if name, ok := w.ifaces[index]; ok && w.count.packets&0xfff != 0 {
-		return name
-	}
-	if time.Since(w.named) > ifaceAge {
-		clear(w.ifaces)
-		w.named = time.Now()
-	}
-	name, ok := w.ifaces[index]
-	if !ok {
-		if i, err := net.InterfaceByIndex(int(index)); err == nil {
-			name = i.Name
-		}
-		w.ifaces[index] = name
-	}
-	return name
 }
 
 // outcome is what the kernel is told.
@@ -230,27 +201,18 @@ func (w *worker) outcome(p *nfq.Packet, v *luabind.Verdict) nfq.Verdict {
 	}
 	data := w.pkt.Raw()
 	if !same(data, p.Data) {
-		if len(p.Data) < p.Len || len(data) > nfq.MaxPayload {
+		if key, why := w.unfit(p, data); why != "" {
 			w.count.failed++
-			w.l.faults.add("an edited packet is too long", fmt.Sprintf("pkl: packet %d: an edited packet can have %d bytes at most, this has %d", w.pkt.Number, nfq.MaxPayload, max(p.Len, len(data))), w.l.c.err)
+			w.l.faults.add(key, fmt.Sprintf("pkl: packet %d: %s", w.pkt.Number, why), w.l.c.err)
 			return nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)}
 		}
 		k.Payload = data
 		w.count.edited++
 	}
 	if w.l.out != nil {
-		w.l.write(&w.pkt, data, w.iface(p.In, p.PhysIn))
+		w.l.write(&w.pkt, data, w.links.iface(p.In, p.PhysIn))
 	}
 	return k
-}
-
-// same reports whether a packet is as it came. What was not written to is the
-// same memory.
-func same(data, came []byte) bool {
-	if len(data) != len(came) {
-		return false
-	}
-	return len(data) == 0 || &data[0] == &came[0] || bytes.Equal(data, came)
 }
 
 // verdict gives and counts a verdict.

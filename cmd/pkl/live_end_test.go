@@ -1,0 +1,165 @@
+//go:build linux
+
+package main
+
+import (
+	"cmp"
+	"net"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pkl/internal/netns"
+	"pkl/internal/netns/netlab"
+)
+
+// SIGTERM under load: what waits is judged, the rule is gone, nothing is lost
+// (row 34).
+func TestLiveTerminated(t *testing.T) {
+	c := netlab.Chain(t)
+	for range 5 {
+		p := startPkl(t, c.DUT, "-q", "0-1", "--iptables", "FORWARD -p udp", "-e", `pkl.on("udp", function(p) p.ip.ttl = 7 end) pkl.at_end(function() print("end") end)`)
+		f := startFlood(t, c, 100*time.Microsecond)
+		f.pass(500)
+		code := p.stop(syscall.SIGTERM)
+		if rules := queueRules(t, c.DUT); rules != nil {
+			t.Errorf("left behind: %q", rules)
+		}
+		f.pass(100)
+		sent, got := f.end()
+		if code != exitInterrupted || len(got) != sent || p.out.String() != "end\nend\n" {
+			t.Errorf("exit status %d, %d of %d datagrams lost, said %q", code, sent-len(got), sent, p.out)
+		}
+		t.Logf("row 34: SIGTERM under load: %d of %d datagrams lost", sent-len(got), sent)
+	}
+}
+
+// Where packets do not stop coming, as the rule is somebody else's, the end comes
+// all the same. What still waits then gets the failure verdict (row 34).
+func TestLiveTerminatedFull(t *testing.T) {
+	c := netlab.Chain(t)
+	netlab.Run(t, c.DUT, "iptables", "-w", "10", "-I", "FORWARD", "-p", "udp", "-j", "NFQUEUE", "--queue-num", "0", "--queue-bypass")
+	for _, policy := range []string{"drop", "accept"} {
+		p := startPkl(t, c.DUT, "-q", "0", "--queue-len", "64", "--on-error", policy, "-e", `
+			pkl.on("udp", function(p) local n = 0 for i = 1, 50000 do n = n + i end end)
+			pkl.at_end(function() print("end") end)`)
+		f := startFlood(t, c, 200*time.Microsecond)
+		f.pass(1000)
+		code := p.stop(syscall.SIGTERM)
+		f.pass(100)
+		sent, got := f.end()
+		line := p.wait("queue 0: ")
+		m := regexp.MustCompile(`queue 0: (\d+) waiting, (\d+) dropped as it was full`).FindStringSubmatch(line)
+		if m == nil || code != exitInterrupted || p.out.String() != "end\n" {
+			t.Fatalf("exit status %d, said %q, %s", code, p.out, line)
+		}
+		waiting, _ := strconv.Atoi(m[1])
+		full, _ := strconv.Atoi(m[2])
+		lost := sent - len(got)
+		if full == 0 || lost < full || policy == "drop" && lost < full+waiting {
+			t.Errorf("%s: %d of %d lost; %s", policy, lost, sent, line)
+		}
+		t.Logf("row 34: SIGTERM under more than it can judge, --on-error %s: %d sent, %d lost: %d as the queue was full, %d waited at the end", policy, sent, lost, full, waiting)
+	}
+}
+
+// Packets that are gone before their verdict, as their device went down: counted,
+// and all goes on (row 7).
+func TestLiveLateVerdict(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) p.mark = 1 end)`)
+	p.signal(syscall.SIGSTOP)
+	if out, err := c.Client.Run(t.Context(), "ping", "-n", "-c", "5", "-i", "0.01", "-W", "0.1", netns.Server4); err == nil {
+		t.Errorf("a stopped pkl lets pass:\n%s", out)
+	}
+	netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "down")
+	netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "up")
+	p.signal(syscall.SIGCONT)
+	out := pings(t, c.Client, netns.Server4, 3)
+	if !strings.Contains(out, "3 received") {
+		t.Errorf("after the device came back:\n%s", out)
+	}
+	p.stop(os.Interrupt)
+	line := p.wait("queue 0: ")
+	if !strings.Contains(line, " 5 late verdicts") {
+		t.Errorf("5 packets were gone: %s", line)
+	}
+	t.Logf("row 7: 5 packets flushed before their verdicts: %s; %s", line, lineWith(out, "received"))
+}
+
+// An edit that makes a packet longer than the way out takes is refused by the
+// kernel without a word: here it is an error of the packet, which on_error decides
+// (row 18).
+func TestLiveLongEdit(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp --dport 7777", "--on-error", "accept", "-e", `
+		pkl.on("udp.dport == 7777", function(p)
+		  local n, may = p.udp.body:match("^grow (%d+) (%a+)")
+		  if may == "cut" then p.ip.DF = false end
+		  p.udp.body = p.udp.body .. ("x"):rep(tonumber(n))
+		end)`)
+	for _, e := range []struct {
+		to   string
+		size int
+		text string
+		want int    // bytes that arrive
+		says string // on stderr
+	}{
+		{netns.Server4, 1000, "grow 400 no", 1400, ""},
+		{netns.Server4, 1400, "grow 1000 cut", 2400, ""},
+		{netns.Server4, 1400, "grow 1000 no", 1400, "can have 1500 bytes on eth1, this has 2428 and must not be fragmented"},
+		{netns.Server6, 1400, "grow 1000 no", 1400, ""}, // the same, told once
+		{netns.Server4, 1400, "grow 64105 cut", 1400, "an edited packet can have 65531 bytes at most, this has"},
+		{netns.Server4, 1400, "grow 70000 cut", 1400, "udp.len: 71408 does not fit in 16 bits"},
+	} {
+		got := exchange(t, c, e.to, e.text, e.size)
+		if got != e.want {
+			t.Errorf("%s, %q: %d bytes arrive, want %d", e.to, e.text, got, e.want)
+		}
+		if e.says != "" && !strings.Contains(p.err.String(), e.says) {
+			t.Errorf("%s, %q: %q is not said:\n%s", e.to, e.text, e.says, p.err)
+		}
+		t.Logf("row 18: %d bytes, %q: %d arrive; %s", e.size, e.text, got, lineWith(p.err.String(), cmp.Or(e.says, "nothing")))
+	}
+	p.stop(os.Interrupt)
+	p.wait(", 4 failed")
+	p.wait("an edited packet is longer than the way out takes (2 times)")
+}
+
+// exchange sends a datagram of a size that begins with a text from the client, and
+// returns the size of the one that arrives.
+func exchange(t *testing.T, c *netns.Chain, to, text string, size int) (n int) {
+	t.Helper()
+	addr := net.JoinHostPort(to, "7777")
+	var recv net.PacketConn
+	err := c.Server.Do(func() (err error) {
+		recv, err = net.ListenPacket("udp", addr)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer recv.Close()
+	err = c.Client.Do(func() error {
+		send, err := net.Dial("udp", addr)
+		if err != nil {
+			return err
+		}
+		defer send.Close()
+		_, err = send.Write(append([]byte(text+" "), make([]byte, size-len(text)-1)...))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	recv.SetReadDeadline(time.Now().Add(livePatience))
+	n, _, err = recv.ReadFrom(make([]byte, 1<<16))
+	if err != nil {
+		t.Errorf("nothing arrives: %v", err)
+	}
+	return n
+}
