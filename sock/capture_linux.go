@@ -18,7 +18,8 @@ import (
 )
 
 const (
-	batchFrames = 128 // frames of one Read at most
+	batchFrames = 128  // frames of one Read at most
+	mostNames   = 1024 // of interfaces that are kept
 
 	// blockSize is that of the ring's blocks. One holds a frame of 64 KiB; as each
 	// is handed over when the latency is over, however empty, many are wanted.
@@ -83,7 +84,7 @@ func OpenCaptures(c CaptureConfig, n int) (all []*Capture, err error) {
 		}
 	}
 	group := 0
-	for range n {
+	for range max(n, 1) {
 		one, err := prepare(c, dev)
 		if err != nil {
 			return all, err
@@ -232,6 +233,9 @@ func (c *Capture) join(group int) (int, error) {
 	c.group = true
 	err := c.control(func(fd int) error {
 		mode := unix.PACKET_FANOUT_HASH | unix.PACKET_FANOUT_FLAG_DEFRAG
+		if c.config.Inbound { // the socket's own option does not count in a group
+			mode |= unix.PACKET_FANOUT_FLAG_IGNORE_OUTGOING
+		}
 		if group == 0 {
 			mode |= unix.PACKET_FANOUT_FLAG_UNIQUEID
 		}
@@ -284,6 +288,9 @@ func (c *Capture) name(index int) string {
 	}
 	s := ""
 	c.control(func(fd int) error { s = nameOf(fd, index); return nil })
+	if len(c.names) >= mostNames { // interfaces come and go
+		clear(c.names)
+	}
 	c.names[index] = s
 	return s
 }

@@ -233,8 +233,11 @@ func TestDrops(t *testing.T) {
 func TestFanout(t *testing.T) {
 	const flows, each = 64, 20
 	p := newPair(t)
-	all := p.captures(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true}, 4)
+	all := p.captures(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, Inbound: true}, 4)
 	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	if n, err := p.sender(p.b, sock.SenderConfig{Iface: "v1"}).Send(t.Context(), numberedFrames(100)); n != 100 || err != nil {
+		t.Fatal(n, err)
+	}
 	var frames []sock.Frame
 	for range each {
 		for i := range flows {
@@ -264,6 +267,9 @@ func TestFanout(t *testing.T) {
 	for i, c := range all {
 		n := 0
 		for _, f := range p.rest(c) {
+			if f.Direction == sock.Outgoing {
+				t.Fatalf("an outgoing frame: %x", f.Data)
+			}
 			if binary.BigEndian.Uint16(f.Data[12:]) != 0x0800 || f.Data[14+9] != 17 {
 				continue
 			}

@@ -68,6 +68,7 @@ func TestRoute(t *testing.T) {
 			"fd09::77":  {Iface: "v0", Src: netip.MustParseAddr("fd09::1"), MTU: 1500},
 			"fd01::5":   {Iface: "v0", Src: netip.MustParseAddr("fd09::1"), MTU: 1500, Gateway: netip.MustParseAddr("fd09::2")},
 			"10.9.0.1":  {Iface: "lo", Src: netip.MustParseAddr("10.9.0.1"), MTU: 65536, Local: true},
+			"fd09::1":   {Iface: "lo", Src: netip.MustParseAddr("fd09::1"), MTU: 65536, Local: true},
 			"127.0.0.9": {Iface: "lo", Src: netip.MustParseAddr("127.0.0.1"), MTU: 65536, Local: true},
 		} {
 			hop, err := sock.Route(netip.MustParseAddr(dst))

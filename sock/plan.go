@@ -68,7 +68,7 @@ func (s *schedule) due(t int64) time.Duration {
 	n := s.n
 	s.n++
 	if s.Rate > 0 {
-		return time.Duration(float64(n) * 1e9 / s.Rate)
+		return dueAt(n, s.Rate)
 	}
 	if s.Speed <= 0 {
 		return 0
@@ -89,8 +89,17 @@ func (s *schedule) due(t int64) time.Duration {
 		}
 		s.latest = t
 	}
-	if scaled := float64(s.media) / s.Speed; scaled < 1<<62 {
-		return time.Duration(scaled)
+	return clamp(float64(s.media) / s.Speed)
+}
+
+// dueAt is when frame n is due, after the first, at a rate in frames per second.
+func dueAt(n uint64, rate float64) time.Duration { return clamp(float64(n) * 1e9 / rate) }
+
+// clamp is a number of nanoseconds as a duration; what is longer than a century is
+// as long as none.
+func clamp(ns float64) time.Duration {
+	if ns < 1<<62 {
+		return time.Duration(ns)
 	}
 	return 1 << 62
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// fastest is a rate that is as fast as frames go, whatever is above it.
+const fastest = 1e9
+
 // Repeat sends frames over and over as a plan says, until ctx is done. It returns
 // how many have left.
 func (s *Sender) Repeat(ctx context.Context, frames []Frame, p Plan) (n uint64, err error) {
@@ -26,12 +29,11 @@ func (s *Sender) Repeat(ctx context.Context, frames []Frame, p Plan) (n uint64, 
 	start := time.Now()
 	for n < total {
 		next := min(total-n, batchOut)
-		if p.Rate > 0 {
+		if p.Rate > 0 && p.Rate < fastest {
 			passed := time.Since(start)
 			due := uint64(passed.Seconds()*p.Rate) + 1
 			if due <= n {
-				ahead := time.Duration(float64(n)*1e9/p.Rate) - passed
-				if err := s.clock.wait(ctx, max(ahead, time.Microsecond)); err != nil {
+				if err := s.clock.wait(ctx, max(dueAt(n, p.Rate)-passed, time.Microsecond)); err != nil {
 					return n, err
 				}
 				continue

@@ -279,6 +279,8 @@ func (s *Sender) explain3(errno syscall.Errno, packet []byte) error {
 		return &NoRouteError{dst, errno}
 	case unix.ENODEV, unix.ENXIO:
 		return &DownError{Iface: s.device.name, Removed: true}
+	case unix.EPERM:
+		return fmt.Errorf("sending to %s: a firewall rule drops it: %w", dst, errno)
 	case unix.EINVAL:
 		return &BadFrameError{len(packet), errno}
 	}

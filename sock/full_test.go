@@ -1,0 +1,52 @@
+//go:build linux
+
+package sock_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"pkl/internal/netns/netlab"
+	"pkl/sock"
+)
+
+// Where the interface's queue, or the socket's buffer, is full, Send waits without
+// working and loses nothing.
+func TestFull(t *testing.T) {
+	netlab.Need(t, "tc")
+	for name, c := range map[string]struct {
+		n     int
+		queue []string
+		waits func(sock.SendCounts) uint64
+	}{
+		"queue":  {300, []string{"tbf", "rate", "4mbit", "burst", "4kb", "limit", "9000"}, func(k sock.SendCounts) uint64 { return k.Full }},
+		"buffer": {9000, []string{"tbf", "rate", "100mbit", "burst", "16kb", "limit", "100mb"}, func(k sock.SendCounts) uint64 { return k.Waits }},
+	} {
+		p := newPair(t)
+		netlab.Run(t, p.a, "tc", append([]string{"qdisc", "add", "dev", "v0", "root"}, c.queue...)...)
+		got := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, RingKiB: 32768})
+		s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+		var frames []sock.Frame
+		for i := range c.n {
+			frames = append(frames, sock.Frame{Data: numbered(i, 1000)})
+		}
+		before := cpu(t)
+		start := time.Now()
+		if n, err := s.Send(t.Context(), frames); n != c.n || err != nil {
+			t.Fatalf("%s: sent %d: %v", name, n, err)
+		}
+		t.Logf("%s: %+v in %s, %s of processor time", name, s.Counts(), time.Since(start), cpu(t)-before)
+		i := 0
+		p.read(got, func(f *sock.Frame) bool {
+			if !bytes.Equal(f.Data, frames[i].Data) {
+				t.Fatalf("%s: frame %d is %x", name, i, f.Data[:24])
+			}
+			i++
+			return i < c.n
+		})
+		if k := s.Counts(); c.waits(k) == 0 || k.Sent != uint64(c.n) {
+			t.Errorf("%s: counts %+v", name, k)
+		}
+	}
+}
