@@ -21,6 +21,7 @@ type Generation struct {
 	scripts []script
 	chains  chainTable
 	loops   atomic.Bool // some function has a loop, and so may run for ever
+	long    atomic.Bool // a handler may take long even without one
 
 	reported sync.Map // places of errors that were logged, by any state
 

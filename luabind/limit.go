@@ -43,10 +43,13 @@ func (s *State) count(yes bool) {
 	s.counting = yes
 }
 
-// bounded reports whether a handler comes to its end by itself: nothing limits
-// it, and there is no loop that it could hang in.
+// bounded reports whether a handler comes to its end by itself: its instructions
+// are not limited, and there is no loop that it could hang in. If its time is
+// limited, it also must not call what may take long; then it ends after as many
+// instructions as it has, whatever they meet: there is no function of the script
+// that a metamethod, or a library that was tampered with, could lead to.
 func (s *State) bounded() bool {
-	return s.cfg.Instructions == 0 && s.cfg.Budget == 0 && !s.cfg.Program && !s.gen.loops.Load()
+	return s.cfg.Instructions == 0 && !s.cfg.Program && !s.gen.loops.Load() && (s.cfg.Budget == 0 || !s.gen.long.Load())
 }
 
 // begin starts a run of the budget. The watchdog finds the time that a run has

@@ -29,11 +29,14 @@ type rewriter struct {
 	known    map[string]map[string]bool // protocols and their fields; nil fields: any
 	handlers map[string]bool            // functions that are passed to pkl.on by name
 	scopes   []map[string]shape
-	last     string     // the last parameter of the function in hand
-	used     bool       // the code calls one of the functions
-	depth    int        // functions around the statement in hand
-	loops    bool       // a function has a loop
-	after    []ast.Stmt // what comes behind the statement in hand
+	last     string            // the last parameter of the function in hand
+	used     bool              // the code calls one of the functions
+	depth    int               // functions around the statement in hand
+	loops    bool              // a function has a loop
+	long     bool              // a function calls what may take long
+	other    bool              // there is a function that something else than the host can call
+	hosts    *ast.FunctionExpr // the function in hand, if only the host can call it
+	after    []ast.Stmt        // what comes behind the statement in hand
 }
 
 // rewrite is a pass for lualib.Compile.
@@ -43,6 +46,9 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 	chunk = r.block(chunk)
 	if r.loops {
 		g.loops.Store(true)
+	}
+	if r.long || r.other {
+		g.long.Store(true)
 	}
 	if !r.used {
 		return chunk
@@ -187,6 +193,7 @@ func (r *rewriter) funcDef(s *ast.FuncDefStmt) {
 
 // function rewrites a function whose first parameter is known to be a packet, a layer, or nothing.
 func (r *rewriter) function(f *ast.FunctionExpr, first shapeKind) *ast.FunctionExpr {
+	r.other = r.other || f != r.hosts
 	outer := r.last
 	r.last = ""
 	r.depth++
@@ -285,16 +292,20 @@ func hostNames() []string {
 }
 
 func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
-	if r.depth > 0 && callsScript(e) {
-		r.loops = true
+	if r.depth > 0 {
+		r.loops = r.loops || callsScript(e)
+		r.long = r.long || takesLong(e)
 	}
 	switch {
 	case isPkl(e, "on"):
 		r.onArgs(e.Args)
 		return e
 	case isPkl(e, "at_end"), isPkl(e, "every"), isPkl(e, "after"):
-		loops := r.loops // these always run under the budget: their own loops are no concern of rules
-		defer func() { r.loops = loops }()
+		loops, long := r.loops, r.long // these always run under the budget: what they do is no concern of rules
+		defer func() { r.loops, r.long = loops, long }()
+		if len(e.Args) > 0 {
+			r.hosts, _ = e.Args[len(e.Args)-1].(*ast.FunctionExpr)
+		}
 	}
 	if e.Func != nil {
 		e.Func = r.target(e.Func)
@@ -304,6 +315,25 @@ func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
 	}
 	r.exprs(e.Args)
 	return e
+}
+
+// takesLong reports whether a call may take longer than a packet is: the time of
+// these functions hangs on what they are given, or on the world outside.
+func takesLong(e *ast.FuncCallExpr) bool {
+	name := e.Method
+	if get, ok := e.Func.(*ast.AttrGetExpr); ok {
+		key, ok := get.Key.(*ast.StringExpr)
+		if !ok {
+			return true
+		}
+		name = key.Value
+	}
+	return slices.Contains(longNames(), name)
+}
+
+func longNames() []string {
+	return strings.Fields(`find match gmatch gsub rep sort concat foreach foreachi each packets next read write close open load
+		create dissect send socket sr sr1 recv sleep interfaces route top`)
 }
 
 // target rewrites what a called or assigned name hangs on, not the name itself.

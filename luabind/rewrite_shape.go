@@ -105,6 +105,7 @@ func (r *rewriter) onArg(e ast.Expr) ast.Expr {
 
 // handler rewrites a handler, and gives it a guard if it can have one.
 func (r *rewriter) handler(f *ast.FunctionExpr) ast.Expr {
+	r.hosts = f
 	if g := r.handlerBody(f); g != nil {
 		return r.hiddenCall(guardName, f, f, r.gen.addGuard(g))
 	}

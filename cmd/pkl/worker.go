@@ -37,6 +37,7 @@ type worker struct {
 	pkt    core.Packet
 	ctmark uint32
 	links  links
+	read   int64     // when the batch in hand was read, in nanoseconds; 0: not asked yet
 	tried  time.Time // to replace the state
 
 	count counts     // of this worker alone
@@ -66,6 +67,7 @@ func (w *worker) run() {
 			return
 		}
 		w.swap()
+		w.read = 0
 		for i := range batch {
 			w.judge(&batch[i])
 		}
@@ -99,6 +101,9 @@ func (w *worker) deadline() time.Time {
 
 // swap goes on with the next generation, if there is one.
 func (w *worker) swap() {
+	if w.next.Load() == nil {
+		return
+	}
 	next := w.next.Swap(nil)
 	if next == nil {
 		return
@@ -166,7 +171,10 @@ func (w *worker) judge(p *nfq.Packet) {
 func (w *worker) take(p *nfq.Packet) {
 	at := p.Time
 	if at == 0 {
-		at = time.Now().UnixNano()
+		if w.read == 0 {
+			w.read = time.Now().UnixNano()
+		}
+		at = w.read
 	}
 	w.pkt.Reset(w.st.Registry(), core.Meta{Time: at, Len: p.Len, LinkType: linkRaw, Number: int(w.l.number.Add(1)),
 		Iface: w.links.iface(p.In, p.PhysIn), Mark: p.Mark, SumsPending: p.SumsPending}, p.Data)
