@@ -201,12 +201,16 @@ func (p *Packet) connection(typ uint16, v []byte) error {
 	return nil
 }
 
-// refusal reads what the kernel answers to a message that it refuses.
-func refusal(body []byte) (syscall.Errno, error) {
-	if len(body) < 4 {
-		return 0, errMalformed
+// untold is the sequence number of verdicts that may be on no packet at all.
+const untold = 1
+
+// refusal reads what the kernel answers to a message that it refuses, and the
+// sequence number of that (struct nlmsgerr).
+func refusal(body []byte) (errno syscall.Errno, sequence uint32, err error) {
+	if len(body) < 4+headerLen {
+		return 0, 0, errMalformed
 	}
-	return syscall.Errno(-int32(binary.NativeEndian.Uint32(body))), nil
+	return syscall.Errno(-int32(binary.NativeEndian.Uint32(body))), binary.NativeEndian.Uint32(body[4+8:]), nil
 }
 
 // A verdictWriter collects the messages of verdicts. Runs of equal verdicts that
@@ -260,6 +264,12 @@ func (w *verdictWriter) add(id uint32, v *Verdict) {
 func (w *verdictWriter) single(typ uint16, a Action, id uint32) {
 	w.endRun()
 	w.end(w.begin(typ, uint32(a), id))
+}
+
+// mark gives the message written last, by single, a sequence number.
+func (w *verdictWriter) mark(sequence uint32) {
+	const size = headerLen + genLen + 4 + 8
+	binary.NativeEndian.PutUint32(w.buf[len(w.buf)-size+8:], sequence)
 }
 
 // endRun writes the message of a run.

@@ -180,14 +180,8 @@ func (l *live) run() error {
 	return l.finish(err)
 }
 
-// insertRules puts the rule of --iptables in force. Those that a killed pkl has
-// left go first.
-func (l *live) insertRules() error {
-	if l.rules == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
-	defer cancel()
+// removeStale removes rules that a killed pkl has left.
+func (l *live) removeStale(ctx context.Context) {
 	gone, err := iptables.CleanStale(ctx)
 	for _, r := range gone {
 		fmt.Fprintf(l.c.err, "pkl: removed a rule whose process is gone: %s\n", r)
@@ -195,6 +189,15 @@ func (l *live) insertRules() error {
 	if err != nil {
 		fmt.Fprintf(l.c.err, "pkl: rules of processes that are gone: %v\n", err)
 	}
+}
+
+// insertRules puts the rule of --iptables in force.
+func (l *live) insertRules() error {
+	if l.rules == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+	defer cancel()
 	return l.rules.Install(ctx)
 }
 

@@ -6,10 +6,12 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -53,6 +55,80 @@ func TestLiveFailedStart(t *testing.T) {
 	}
 	if rules := queueRules(t, c.DUT); rules != nil {
 		t.Errorf("without the right: left behind: %q", rules)
+	}
+}
+
+// Without what pkl needs of the system it says what is missing, and leaves nothing
+// behind.
+func TestLiveMissing(t *testing.T) {
+	c := netlab.Chain(t)
+	const figures = "/proc/thread-self/net/netfilter/nfnetlink_queue"
+	for _, m := range []struct {
+		what  string
+		under []string
+		text  string
+	}{
+		{"kernel module", append(injecting(t, "openat:error=ENOENT"), "-P", figures), "modprobe nfnetlink_queue"},
+		{"netlink family", injecting(t, "socket:error=EPROTONOSUPPORT"), "protocol not supported"},
+		{"iptables", []string{"unshare", "-m", "sh", "-c", `mount --bind /dev/null "$(readlink -f "$(command -v iptables)")" && exec "$0" "$@"`}, "iptables is not installed (Debian: apt install iptables)"},
+	} {
+		p := launchUnder(t, c.DUT, m.under, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmp', function() end)")
+		if code := p.status(); code != exitFailure || !strings.Contains(p.err.String(), m.text) {
+			t.Errorf("without %s: exit status %d, want %q:\n%s", m.what, code, m.text, p.err)
+		}
+		if rules := queueRules(t, c.DUT); rules != nil {
+			t.Errorf("without %s: left behind: %q", m.what, rules)
+		}
+		t.Logf("without %s: %s", m.what, lineWith(p.err.String(), m.text))
+	}
+}
+
+// The iptables without nf_tables wants a lock that is root's, in a folder where
+// nothing can be made once rights are cut: also after boot, when there is none yet,
+// and for another user.
+func TestLiveLegacyIptables(t *testing.T) {
+	netlab.Need(t, "iptables-legacy", "ip6tables-legacy", "iptables-legacy-save", "ip6tables-legacy-save", "unshare")
+	c := netlab.Chain(t)
+	bin := t.TempDir()
+	for _, name := range []string{"iptables", "ip6tables"} {
+		for _, end := range []string{"", "-save"} {
+			target, err := exec.LookPath(name + "-legacy" + end)
+			if err == nil {
+				err = os.Symlink(target, filepath.Join(bin, name+end))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for dir := bin; dir != "/tmp" && dir != "/"; dir = filepath.Dir(dir) {
+		os.Chmod(dir, 0o755) // for another user
+	}
+	under := []string{"unshare", "-m", "sh", "-c", `mount -t tmpfs none /run && PATH=` + bin + `:$PATH exec "$0" "$@"`}
+	rules := func() (n int) {
+		for _, save := range []string{"iptables-legacy-save", "ip6tables-legacy-save"} {
+			n += strings.Count(netlab.Run(t, c.DUT, save), "NFQUEUE")
+		}
+		return n
+	}
+	args := []string{"-q", "0", "--iptables", "FORWARD", "-e", `pkl.on("icmp", function(p) p.ip.ttl = 5 end)`}
+	for _, user := range [][]string{nil, {"--user", "nobody"}} {
+		killed := launchUnder(t, c.DUT, under, args...)
+		killed.wait("generation 1 in force")
+		killed.stop(syscall.SIGKILL)
+		p := launchUnder(t, c.DUT, under, append(user, args...)...)
+		p.wait("generation 1 in force")
+		if n := strings.Count(p.err.String(), "removed a rule whose process is gone"); n != 2 || rules() != 2 {
+			t.Errorf("%v: %d old rules removed, there are %d", user, n, rules())
+		}
+		if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "1 received") {
+			t.Errorf("%v: a ping:\n%s", user, out)
+		}
+		p.stop(os.Interrupt)
+		if n := rules(); n != 0 {
+			t.Errorf("%v: %d rules are left behind", user, n)
+		}
+		p.wait("; 2 edited, 0 failed")
 	}
 }
 

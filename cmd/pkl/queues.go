@@ -141,7 +141,12 @@ func (l *live) confine(allow luabind.Abilities) error {
 	if l.rules != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
 		defer cancel()
-		if iptables.Legacy(ctx) { // not over nf_tables: it opens a raw socket
+		l.removeStale(ctx) // as long as all of them can be seen
+		legacy, err := l.rules.Prepare(ctx, cut.User != nil)
+		if err != nil {
+			return err
+		}
+		if legacy { // it opens a raw socket
 			cut.Keep = append(cut.Keep, rights.NetRaw)
 		}
 	}

@@ -15,7 +15,7 @@ func (r *Rules) Install(ctx context.Context) error {
 		if r.only == 0 && !f.here() {
 			continue
 		}
-		err := run(ctx, f, r.insert()...)
+		err := r.run(ctx, f, r.insert()...)
 		if err == nil {
 			r.installed = append(r.installed, f)
 			continue
@@ -46,7 +46,7 @@ func (r *Rules) Remove(ctx context.Context) error {
 }
 
 func (r *Rules) remove(ctx context.Context, f family) error {
-	err := run(ctx, f, r.other("-D")...)
+	err := r.run(ctx, f, r.other("-D")...)
 	if err == nil {
 		return nil
 	}
@@ -69,7 +69,7 @@ func (r *Rules) Present(ctx context.Context) (bool, error) {
 
 // check looks for the rule in a family.
 func (r *Rules) check(ctx context.Context, f family) (bool, error) {
-	err := run(ctx, f, r.other("-C")...)
+	err := r.run(ctx, f, r.other("-C")...)
 	var failed *toolError
 	if errors.As(err, &failed) && failed.status == absent {
 		return false, nil

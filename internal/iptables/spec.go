@@ -44,6 +44,7 @@ type Rules struct {
 	match        []string // all that follows the chain
 	only         family   // 0: both
 	installed    []family
+	lock         *os.File // nil: the commands take it themselves
 }
 
 // What a rule may hold at most; ARG_MAX is far above.

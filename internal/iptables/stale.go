@@ -48,7 +48,7 @@ func CleanStale(ctx context.Context) ([]string, error) {
 
 // saved lists the rules of all tables of a family.
 func saved(ctx context.Context, f family) ([]byte, error) {
-	out, err := output(ctx, f.tool()+"-save")
+	out, err := output(ctx, nil, f.tool()+"-save")
 	if err != nil && !errors.Is(err, exec.ErrNotFound) {
 		err = fmt.Errorf("looking for rules that are left over: %w", err)
 	}

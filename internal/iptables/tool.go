@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // lockWait is for how many seconds a command waits for others that change rules.
-const lockWait = "10"
+const lockWait = 10
 
 // Exit statuses of iptables, from its include/xtables.h and iptables/iptables.c.
 const (
@@ -59,17 +60,33 @@ func find(name, path string) (string, error) {
 
 // run changes the rules of a family.
 func run(ctx context.Context, f family, args ...string) error {
-	_, err := output(ctx, f.tool(), append([]string{"-w", lockWait}, args...)...)
+	_, err := output(ctx, nil, f.tool(), append([]string{"-w", strconv.Itoa(lockWait)}, args...)...)
 	return err
 }
 
-// output runs a command and returns what it wrote to stdout.
-func output(ctx context.Context, tool string, args ...string) ([]byte, error) {
+// run is run with the lock that Prepare has opened, if it has.
+func (r *Rules) run(ctx context.Context, f family, args ...string) error {
+	if r.lock == nil {
+		return run(ctx, f, args...)
+	}
+	release, err := hold(ctx, r.lock)
+	if err != nil {
+		return err
+	}
+	defer release()
+	// What the command locks itself, as it may not open the real one.
+	_, err = output(ctx, []string{"XTABLES_LOCKFILE=" + os.DevNull}, f.tool(), append([]string{"-w", strconv.Itoa(lockWait)}, args...)...)
+	return err
+}
+
+// output runs a command, with more environment, and returns what it wrote to stdout.
+func output(ctx context.Context, env []string, tool string, args ...string) ([]byte, error) {
 	full, err := find(tool, os.Getenv("PATH"))
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, full, args...)
+	cmd.Env = append(os.Environ(), env...)
 	cmd.WaitDelay = time.Second
 	// A Ctrl-C is for the program: it must not end a command that cleans up.
 	apart(cmd)
@@ -110,7 +127,7 @@ func (r *Rules) explain(ctx context.Context, f family, err error) error {
 		}
 		return err
 	}
-	chain := func() bool { return run(ctx, f, "-t", r.table, "-S", r.chain) == nil }
+	chain := func() bool { return r.run(ctx, f, "-t", r.table, "-S", r.chain) == nil }
 	if hint := r.hint(f, failed, chain); hint != "" {
 		return fmt.Errorf("%w: %s", err, hint)
 	}
@@ -131,7 +148,7 @@ func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
 		return "this iptables is the one without nf_tables, which needs CAP_NET_RAW beside CAP_NET_ADMIN, and to write /run/xtables.lock"
 	case errors.Is(failed, os.ErrPermission):
 		return "this needs root, or the capability CAP_NET_ADMIN"
-	case has("xtables lock"):
+	case failed.status == locked || has("xtables lock"):
 		return "another program is changing rules and does not end; try again"
 	case has("can't initialize") || has("does not exist") && has("table '"):
 		return fmt.Sprintf("the kernel has no table %s for %v", r.table, f)
@@ -144,12 +161,27 @@ func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
 	return other
 }
 
-// Legacy reports whether the system's iptables is the one without nf_tables.
-// That needs CAP_NET_RAW beside CAP_NET_ADMIN, also to remove a rule, and the
-// right to write /run/xtables.lock.
-func Legacy(ctx context.Context) bool {
-	out, err := output(ctx, "iptables", "--version")
-	return err == nil && strings.Contains(string(out), "legacy")
+// Prepare is for a program that gives up rights before it calls Install. It
+// reports whether the system's iptables is the one without nf_tables. That needs
+// CAP_NET_RAW beside CAP_NET_ADMIN, also to remove a rule, and a lock that only
+// root may open: Prepare makes it, and, if the program will be another user, opens
+// it for Install and all that follows (iptables 1.8.6 or newer lets it).
+func (r *Rules) Prepare(ctx context.Context, anotherUser bool) (legacy bool, err error) {
+	out, err := output(ctx, nil, ipv4.tool(), "--version")
+	if err != nil || !strings.Contains(string(out), "legacy") {
+		return false, nil // a command that is missing is for Install to tell
+	}
+	f, err := openLock()
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return true, nil // the command may have another lock
+	case err != nil:
+		return true, fmt.Errorf("the lock of iptables: %w", err)
+	case anotherUser:
+		r.lock = f
+		return true, nil
+	}
+	return true, f.Close()
 }
 
 // quoted is a line as a shell would read it.
