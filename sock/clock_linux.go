@@ -38,11 +38,17 @@ func newClock() (*clock, error) {
 
 func (c *clock) close() { c.file.Close() }
 
-// wait waits for d, or until ctx is done: then it returns why.
+// leastWait bounds how often a sender wakes: at high rates it sends what has become
+// due meanwhile together.
+const leastWait = 100 * time.Microsecond
+
+// wait waits for d, but for leastWait at least, or until ctx is done: then it
+// returns why.
 func (c *clock) wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return context.Cause(ctx)
 	}
+	d = max(d, leastWait)
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(d))}
 	var failed error
 	if err := c.raw.Control(func(fd uintptr) { failed = unix.TimerfdSettime(int(fd), 0, &spec, nil) }); err != nil || failed != nil {
@@ -54,16 +60,18 @@ func (c *clock) wait(ctx context.Context, d time.Duration) error {
 // interruptible calls f, which waits, at most until a deadline; the deadline comes
 // when ctx is done.
 func interruptible(ctx context.Context, setDeadline func(time.Time) error, f func() error) error {
-	if err := setDeadline(time.Time{}); err != nil {
-		return err
-	}
-	if ctx.Done() != nil {
+	for {
+		if err := setDeadline(time.Time{}); err != nil {
+			return err
+		}
 		stop := context.AfterFunc(ctx, func() { setDeadline(time.Unix(1, 0)) })
-		defer stop()
+		err := f()
+		stop()
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return err
+		}
+		if err := context.Cause(ctx); err != nil {
+			return err
+		} // else the deadline was one of a ctx before
 	}
-	err := f()
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return context.Cause(ctx)
-	}
-	return err
 }

@@ -114,11 +114,9 @@ func (d *decoder) frame(f *Frame, h []byte, begin, end int) (ok bool, err error)
 		return false, nil // it comes in again
 	}
 	status, protocol := binary.NativeEndian.Uint32(h[frameStatus:]), binary.BigEndian.Uint16(h[frameProtocol:])
-	length := int(binary.NativeEndian.Uint32(h[frameLen:]))
-	iface := int(binary.NativeEndian.Uint32(h[frameIface:]))
 	*f = Frame{
 		Time:      int64(binary.NativeEndian.Uint32(h[frameSec:]))*1e9 + int64(binary.NativeEndian.Uint32(h[frameNsec:])),
-		Iface:     iface,
+		Iface:     int(binary.NativeEndian.Uint32(h[frameIface:])),
 		Direction: direction,
 		Losing:    status&statusLosing != 0,
 		Offload:   Offload{SumPending: status&statusSumPending != 0, SumValid: status&statusSumValid != 0},
@@ -131,26 +129,11 @@ func (d *decoder) frame(f *Frame, h []byte, begin, end int) (ok bool, err error)
 			f.Offload.GSO = GSOTCP6
 		}
 	}
-	added := 0
-	tpid := uint16(0)
-	if status&statusVLAN != 0 {
-		tpid = etherTypeVLAN
-		if status&statusTPID != 0 {
-			tpid = binary.NativeEndian.Uint16(h[frameTPID:])
-		}
-	}
-	tci := uint16(binary.NativeEndian.Uint32(h[frameTCI:]))
+	was := begin
 	switch d.form {
 	case whole:
-		if tpid != 0 && d.link == LinkEthernet && end-begin >= vlanAt {
-			added = vlanLen
-			if begin-added < frameHeader {
-				return false, d.malformed("no room for a VLAN tag before byte %d", begin)
-			}
-			begin -= added
-			copy(h[begin:], h[begin+added:begin+added+vlanAt])
-			binary.BigEndian.PutUint16(h[begin+vlanAt:], tpid)
-			binary.BigEndian.PutUint16(h[begin+vlanAt+2:], tci)
+		if status&statusVLAN != 0 && d.link == LinkEthernet && end-begin >= vlanAt {
+			begin, err = d.putTag(h, begin)
 			f.Offload.shift(vlanLen)
 		}
 	case payload:
@@ -158,38 +141,73 @@ func (d *decoder) frame(f *Frame, h []byte, begin, end int) (ok bool, err error)
 			return false, nil
 		}
 	case cooked:
-		added = sll2Len
-		if tpid != 0 {
-			added += vlanLen
-		}
-		if begin-added < frameHeader {
-			return false, d.malformed("no room for a cooked header before byte %d", begin)
-		}
-		if tpid != 0 { // the tag is the payload's first header, as on an interface of its own
-			binary.BigEndian.PutUint16(h[begin-4:], tci)
-			binary.BigEndian.PutUint16(h[begin-2:], protocol)
-			protocol = tpid
-		}
-		begin -= added
-		putSLL2(h[begin:begin+sll2Len], protocol, iface, hwtype, h[framePktType], h[frameHALen], h[frameHWAddr:frameHWAddr+8])
+		begin, err = d.cook(h, begin, protocol)
 	}
-	f.IfaceName = d.name(iface)
-	f.Len = length + added
-	if end-begin > d.snap {
-		end = begin + d.snap
+	if err != nil {
+		return false, err
 	}
+	f.IfaceName = d.name(f.Iface)
+	f.Len = int(binary.NativeEndian.Uint32(h[frameLen:])) + was - begin
+	end = min(end, begin+d.snap)
 	f.Data = h[begin:end:end]
 	return true, nil
 }
 
-// putSLL2 writes a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2).
-func putSLL2(b []byte, protocol uint16, iface int, hwtype uint16, pkttype, halen byte, addr []byte) {
-	_ = b[sll2Len-1]
+// tag is the VLAN tag that the kernel, or the hardware, has taken out of a frame.
+func tag(h []byte) (tpid, tci uint16) {
+	tpid = etherTypeVLAN
+	if binary.NativeEndian.Uint32(h[frameStatus:])&statusTPID != 0 {
+		tpid = binary.NativeEndian.Uint16(h[frameTPID:])
+	}
+	return tpid, uint16(binary.NativeEndian.Uint32(h[frameTCI:]))
+}
+
+// before is where n bytes more begin before those at begin.
+func (d *decoder) before(begin, n int) (int, error) {
+	if begin-n < frameHeader {
+		return begin, d.malformed("no room for %d bytes before byte %d", n, begin)
+	}
+	return begin - n, nil
+}
+
+// putTag puts the tag of the Ethernet frame at begin back: the addresses move.
+func (d *decoder) putTag(h []byte, begin int) (int, error) {
+	at, err := d.before(begin, vlanLen)
+	if err != nil {
+		return begin, err
+	}
+	tpid, tci := tag(h)
+	copy(h[at:], h[begin:begin+vlanAt])
+	binary.BigEndian.PutUint16(h[at+vlanAt:], tpid)
+	binary.BigEndian.PutUint16(h[at+vlanAt+2:], tci)
+	return at, nil
+}
+
+// cook puts a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2), before the
+// payload at begin. A VLAN tag becomes the first header of the payload.
+func (d *decoder) cook(h []byte, begin int, protocol uint16) (int, error) {
+	tagged := binary.NativeEndian.Uint32(h[frameStatus:])&statusVLAN != 0
+	need := sll2Len
+	if tagged {
+		need += vlanLen
+	}
+	at, err := d.before(begin, need)
+	if err != nil {
+		return begin, err
+	}
+	if tagged {
+		tpid, tci := tag(h)
+		binary.BigEndian.PutUint16(h[begin-4:], tci)
+		binary.BigEndian.PutUint16(h[begin-2:], protocol)
+		protocol = tpid
+	}
+	b := h[at : at+sll2Len]
 	binary.BigEndian.PutUint16(b, protocol)
 	b[2], b[3] = 0, 0
-	binary.BigEndian.PutUint32(b[4:], uint32(iface))
-	binary.BigEndian.PutUint16(b[8:], hwtype)
-	b[10], b[11] = pkttype, halen
-	clear(b[12:sll2Len])
-	copy(b[12:sll2Len], addr[:min(int(halen), len(addr))])
+	binary.BigEndian.PutUint32(b[4:], binary.NativeEndian.Uint32(h[frameIface:]))
+	binary.BigEndian.PutUint16(b[8:], binary.NativeEndian.Uint16(h[frameHWType:]))
+	b[10], b[11] = h[framePktType], h[frameHALen]
+	clear(b[12:])
+	copy(b[12:], h[frameHWAddr:frameHWAddr+min(int(h[frameHALen]), 8)])
+	return at, nil
 }

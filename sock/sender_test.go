@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"pkl/internal/netns"
 	"pkl/sock"
@@ -151,5 +152,28 @@ func TestRepeat(t *testing.T) {
 	}
 	if n, err := s.Repeat(t.Context(), nil, sock.Plan{Loop: true}); n != 0 || err != nil {
 		t.Errorf("nothing: %d %v", n, err)
+	}
+}
+
+// Neither sending nor reading allocates for frames.
+func TestSendReadAllocs(t *testing.T) {
+	p := newPair(t)
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, Latency: time.Millisecond})
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0", Offload: true})
+	frames := numberedFrames(500)
+	allocs := testing.AllocsPerRun(20, func() {
+		if _, err := s.Send(t.Context(), frames); err != nil {
+			t.Fatal(err)
+		}
+		for got := 0; got < len(frames); {
+			some, err := c.Read(time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += len(some)
+		}
+	})
+	if allocs > 20 { // none for each frame
+		t.Errorf("%v allocations for %d frames", allocs, len(frames))
 	}
 }
