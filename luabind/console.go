@@ -10,8 +10,9 @@ import (
 	"pkl/luabind/lualib"
 )
 
-// A Console runs Lua a line at a time, in a state of its own. Globals are kept
-// from line to line; a mistake or Stop ends only the line.
+// A Console runs Lua a line at a time, in a state of its own. Globals and
+// definitions are kept from line to line, of two of one name the later; a mistake
+// or Stop ends only the line.
 type Console struct {
 	s   *State
 	env *lua.LTable
@@ -27,17 +28,29 @@ func (s *State) NewConsole() (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.replaces = true
 	return &Console{s: s, env: s.scriptEnv("repl"), inv: inv}, nil
 }
 
-// Preload runs the generation's scripts with the console's globals.
+// Preload runs the generation's scripts with the console's globals. Where their
+// definitions are wrong, the built-in protocols are there; State.Registry is nil if it is the
+// Config that is.
 func (c *Console) Preload() error {
 	var errs []error
 	for i := range c.s.gen.scripts {
 		c.s.running = i
 		errs = append(errs, c.run(c.s.gen.scripts[i].proto, false))
 	}
-	return errors.Join(errs...)
+	if _, err := c.s.registry(); err != nil {
+		if told := errors.Join(errs...); told == nil || !strings.Contains(told.Error(), err.Error()) {
+			errs = append(errs, err)
+		}
+		c.s.defs = definitions{}
+		if _, err := c.s.registry(); err != nil { // Config.Binds are wrong
+			return errors.Join(errs...)
+		}
+	}
+	return errors.Join(append(errs, c.s.compileRules())...)
 }
 
 // Run runs a chunk and prints the values of an expression, also of "=expression".

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -17,6 +18,9 @@ func (s *State) pklProtocol(L *lua.LState) int {
 	spec.Name = r.path
 	r.spec(spec, r.table)
 	s.collect(r, func(d *definitions) {
+		if s.replaces {
+			d.specs = slices.DeleteFunc(d.specs, func(old *core.Spec) bool { return old.Name == spec.Name })
+		}
 		d.specs = append(d.specs, spec)
 		d.hooks = d.hooks || r.hooks
 	})
@@ -35,7 +39,12 @@ func (s *State) pklStruct(L *lua.LState) int {
 		"len":    func(v lua.LValue) { r.expr(&st.Len, v, "len") },
 		"fields": func(v lua.LValue) { st.Fields = r.fields(v, "fields") },
 	})
-	s.collect(r, func(d *definitions) { d.structs = append(d.structs, st) })
+	s.collect(r, func(d *definitions) {
+		if s.replaces {
+			d.structs = slices.DeleteFunc(d.structs, func(old *core.Struct) bool { return old.Name == st.Name })
+		}
+		d.structs = append(d.structs, st)
+	})
 	return 0
 }
 

@@ -195,6 +195,8 @@ func (h *hook) Run(l core.Layer) error {
 	}
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
+	defer func(was bool) { s.inside = was }(s.inside)
+	s.inside = true
 	if err := s.lib.PCall(s.L, 1, 0); err != nil {
 		if h.word == "hook_update" {
 			s.report(err, p.Number)

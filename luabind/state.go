@@ -24,13 +24,14 @@ type State struct {
 	L      *lua.LState
 	lib    *lualib.State
 
-	defs    definitions
-	reg     *core.Registry // nil: to be compiled
-	wrong   error          // why that failed the last time
-	ready   bool           // the main chunks have run
-	inside  bool           // a rule, timer or at_end function runs
-	running int            // index of the script that runs, for require
-	trial   int64          // Try: instructions for each main chunk
+	defs     definitions
+	reg      *core.Registry // nil: to be compiled
+	wrong    error          // why that failed the last time
+	ready    bool           // the main chunks have run
+	replaces bool           // a definition takes the place of one that has its name
+	inside   bool           // a rule, timer or at_end function runs
+	running  int            // index of the script that runs, for require
+	trial    int64          // Try: instructions for each main chunk
 
 	meta     metatables
 	consts   constants

@@ -206,6 +206,7 @@ func endLine(text []byte) []byte {
 // hooks run until done is called.
 func (c *cli) registry(names []string) (reg *core.Registry, done func(), err error) {
 	cfg := c.hostConfig(false, 0, nil)
+	cfg.Out = c.err // what is printed is data
 	scripts, err := c.loadScripts(nil, names)
 	if err != nil {
 		return nil, nil, err

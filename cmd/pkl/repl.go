@@ -90,6 +90,9 @@ func (r *repl) session(st *luabind.State) error {
 	c.stop.running(st, 0)
 	defer c.stop.running(nil, 0)
 	if err := r.console.Preload(); err != nil {
+		if st.Registry() == nil {
+			return c.ended(scriptError{err})
+		}
 		r.complain(err)
 	}
 	from := c.in

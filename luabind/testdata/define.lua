@@ -175,3 +175,26 @@ for _, f in ipairs{"words.count == 4 and count(words.xs) == words.count", "words
   "max(words.min, words.max) == 9 and min(words.min, words.max) == 5", "not present(words.y)"} do
   assert(pkl.filter(f)(p), f)
 end
+---
+-- a hook is a handler: what it would define, it cannot
+local told = {}
+local try = {
+  function() pkl.protocol { name = "late", fields = { { "a", 8 } } } end,
+  function() pkl.struct { name = "late", fields = { { "a", 8 } } } end,
+  function() pkl.bind("hooked", "ip.p", 251) end,
+  function() pkl.on(function() end) end,
+  function() pkl.sleep(0) end,
+  function() late = 1 end,
+}
+pkl.protocol { name = "hooked", over = { ["ip.p"] = 250 }, fields = { { "n", 8 } },
+  hook = function(layer) told[layer.n] = select(2, pcall(try[layer.n])) end }
+for n = 1, #try do
+  local p = pkl.ip() + pkl.hooked{n = n}
+  p:redissect()
+  assert(p.hooked)
+end
+for n, want in ipairs { "not in a handler", "not in a handler", "not in a handler", "not in a handler", "a rule cannot wait", "new global" } do
+  assert(told[n]:find(want), told[n])
+end
+after = 1 -- and the chunk goes on as one
+pkl.bind("hooked", "ip.p", 251)
