@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"pkl/core"
-	"pkl/luabind"
 )
 
 // member is what of.name means; it reports what cannot be.
@@ -119,7 +118,7 @@ func (f *file) ofPkl(name string, line int) value {
 		return value{kind: protoTable}
 	case name == "log":
 		return value{kind: object, name: "log"}
-	case slices.Contains(f.Inv.Pkl, name) || luabind.Later(name):
+	case slices.Contains(f.Inv.Pkl, name):
 		return value{kind: pklFunc, name: name}
 	}
 	return f.protoNamed(name, line, "pkl has no %q%s", append(f.Reg.Names(), f.Inv.Pkl...))

@@ -42,6 +42,12 @@ type Config struct {
 	// Writers are the files that are being written, over all workers and
 	// generations; nil: each pkl.create makes a file anew.
 	Writers *Writers
+	// Network reaches sockets; nil: scripts have none.
+	Network Network
+	// Sockets are those that are open, over all workers and generations; nil: each
+	// is opened anew.
+	Sockets *Sockets
+	Mark    uint32 // of packets that scripts send; 0: none
 	// LinkType and LinkTypeName translate between numbers and names of link types.
 	LinkType     func(name string) (int, bool)
 	LinkTypeName func(n int) string

@@ -20,6 +20,8 @@ type Facts struct {
 	Local    bool    // a socket of this host sends or gets it, of UID and GID
 	UID, GID uint32
 	GSO      bool // to be cut by the kernel or the card: its length cannot change
+	Outgoing bool // this host sends it
+	Offload  Offload
 }
 
 // copy returns facts that a copy of the packet keeps.
@@ -57,6 +59,7 @@ func facts() map[string]factGetter {
 		"uid":      userFact(func(f *Facts) uint32 { return f.UID }),
 		"gid":      userFact(func(f *Facts) uint32 { return f.GID }),
 		"gso":      func(_ *State, h *packetRef, _ *core.Packet) lua.LValue { return boolean(h.known().GSO) },
+		"outgoing": func(_ *State, h *packetRef, _ *core.Packet) lua.LValue { return boolean(h.known().Outgoing) },
 		"err":      errFact,
 		"first":    func(s *State, h *packetRef, p *core.Packet) lua.LValue { return s.layerValue(h, p, p.First()) },
 		"last":     func(s *State, h *packetRef, p *core.Packet) lua.LValue { return s.layerValue(h, p, p.Last()) },

@@ -47,6 +47,7 @@ func NewInventory() (*Inventory, error) {
 	inv.Objects = map[string][]string{
 		"reader":  append(keysOf(s.meta.readerMethods), "linktype"),
 		"writer":  indexKeys(s.meta.writer),
+		"socket":  append(keysOf(s.meta.socketMethods), "iface", "linktype"),
 		"rule":    indexKeys(s.meta.rule),
 		"timer":   indexKeys(s.meta.timer),
 		"counter": s.membersOf(pkl, "counter"),
@@ -66,9 +67,6 @@ func NewInventory() (*Inventory, error) {
 	slices.Sort(inv.Globals)
 	return inv, nil
 }
-
-// Later reports a member of pkl that this build knows of and does not have.
-func Later(name string) bool { return isLater(name) }
 
 // pklTable is the table behind pkl that holds its functions.
 func (s *State) pklTable(env *lua.LTable) *lua.LTable {

@@ -20,7 +20,7 @@ func TestInventory(t *testing.T) {
 		{"attributes", inv.Attrs, "trailer"}, {"layer", inv.Layer, "insert"}, {"item", inv.Item, "remove"},
 		{"item attributes", inv.ItemAttr, "body"}, {"list", inv.List, "append"},
 		{"reader", inv.Objects["reader"], "packets"}, {"writer", inv.Objects["writer"], "write"},
-		{"rule", inv.Objects["rule"], "stats"}, {"timer", inv.Objects["timer"], "stop"},
+		{"socket", inv.Objects["socket"], "sr1"}, {"rule", inv.Objects["rule"], "stats"}, {"timer", inv.Objects["timer"], "stop"},
 		{"counter", inv.Objects["counter"], "top"}, {"shared", inv.Objects["shared"], "incr"}, {"u64", inv.Objects["u64"], "lshift"}, {"log", inv.Objects["log"], "warn"},
 		{"globals", inv.Globals, "print"}, {"string", inv.Libs["string"], "packsize"}, {"bit", inv.Libs["bit"], "tohex"},
 		{"os", inv.Libs["os"], "exit"},

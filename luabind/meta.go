@@ -6,9 +6,9 @@ import (
 
 // metatables are those of the handles. Scripts can neither see nor change them.
 type metatables struct {
-	packet, record, list, verdict, rule, proto, timer, reader, writer lua.LValue
+	packet, record, list, verdict, rule, proto, timer, reader, writer, socket lua.LValue
 
-	listMethods, readerMethods map[string]*lua.LFunction
+	listMethods, readerMethods, socketMethods map[string]*lua.LFunction
 }
 
 func (s *State) openMeta() {
@@ -55,6 +55,8 @@ func (s *State) openMeta() {
 	s.meta.readerMethods = s.functions(map[string]lua.LGFunction{
 		"packets": s.readerPackets, "next": s.readerNext, "close": s.readerClose,
 	})
+	s.meta.socket = s.metatable(map[string]lua.LGFunction{"__index": s.socketIndex, "__tostring": constText("pkl.socket")})
+	s.meta.socketMethods = s.functions(s.socketMethods())
 	s.meta.writer = s.object("writer", map[string]lua.LGFunction{"write": s.writerWrite, "close": s.writerClose})
 }
 

@@ -33,22 +33,29 @@ func (s *State) openPkl() {
 
 func (s *State) pklFuncs() map[string]lua.LGFunction {
 	return map[string]lua.LGFunction{
-		"after":    s.pklAfter,
-		"bind":     s.pklBind,
-		"protocol": s.pklProtocol,
-		"struct":   s.pklStruct,
-		"at_end":   s.pklAtEnd,
-		"create":   s.pklCreate,
-		"dissect":  s.pklDissect,
-		"every":    s.pklEvery,
-		"filter":   s.pklFilter,
-		"load":     s.pklLoad,
-		"now":      s.pklNow,
-		"on":       s.pklOn,
-		"open":     s.pklOpen,
-		"packets":  s.pklPackets,
-		"queue":    s.pklQueue,
-		"sleep":    s.pklSleep,
+		"after":      s.pklAfter,
+		"bind":       s.pklBind,
+		"protocol":   s.pklProtocol,
+		"struct":     s.pklStruct,
+		"at_end":     s.pklAtEnd,
+		"create":     s.pklCreate,
+		"dissect":    s.pklDissect,
+		"every":      s.pklEvery,
+		"filter":     s.pklFilter,
+		"interfaces": s.pklInterfaces,
+		"load":       s.pklLoad,
+		"now":        s.pklNow,
+		"on":         s.pklOn,
+		"open":       s.pklOpen,
+		"packets":    s.pklPackets,
+		"queue":      s.pklQueue,
+		"replay":     s.pklReplay,
+		"route":      s.pklRoute,
+		"send":       s.pklSend,
+		"socket":     s.pklSocket,
+		"sr":         s.pklSR,
+		"sr1":        s.pklSR1,
+		"sleep":      s.pklSleep,
 	}
 }
 
@@ -86,9 +93,6 @@ func pklPairs(in *lua.LTable) lua.LGFunction {
 // pklMissing is pkl.name where name is none of its own: a protocol.
 func (s *State) pklMissing(L *lua.LState) int {
 	name := L.Get(2).String()
-	if isLater(name) {
-		s.lib.Refuse(L, "pkl.%s is not part of this build", name)
-	}
 	reg := s.need(L)
 	v := s.protoValue(reg, name)
 	if v == lua.LNil {
@@ -141,13 +145,4 @@ func (s *State) AtEnd(reason string) {
 		}
 		s.inside = false
 	}
-}
-
-// isLater reports names that belong to interception and sockets.
-func isLater(name string) bool {
-	switch name {
-	case "socket", "send", "sr", "sr1", "interfaces", "route":
-		return true
-	}
-	return false
 }

@@ -147,7 +147,7 @@ func TestInHandler(t *testing.T) {
 		`pkl.sleep(1)`:                  "a rule cannot wait",
 		`pkl.open("x")`:                 "pkl.open is not allowed here; start pkl with --allow read",
 		`pkl.create("x")`:               "start pkl with --allow write",
-		`pkl.socket{}`:                  "pkl.socket is not part of this build",
+		`pkl.socket{}`:                  "pkl.socket is not allowed here; start pkl with --allow net",
 		`pkl.open = 1`:                  "pkl is read only",
 		`local p = pkl.ip{} p.ip.x = 1`: `ip has no field "x"`,
 	} {

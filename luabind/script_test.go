@@ -63,7 +63,7 @@ func runProgram(t *testing.T, name, source string) error {
 	cfg := config()
 	cfg.Program = true
 	cfg.Out = io.Discard
-	cfg.Open, cfg.Create = memory{}.open, memory{}.create
+	cfg.Open, cfg.Create, cfg.Network = memory{}.open, memory{}.create, network
 	cfg.LinkType = func(name string) (int, bool) { n, ok := map[string]int{"eth": 1, "raw": 101}[name]; return n, ok }
 	cfg.LinkTypeName = func(n int) string { return map[int]string{1: "eth", 101: "raw"}[n] }
 	g, err := luabind.NewGeneration(cfg, []luabind.Script{{Name: name, Source: []byte(source)}})

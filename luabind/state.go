@@ -68,7 +68,8 @@ type State struct {
 	look     atomic.Int64           // heap size from which on it is time to find out
 	wake     chan struct{}          // closed by Interrupt
 	done     chan struct{}          // closed by Close
-	files    map[io.Closer]struct{} // open readers and writers
+	files    map[io.Closer]struct{} // open readers, writers and sockets
+	senders  map[SocketOptions]*socketRef
 }
 
 // NewState makes the Lua state of a worker, counted from 1.

@@ -1,0 +1,285 @@
+package luabind
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"pkl/core"
+)
+
+// linkRawIP is the link type of IP packets without a link layer.
+const linkRawIP = 101
+
+// packetsOf reads argument n, a packet or an array of them, as copies brought up
+// to date.
+func (s *State) packetsOf(L *lua.LState, n int, what string) (all []*core.Packet, facts []*Facts) {
+	one := func(v lua.LValue, where string) {
+		ud, ok := v.(*lua.LUserData)
+		if !ok {
+			L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
+		}
+		p, ok := userValue(L, ud).(*core.Packet)
+		if !ok {
+			L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
+		}
+		p.Update()
+		f := &nothing
+		if h, ok := ud.Value.(*packetRef); ok {
+			f = h.known()
+		}
+		all, facts = append(all, p), append(facts, f)
+	}
+	t, ok := L.Get(n).(*lua.LTable)
+	if !ok {
+		one(L.Get(n), "")
+		return all, facts
+	}
+	if t.Len() == 0 {
+		L.RaiseError("%s: the array has no packets", what)
+	}
+	for i := 1; i <= t.Len(); i++ {
+		one(t.RawGetInt(i), fmt.Sprintf(" as number %d", i))
+	}
+	return all, facts
+}
+
+// outgoing is the packet as it leaves by the socket: of its kind, with a source
+// address.
+func (s *State) outgoing(L *lua.LState, k *socketRef, p *core.Packet, f *Facts) Frame {
+	if len(p.Raw()) == 0 {
+		L.RaiseError("%s: a packet without bytes cannot be sent", k.name())
+	}
+	_, _, isNet := p.NetAddrs()
+	switch first := s.firstName(p); {
+	case k.opened.Layer == 3 && !isNet:
+		L.RaiseError("%s begins with no network layer: send it by a socket of layer 2", first)
+	case k.opened.Layer == 2 && k.sock.LinkType() != linkRawIP && isNet:
+		L.RaiseError("%s: a frame begins with a link layer, this with %s: put one below it, or use layer = 3", k.name(), first)
+	}
+	if src := s.source(k, p); src != nil {
+		raise(L, p.FillSource(src))
+		p.Update()
+	}
+	out := Frame{Data: p.Raw(), Time: p.Time, Offload: f.Offload}
+	out.Offload.SumPending = out.Offload.SumPending && p.SumsPending
+	return out
+}
+
+// source is the address that a packet gets as its source if it has none.
+func (s *State) source(k *socketRef, p *core.Packet) []byte {
+	if k.opened.Layer == 2 {
+		return k.sock.MAC()
+	}
+	src, dst, _ := p.NetAddrs()
+	if !src.IsUnspecified() {
+		return nil
+	}
+	r, err := s.cfg.Network.Route(dst)
+	if err != nil || !r.Source.IsValid() {
+		return nil
+	}
+	return r.Source.AsSlice()
+}
+
+// socketSend is s:send(pkt or {pkt, …} [, {count =, rate =, loop =}]): how many
+// have gone, or nil and why not.
+func (s *State) socketSend(L *lua.LState) int {
+	return s.send(L, checkSocket(L), 2)
+}
+
+func (s *State) send(L *lua.LState, k *socketRef, n int, more ...string) int {
+	var o SendOptions
+	w := optionReader{L: L, what: "send", words: map[string]func(lua.LValue){}}
+	for _, word := range more {
+		w.words[word] = func(lua.LValue) {} // read before
+	}
+	w.whole("count", &o.Count, 1, 1<<53)
+	w.number("rate", &o.Rate)
+	w.flag("loop", &o.Loop)
+	w.read(n + 1)
+	if o.Rate > 0 || o.Loop {
+		s.mayWait(L, "send with rate or loop")
+	}
+	packets, facts := s.packetsOf(L, n, "send")
+	frames := make([]Frame, len(packets))
+	for i, p := range packets {
+		frames[i] = s.outgoing(L, k, p.Copy(), facts[i])
+	}
+	ctx, end := s.waiting(o.Rate > 0 || o.Loop || o.Count > 1 || len(frames) > 64)
+	defer end()
+	sent, err := k.sock.Send(ctx, frames, o)
+	if err != nil && ctx.Err() == nil {
+		L.Push(lua.LNil)
+		L.Push(lua.LString(err.Error()))
+		L.Push(s.number(uint64(sent)))
+		return 3
+	}
+	L.Push(s.number(uint64(sent)))
+	return 1
+}
+
+// waiting returns a context that ends with the run; end releases it.
+func (s *State) waiting(long bool) (ctx context.Context, end func()) {
+	if !long {
+		return context.Background(), func() {}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		look := time.NewTicker(waitSlice / 2)
+		defer look.Stop()
+		for ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-look.C:
+				if s.halted.Load() != nil || s.budget.Err() != nil {
+					cancel()
+				}
+			}
+		}
+	}()
+	return ctx, cancel
+}
+
+// pklSend is pkl.send(pkt or {pkt, …} [, {iface =, count =, rate =, loop =}]): by
+// the first layer, a network layer through the kernel's routes, a frame by an
+// interface.
+func (s *State) pklSend(L *lua.LState) int {
+	s.allowNet(L, "pkl.send")
+	k, err := s.sender(L, 1, 2)
+	if err != nil {
+		return failure(L, err)
+	}
+	return s.send(L, k, 1, "iface")
+}
+
+// sender returns a socket for the packet that is argument n, by the interface
+// that the options, argument o, name.
+func (s *State) sender(L *lua.LState, n, o int) (*socketRef, error) {
+	packets, _ := s.packetsOf(L, n, "send")
+	opened := SocketOptions{Layer: 2, Iface: ifaceOption(L, o)}
+	if _, _, isNet := packets[0].NetAddrs(); isNet {
+		opened.Layer = 3
+	} else if opened.Iface == "" {
+		L.RaiseError(`pkl.send: a frame needs an interface: pkl.send(pkt, {iface = "eth0"})`)
+	}
+	return s.sendOnly(opened)
+}
+
+// ifaceOption is what the options, argument n, have as iface.
+func ifaceOption(L *lua.LState, n int) string {
+	if t, ok := L.Get(n).(*lua.LTable); ok {
+		if v, ok := t.RawGetString("iface").(lua.LString); ok {
+			return string(v)
+		}
+	}
+	return ""
+}
+
+// sendOnly returns a socket that sends; it stays open for the next one.
+func (s *State) sendOnly(opened SocketOptions) (*socketRef, error) {
+	opened.SendOnly, opened.Mark = true, s.cfg.Mark
+	if k := s.senders[opened]; k != nil {
+		return k, nil
+	}
+	k := &socketRef{opened: opened, timeout: never}
+	if err := s.openSocket(k); err != nil {
+		return nil, err
+	}
+	if s.senders == nil {
+		s.senders = map[SocketOptions]*socketRef{}
+	}
+	s.senders[opened] = k
+	return k, nil
+}
+
+// pklReplay is pkl.replay(file or array, {iface =, speed =, rate =, fast =}).
+func (s *State) pklReplay(L *lua.LState) int {
+	s.allowNet(L, "pkl.replay")
+	opened := SocketOptions{Layer: 2, Iface: ifaceOption(L, 2)}
+	if opened.Iface == "" {
+		L.RaiseError(`pkl.replay: it needs an interface: pkl.replay(what, {iface = "eth0"})`)
+	}
+	k, err := s.sendOnly(opened)
+	if err != nil {
+		return failure(L, err)
+	}
+	return s.replay(L, k, 1, "iface")
+}
+
+// socketReplay is s:replay(file or array [, {speed =, rate =, fast =}]).
+func (s *State) socketReplay(L *lua.LState) int { return s.replay(L, checkSocket(L), 2) }
+
+func (s *State) replay(L *lua.LState, k *socketRef, n int, more ...string) int {
+	t := ReplayTiming{Speed: 1}
+	fast := false
+	w := optionReader{L: L, what: "replay", words: map[string]func(lua.LValue){}}
+	for _, word := range more {
+		w.words[word] = func(lua.LValue) {}
+	}
+	w.number("speed", &t.Speed)
+	w.number("rate", &t.Rate)
+	w.flag("fast", &fast)
+	w.read(n + 1)
+	if fast {
+		t.Speed, t.Rate = 0, 0
+	}
+	s.mayWait(L, "replay")
+	next, done, err := s.replayed(L, k, n)
+	if err != nil {
+		return failure(L, err)
+	}
+	defer done()
+	ctx, end := s.waiting(true)
+	defer end()
+	sent, err := k.sock.Replay(ctx, next, t)
+	if err != nil && ctx.Err() == nil {
+		L.Push(lua.LNil)
+		L.Push(lua.LString(err.Error()))
+		L.Push(s.number(uint64(sent)))
+		return 3
+	}
+	L.Push(s.number(uint64(sent)))
+	return 1
+}
+
+// replayed gives the packets of argument n, a capture file's name or an array.
+func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) error, done func(), err error) {
+	if name, ok := L.Get(n).(lua.LString); ok {
+		s.allow(L, "replay of a file", AllowRead, "read", s.cfg.Open != nil)
+		r, err := s.cfg.Open(string(name))
+		if err != nil {
+			return nil, nil, err
+		}
+		var m core.Meta
+		var o Origin
+		number := 0
+		return func(f *Frame) error {
+			b, err := r.Read(&m, &o)
+			if err != nil {
+				return err
+			}
+			number++
+			if want := k.sock.LinkType(); m.LinkType != want {
+				return fmt.Errorf("%s: packet %d has link type %s, %s takes %s", name, number, s.linkTypeName(m.LinkType), k.name(), s.linkTypeName(want))
+			}
+			*f = Frame{Data: b, Time: m.Time}
+			return nil
+		}, func() { r.Close() }, nil
+	}
+	packets, facts := s.packetsOf(L, n, "replay")
+	frames := make([]Frame, len(packets))
+	for i, p := range packets {
+		frames[i] = s.outgoing(L, k, p.Copy(), facts[i])
+	}
+	return func(f *Frame) error {
+		if len(frames) == 0 {
+			return io.EOF
+		}
+		*f, frames = frames[0], frames[1:]
+		return nil
+	}, func() {}, nil
+}
