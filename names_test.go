@@ -29,7 +29,8 @@ func texts() map[string]string {
 		"len":  fact,
 		"addr": "either of a pair of fields that have no name in common",
 		"info": api, "error": api, "flow": api, "overflow": api, "priority": api, "protocol": api,
-		"ttl": api, "random": lib, "status": lib, "format": lib,
+		"ttl": api, "timeout": api, "retry": api, "rate": api, "recv": api, "mtu": api, "gateway": api, "source": api, "addrs": api,
+		"loop": api, "random": lib, "status": lib, "format": lib,
 		"length": "what is wrong, in a message",
 	}
 }
@@ -47,6 +48,7 @@ func identifiers() map[string][]string {
 		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
 			"target", "unused", "iv"},
 		"what is done to packets": {"sum", "crc", "flow", "refresh", "expire", "priority", "hash", "random", "change"},
+		"what sockets do":         {"timeout", "retry", "answers", "exchange", "duration", "MTU"},
 		"the host's own":          {"id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart", "rand", "instant"},
 	}
 }

@@ -70,6 +70,7 @@ function u64:hex(digits) end
 ---@field mark integer the packet's mark; can be set
 ---@field ctmark? integer the connection's mark, on a queue; can be set
 ---@field hook? string the netfilter hook, on a queue
+---@field outgoing boolean this host sends it; on an interface
 ---@field queue? integer the queue's number, on a queue
 ---@field out_iface? string name of the interface where it will leave, on a queue
 ---@field hwaddr? string hardware address of the sender, on a queue
@@ -247,6 +248,53 @@ function writer:write(packet) end
 
 ---@return boolean?, string?
 function writer:close() end
+
+---@alias pkl.Packets pkl.Packet|pkl.Packet[]
+---@alias pkl.SrOptions { timeout?: number, idle?: number, inter?: number, retry?: integer, max?: integer, multi?: boolean, iface?: string }
+
+---@class pkl.Socket
+---@field iface? string
+---@field linktype string
+local socket = {}
+
+---How many packets have gone; or nil, why not, and how many have gone before.
+---@param packets pkl.Packets
+---@param options? { count?: integer, rate?: number, loop?: boolean }
+---@return integer?, string?, integer?
+function socket:send(packets, options) end
+
+---Sends with the spacing of a capture file, or of the packets' times.
+---@param what string|pkl.Packets
+---@param options? { speed?: number, rate?: number, fast?: boolean }
+---@return integer?, string?, integer?
+function socket:replay(what, options) end
+
+---The next packet, or nil and why there is none.
+---@param timeout? number seconds
+---@return pkl.Packet?, string?
+function socket:recv(timeout) end
+
+---@param options? string|{ filter?: string, max?: integer, timeout?: number }
+---@return fun(): pkl.Packet?
+function socket:packets(options) end
+
+---Sends packets and waits for their answers; gives those, and what was not answered.
+---@param packets pkl.Packets
+---@param options? pkl.SrOptions
+---@return { sent: pkl.Packet, answer: pkl.Packet }[]?, pkl.Packet[]|string
+function socket:sr(packets, options) end
+
+---The first answer, or nil and why there is none.
+---@param packets pkl.Packets
+---@param options? pkl.SrOptions
+---@return pkl.Packet?, string?
+function socket:sr1(packets, options) end
+
+---@return { received: integer, dropped: integer, sent: integer }
+function socket:stats() end
+
+---@return boolean?, string?
+function socket:close() end
 
 ---@class pkl.Rule
 local rule = {}
@@ -448,6 +496,39 @@ function pkl.load(name) end
 ---@param options? { linktype?: string|integer, snaplen?: integer, nano?: boolean }
 ---@return pkl.Writer?, string?
 function pkl.create(name, options) end
+
+---@param options { iface?: string, layer?: 2|3, filter?: string, promisc?: boolean, outgoing?: boolean, snaplen?: integer, buffer?: integer, mark?: integer, timeout?: number }
+---@return pkl.Socket?, string?
+function pkl.socket(options) end
+
+---Sends by the first layer: a network layer through the kernel's routes, a frame by an interface.
+---@param packets pkl.Packets
+---@param options? { iface?: string, count?: integer, rate?: number, loop?: boolean }
+---@return integer?, string?, integer?
+function pkl.send(packets, options) end
+
+---@param what string|pkl.Packets a capture file, or packets
+---@param options { iface: string, speed?: number, rate?: number, fast?: boolean }
+---@return integer?, string?, integer?
+function pkl.replay(what, options) end
+
+---@param packets pkl.Packets
+---@param options? pkl.SrOptions
+---@return { sent: pkl.Packet, answer: pkl.Packet }[]?, pkl.Packet[]|string
+function pkl.sr(packets, options) end
+
+---@param packets pkl.Packets
+---@param options? pkl.SrOptions
+---@return pkl.Packet?, string?
+function pkl.sr1(packets, options) end
+
+---@return { name: string, index: integer, mac?: string, mtu: integer, up: boolean, linktype?: string, addrs: string[] }[]?, string?
+function pkl.interfaces() end
+
+---The way to an address, or nil and why there is none.
+---@param address string
+---@return { iface: string, gateway?: string, source?: string, mtu?: integer }?, string?
+function pkl.route(address) end
 
 ---@param first string|integer protocol or link type
 ---@param bytes string
