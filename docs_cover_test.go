@@ -57,7 +57,7 @@ func TestDocsMethods(t *testing.T) {
 	for _, of := range []struct{ value, names string }{
 		{`pkl.ip() + pkl.tcp()`, `layer path layers first last bytes raw update redissect copy reverse direction flow verify diff
 			hexdump json totable lua replace ts ts_ns len caplen iface linktype mark ctmark hook queue number err gso
-			uid gid hwaddr out_iface`},
+			uid gid hwaddr out_iface outgoing replies_to`},
 		{`(pkl.ip() + pkl.tcp()).ip`, `proto header body trailer upper lower fields insert remove`},
 		{`(pkl.ip() + pkl.tcp()).tcp.opts`, `each append insert remove clear find rest`},
 		{`pkl.counter()`, `add get top total overflow clear`},
@@ -65,7 +65,7 @@ func TestDocsMethods(t *testing.T) {
 		{`pkl.log`, `info warn error`},
 		{`pkl.on("ip", function() end)`, `stop stats`},
 		{`pkl.u64("0xffffffffffffffff")`, `band bor bxor bnot lshift rshift hex`},
-		{`pkl`, `socket send shared every after interfaces route`},
+		{`pkl`, `socket send sr sr1 replay shared every after interfaces route`},
 	} {
 		for name := range strings.FieldsSeq(of.names) {
 			code := `local v = ` + of.value + `; local ok, m = pcall(function() return v.` + name + ` end); print(ok and "yes" or m)`

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"pkl/internal/netns"
+	"pkl/internal/netns/netlab"
 )
 
 // The documents are tests. Words behind the language of a fenced block say how
@@ -18,6 +21,7 @@ import (
 //
 //	lua                 as a program; "-->" is what it prints, "--!" the error a line raises
 //	lua run=-r a.pcap   with these arguments of pkl run
+//	lua net             on a host of its own, joined to another one by v0
 //	lua file=a.lua      kept under this name, for a later block to use
 //	sh                  in a shell, with pkl on the path
 //	sh dir=root         the same, in the root of the tree
@@ -129,6 +133,7 @@ func TestMain(m *testing.M) {
 type shelf struct {
 	root, dir, bin string
 	kept           map[string]bool // files of blocks, and whether they were used
+	host           *netns.Namespace
 }
 
 func newShelf(t *testing.T) *shelf {
@@ -222,6 +227,11 @@ func (s *shelf) compare(t *testing.T, b *block, want string, command ...string) 
 		cmd = exec.Command(filepath.Join(s.bin, "pkl"), command[1:]...)
 	}
 	cmd.Dir = s.dir
+	if _, ok := b.word["net"]; ok {
+		s.joined(t)
+		cmd = s.host.Command(t.Context(), filepath.Join(s.bin, "pkl"), command[1:]...)
+	}
+	cmd.Dir = s.dir
 	if b.word["dir"] == "root" {
 		cmd.Dir = s.root
 	}
@@ -238,6 +248,20 @@ func (s *shelf) compare(t *testing.T, b *block, want string, command ...string) 
 		t.Errorf("%v: %s: %v\n%s", b, strings.Join(command[:2], " "), err, out.String())
 	case !matches(want, out.String()):
 		t.Errorf("%v: prints\n%s\nwanted\n%s", b, out.String(), want)
+	}
+}
+
+// joined makes the hosts 10.9.0.1 and 10.9.0.2, joined by v0 and v1.
+func (s *shelf) joined(t *testing.T) {
+	t.Helper()
+	if s.host != nil {
+		return
+	}
+	lab := netlab.New(t)
+	s.host = netlab.Namespace(t, lab, "here")
+	if err := lab.Veth(netns.End{NS: s.host, Dev: "v0", Addrs: []string{"10.9.0.1/24"}},
+		netns.End{NS: netlab.Namespace(t, lab, "there"), Dev: "v1", Addrs: []string{"10.9.0.2/24"}}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -196,7 +196,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		s.count(false)
 		s.busy = true
 	}
-	if s.Facts.GSO {
+	if s.Facts.GSO && p.FixedLen == "" {
 		p.FixedLen = gsoLength
 	}
 	came := p.Raw()

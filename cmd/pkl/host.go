@@ -36,6 +36,7 @@ func (c *cli) hostConfig(program bool, allow luabind.Abilities, args []string) l
 		Library:      scripts.Library,
 		Open:         files.open,
 		Create:       files.create,
+		Network:      network{},
 		LinkType:     pcapio.LinkTypeByName,
 		LinkTypeName: pcapio.LinkTypeName,
 		Exit:         c.stop.exit,

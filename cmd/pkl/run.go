@@ -48,7 +48,7 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.filter, "filter", "f", "", "rules see, and -w gets, only packets that match `FILTER`")
 	f.IntVarP(&o.count, "count", "c", 0, "end after `N` packets that match")
 	f.StringArrayVarP(&o.code, "execute", "e", nil, "run `CODE`; may be repeated")
-	f.StringSliceVar(&o.allow, "allow", nil, "let rules do more: a `LIST` of read, write (capture files below the current folder), io, os; net gives nothing in this version")
+	f.StringSliceVar(&o.allow, "allow", nil, "let rules do more: a `LIST` of read, write (capture files below the current folder), net (sockets), io, os")
 	o.queueOptions.flags(f)
 	f.IntVar(&o.memory, "memory", defaultMemory, "stop scripts that fill more than `N` MiB of memory")
 }
