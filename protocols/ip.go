@@ -29,7 +29,7 @@ var IP = core.Spec{
 		// The default is no protocol, so that a plain payload is taken for none.
 		{Name: "p", Bits: 8, Default: 255, Auto: "next", Key: "ip.p", Names: ipProtos, Doc: "what lies above"},
 		{Name: "sum", Bits: 16, Hex: true, Auto: "sum", Doc: "over the header"},
-		{Name: "src", Kind: core.IP4, Doc: "all zeros: the host fills in its own when it sends"},
+		{Name: "src", Kind: core.IP4, Default: "0.0.0.0", Doc: "all zeros: the host fills in its own when it sends"},
 		{Name: "dst", Kind: core.IP4, Default: "127.0.0.1"},
 		{Name: "opts", Kind: core.List, By: "type", Item: &ipOption, Kinds: ipOptions, End: "type == 0", Pad: 4},
 	},

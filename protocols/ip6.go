@@ -22,7 +22,7 @@ var IP6 = core.Spec{
 		{Name: "len", Bits: 16, Auto: "body_len", Doc: "bytes above, extension headers too; 0 in a jumbogram"},
 		{Name: "nxt", Bits: 8, Default: 59, Auto: "next", Key: "ip.p", Names: ipProtos, Doc: "what lies above"},
 		{Name: "hlim", Bits: 8, Default: 64, Doc: "hop limit"},
-		{Name: "src", Kind: core.IP6},
+		{Name: "src", Kind: core.IP6, Default: "::"},
 		{Name: "dst", Kind: core.IP6, Default: "::1"},
 	},
 	Pairs:       []core.Pair{{A: "src", B: "dst"}},
