@@ -20,7 +20,7 @@ import (
 // package may import. Tests are excepted.
 func imports() map[string]string {
 	return map[string]string{
-		"core":                  "pkl/core/expr",
+		"core":                  "pkl/core/expr golang.org/x/net",
 		"core/expr":             "",
 		"protocols":             "pkl/core",
 		"luabind":               "pkl/core pkl/core/expr pkl/luabind/lualib github.com/yuin/gopher-lua",

@@ -14,6 +14,7 @@ type claim struct {
 	proto *Proto
 	fill  string
 	also  cond
+	key   *Key // whose check also is
 	order int
 }
 
@@ -122,7 +123,7 @@ func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []cand
 	var cands []candidate
 	forced = slices.SortedFunc(slices.Values(forced), func(a, b claim) int { return b.order - a.order })
 	for _, cl := range forced {
-		cands = append(cands, candidate{cl.proto, cl.also})
+		cands = append(cands, candidate{cl.proto, cl.also, cl.key})
 		if cl.also == nil {
 			return cands
 		}
@@ -148,7 +149,7 @@ func (c *compiler) candidates(t *table, v uint64, claims, forced []claim) []cand
 	for _, cl := range append(checked, plain[:min(1, len(plain))]...) {
 		if !known[cl.proto] {
 			known[cl.proto] = true
-			cands = append(cands, candidate{cl.proto, cl.also})
+			cands = append(cands, candidate{cl.proto, cl.also, cl.key})
 		}
 	}
 	return cands

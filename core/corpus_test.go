@@ -16,10 +16,18 @@ import (
 // corpus calls f for the packets of every capture of the corpus.
 func corpus(t *testing.T, f func(name string, link, wireLen int, b []byte)) {
 	t.Helper()
-	files, _ := filepath.Glob("../../shared/corpus/*/*.pcap*")
+	files, _ := filepath.Glob(corpusFiles)
 	if len(files) == 0 {
 		t.Skip("../shared/corpus is not there")
 	}
+	packetsOf(t, files, f)
+}
+
+const corpusFiles = "../../shared/corpus/*/*.pcap*"
+
+// packetsOf calls f for the packets of capture files.
+func packetsOf(t *testing.T, files []string, f func(name string, link, wireLen int, b []byte)) {
+	t.Helper()
 	for _, name := range files {
 		r, err := pcapio.Open(name)
 		if err != nil {

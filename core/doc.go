@@ -19,6 +19,8 @@
 //     innermost first (update.go, sums.go). What a script has set stays (pins).
 //   - Expressions (package expr has their syntax; eval*.go compile them to
 //     closures) serve specs and filters alike.
+//   - What classic BPF can decide of a filter is compiled to it (bpf.go) from the
+//     same data, so that the kernel drops what nobody wants.
 //
 // The caller's bytes are not written: they are copied before the first change.
 // Data, Header, Body and Raw return slices of the packet that are valid until

@@ -104,7 +104,8 @@ func (t *translator) slice(n *expr.Slice) *operand {
 	off, b := t.offset(n.Off), x.bytes
 	o := &operand{node: n, srcs: slices.Concat(x.srcs, off.srcs)}
 	if n.Index {
-		o.typ, o.bits, o.num = tNum, 8, index(b, off)
+		one := int64(1)
+		o.typ, o.bits, o.num, o.view = tNum, 8, index(b, off), viewOf(x, off.konst, &one)
 		return o
 	}
 	o.typ = tBytes
@@ -117,7 +118,7 @@ func (t *translator) slice(n *expr.Slice) *operand {
 		t.fail(n.Len.Pos(), "a slice is [offset:length]", "length %d", *size.konst)
 	}
 	o.srcs = slices.Concat(o.srcs, size.srcs)
-	o.bytes = cut(b, off.num, size.num)
+	o.bytes, o.view = cut(b, off.num, size.num), viewOf(x, off.konst, size.konst)
 	return o
 }
 

@@ -1,6 +1,9 @@
 package core
 
 import (
+	"maps"
+	"slices"
+
 	"pkl/core/expr"
 )
 
@@ -155,9 +158,14 @@ func (t *translator) compareAs(x *operand, op expr.Op, n expr.Node) truth {
 		t.unordered(op, n, "a network")
 		return t.keyTruth(x, keySet{{key4(lo), key4(hi)}}, 0, want)
 	case x.typ == tIP6:
-		return t.wideTruth(x, t.wideTest(x, op, n), want)
+		return t.wideTruth(x, t.wideSpan(x, op, n), want)
 	case x.typ.raw():
-		return t.textTruth(x, orderTest(op, t.bytesKey(x, n)), want)
+		k := t.bytesKey(x, n)
+		tr := t.textTruth(x, orderTest(op, k), want)
+		if op == expr.Eq || op == expr.Ne {
+			tr.form = bytesForm(x, []string{string(k)}, want)
+		}
+		return tr
 	case x.typ == tName:
 		t.unordered(op, n, "a name")
 		return t.textTruth(x, orderTest(expr.Eq, t.nameKey(x, n)), want)
@@ -254,9 +262,12 @@ func (t *translator) memberAs(x *operand, n *expr.In) truth {
 	case x.typ == tMAC || x.typ == tIP4:
 		return t.keyTruth(x, t.addrSet(x, n), 0, yes)
 	case x.typ == tIP6:
-		return t.wideTruth(x, t.wideSet(x, n).has, yes)
+		return t.wideTruth(x, t.wideSet(x, n), yes)
 	case x.typ.raw() || x.typ == tName:
-		return t.textTruth(x, t.textSet(x, n), yes)
+		set := t.textSet(x, n)
+		tr := t.textTruth(x, func(b []byte) bool { return set[string(b)] }, yes)
+		tr.form = bytesForm(x, slices.Sorted(maps.Keys(set)), yes)
+		return tr
 	}
 	t.incomparable(x, n.Set[0].Lo)
 	return truth{}

@@ -110,7 +110,9 @@ func (t *translator) presence(o *operand) truth {
 			return verdictOf(ok, true)
 		}, yes)
 	}
-	return t.recordTruth(o.ref, t.presentIn(o), yes)
+	tr := t.recordTruth(o.ref, t.presentIn(o), yes)
+	tr.form = presenceForm(o.ref)
+	return tr
 }
 
 func (t *translator) readable(o *operand) test {

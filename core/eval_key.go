@@ -14,6 +14,12 @@ func (t *translator) keyTruth(o *operand, set keySet, bias uint64, want verdict)
 	if o.part != nil {
 		field, mask = o.part, o.mask
 	}
+	tr := t.keyCond(o, field, mask, set, bias, want)
+	tr.form = keyForm(field, mask, set, bias, want)
+	return tr
+}
+
+func (t *translator) keyCond(o, field *operand, mask uint64, set keySet, bias uint64, want verdict) truth {
 	if !field.isField() {
 		return t.truthOf(o.srcs, numTest(t.guarded(o), set, bias), want)
 	}

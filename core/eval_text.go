@@ -74,7 +74,7 @@ func (t *translator) nameKey(o *operand, n expr.Node) []byte {
 }
 
 // textSet compiles a set of bytes, text or names.
-func (t *translator) textSet(x *operand, n *expr.In) textTest {
+func (t *translator) textSet(x *operand, n *expr.In) map[string]bool {
 	set := map[string]bool{}
 	for _, r := range n.Set {
 		switch {
@@ -86,7 +86,7 @@ func (t *translator) textSet(x *operand, n *expr.In) textTest {
 			set[string(t.bytesKey(x, r.Lo))] = true
 		}
 	}
-	return func(b []byte) bool { return set[string(b)] }
+	return set
 }
 
 // contains compiles x contains y.

@@ -7,6 +7,7 @@ import "slices"
 type truth struct {
 	c     cond
 	layer *layerTest // instead of c
+	form  *form      // the same as data, as far as that can be
 }
 
 // A layerTest is a condition on one layer.
@@ -48,14 +49,14 @@ func (tr truth) cond() cond {
 func (tr truth) not() truth {
 	if tr.layer == nil {
 		c := tr.c
-		return truth{c: func(e *env) bool { return !c(e) }}
+		return truth{c: func(e *env) bool { return !c(e) }, form: tr.form.not()}
 	}
 	l := *tr.layer
 	on := l.on
 	l.on = func(p *Packet, id int32) bool { return !on(p, id) }
 	l.absent = !l.absent
 	l.bits = l.bits.not()
-	return truth{layer: &l}
+	return truth{layer: &l, form: tr.form.not()}
 }
 
 // not is possible for a single bit.
@@ -71,6 +72,15 @@ func (b *bitTest) not() *bitTest {
 // joined is the conjunction or disjunction of conditions. Those on one layer
 // move together to the place of the first: no condition has side effects.
 func joined(list []truth, and bool) truth {
+	if len(list) == 1 {
+		return list[0]
+	}
+	tr := joinedConds(list, and)
+	tr.form = joinedForm(list, and)
+	return tr
+}
+
+func joinedConds(list []truth, and bool) truth {
 	var out []truth
 	for _, tr := range list {
 		i := slices.IndexFunc(out, tr.sameLayer)

@@ -53,6 +53,8 @@ type operand struct {
 	mask     uint64
 
 	bytes bytesFn // bytes that are no plain field
+	view  *view   // what num or bytes are made of, if that is so simple
+	isLen bool    // num is the length of the frame
 	truth truth   // tCond; also tFlag if it is no field
 
 	srcs []source

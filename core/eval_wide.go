@@ -8,8 +8,8 @@ import (
 )
 
 // wideTruth is the condition that an IPv6 address passes a test.
-func (t *translator) wideTruth(o *operand, holds func(wide) bool, want verdict) truth {
-	tests := make([]recordTest, len(o.ref.alts))
+func (t *translator) wideTruth(o *operand, set wideSet, want verdict) truth {
+	holds, tests := set.test(), make([]recordTest, len(o.ref.alts))
 	for i := range o.ref.alts {
 		ch := &o.ref.alts[i]
 		tests[i] = func(p *Packet, id int32) verdict {
@@ -18,22 +18,36 @@ func (t *translator) wideTruth(o *operand, holds func(wide) bool, want verdict) 
 		}
 	}
 	t.notSelf(o)
-	return t.recordTruth(o.ref, either(tests), want)
+	tr := t.recordTruth(o.ref, either(tests), want)
+	if l := leafOf(o.ref, leafWide, want); l != nil && o.isField() {
+		l.wide = set
+		tr.form = &form{leaf: l}
+	}
+	return tr
 }
 
-// wideTest compiles a comparison with an IPv6 address, or a network.
-func (t *translator) wideTest(o *operand, op expr.Op, n expr.Node) func(wide) bool {
+// wideSpan is the IPv6 addresses that compare so with an address, or a network;
+// for != those that do not.
+func (t *translator) wideSpan(o *operand, op expr.Op, n expr.Node) wideSet {
 	first, last := t.addrRange(o, n)
 	lo, hi := key6(first), key6(last)
+	least, most := wide{}, wide{^uint64(0), ^uint64(0)}
 	if lo != hi {
 		t.unordered(op, n, "a network")
-		return func(v wide) bool { return v.compare(lo) >= 0 && v.compare(hi) <= 0 }
 	}
-	if op == expr.Eq || op == expr.Ne {
-		return func(v wide) bool { return v == lo }
+	switch {
+	case op == expr.Le:
+		return wideSet{{least, hi}}
+	case op == expr.Ge:
+		return wideSet{{lo, most}}
+	case op == expr.Lt && lo == least, op == expr.Gt && hi == most:
+		return nil
+	case op == expr.Lt:
+		return wideSet{{least, lo.before()}}
+	case op == expr.Gt:
+		return wideSet{{hi.next(), most}}
 	}
-	holds := ordered(op)
-	return func(v wide) bool { return holds(v.compare(lo)) }
+	return wideSet{{lo, hi}}
 }
 
 // wideSet compiles a set of IPv6 addresses.

@@ -11,6 +11,7 @@ type Filter struct {
 	node  expr.Node
 	reg   *Registry
 	match cond
+	form  *form // what match says, as far as that can be data
 }
 
 // Filter compiles the source of a filter. Its error is an *expr.Error, with
@@ -20,7 +21,8 @@ func (r *Registry) Filter(src string) (*Filter, error) {
 	t := &translator{src: src, reg: r}
 	err := t.run(func(n expr.Node) {
 		f.node = n
-		f.match = t.isolate(t.condition(n).cond())
+		tr := t.condition(n)
+		f.match, f.form = t.isolate(tr.cond()), tr.form
 	})
 	if err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ func (t *translator) fact(n *expr.Name) *operand {
 	if n.Parts[1] == "iface" {
 		return &operand{node: n, typ: tText, bytes: iface}
 	}
-	o := &operand{node: n, typ: tNum}
+	o := &operand{node: n, typ: tNum, isLen: n.Parts[1] == "len"}
 	if f := factOf(n.Parts[1]); f != nil {
 		o.num = func(e *env) (int64, bool) { return f(e.p), true }
 		return o

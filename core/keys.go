@@ -158,7 +158,7 @@ func (c *compiler) claim(claims map[*table][]claim, p *Proto, k *Key, pos string
 			c.fail(pos, p.Name, "over %s: %s does not fit in %d bits", k.On, k.Is, t.bits)
 		}
 		c.over++
-		claims[t] = append(claims[t], claim{r, p, k.Fill, also, c.over})
+		claims[t] = append(claims[t], claim{r, p, k.Fill, also, k, c.over})
 	}
 }
 

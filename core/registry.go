@@ -299,6 +299,7 @@ type table struct {
 type candidate struct {
 	*Proto
 	also cond // what must hold beside the protocol's own check; nil: nothing
+	key  *Key // that says so
 }
 
 // sure reports whether nothing but its header decides about the candidate.

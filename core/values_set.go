@@ -2,6 +2,7 @@ package core
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -58,6 +59,29 @@ func (a wide) compare(b wide) int {
 type wideSet []wideRange
 
 type wideRange struct{ lo, hi wide }
+
+// test is has, shorter where the set is one address or one range.
+func (s wideSet) test() func(wide) bool {
+	if len(s) != 1 {
+		return s.has
+	}
+	lo, hi := s[0].lo, s[0].hi
+	if lo == hi {
+		return func(v wide) bool { return v == lo }
+	}
+	return func(v wide) bool { return v.compare(lo) >= 0 && v.compare(hi) <= 0 }
+}
+
+// next is the address above, and before the one below.
+func (a wide) next() wide {
+	lo, carry := bits.Add64(a.lo, 1, 0)
+	return wide{a.hi + carry, lo}
+}
+
+func (a wide) before() wide {
+	lo, borrow := bits.Sub64(a.lo, 1, 0)
+	return wide{a.hi - borrow, lo}
+}
 
 func newWideSet(list []wideRange) wideSet {
 	slices.SortFunc(list, func(a, b wideRange) int { return a.lo.compare(b.lo) })
