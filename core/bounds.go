@@ -99,12 +99,12 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 		return
 	}
 	measured := ls.src.Len != "" || slices.ContainsFunc(l.Slots, (*Slot).measuresItem)
-	for i, s := range l.Slots {
+	for _, s := range l.Slots {
 		switch {
 		case s == l.by || s.measuresItem():
-			l.head = i + 1
+			l.head = s.behindWord()
 		case !measured && s.rule != nil && s.rule.isLen() && s.rule.kind == ruleExpr && dependsOnSize(s.rule.deps):
-			l.head = i + 1
+			l.head = s.behindWord()
 		}
 		if s.measuresItem() && ls.src.Len == "" {
 			l.all, l.behind = inverse(s), s.rule.kind == ruleBodyLen
@@ -123,7 +123,7 @@ func (c *compiler) itemBounds(ls *layoutScope) {
 	l.all = size{fn: fn}
 	for _, d := range deps {
 		if d.slot != nil && d.slot.layout == l {
-			l.head = max(l.head, d.slot.idx+1)
+			l.head = max(l.head, d.slot.behindWord())
 		}
 	}
 	c.needs(deps)

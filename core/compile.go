@@ -200,6 +200,8 @@ func (c *compiler) layout(p *Proto, path string, src *Struct, around []*Layout, 
 		c.slot(l, &src.Fields[i], around)
 	}
 	l.store = nil
+	c.words(l)
+	c.wires(l)
 	return l
 }
 
@@ -333,14 +335,7 @@ func (c *compiler) part(l *Layout, s *Slot) {
 		c.failAt(s, "part: %s has only %d bits, %d are taken", s.Part, whole.Bits, s.off)
 		return
 	}
-	s.part, s.wire = whole, s.off
-	if low := whole.Bits - s.off - s.Bits; whole.LE { // its place on the wire is not that in the value
-		if low/8 != (low+s.Bits-1)/8 {
-			c.failAt(s, "part: of a little-endian number it must lie within a byte")
-		}
-		s.wire = low/8*8 + 8 - low%8 - s.Bits
-	}
-	s.When = whole.When
+	s.part, s.When = whole, whole.When
 	whole.parted = true
 }
 
@@ -363,11 +358,7 @@ func (c *compiler) flags(l *Layout, s *Slot) {
 		b := l.newSlot()
 		b.take(flag)
 		b.Name, b.When = name, s.When
-		b.width, b.part, b.off, b.wire = 1, s, off, off
-		if s.LE { // the bit's place on the wire is not that in the value
-			low := s.Bits - 1 - off
-			b.wire = low/8*8 + 7 - low%8
-		}
+		b.width, b.part, b.off = 1, s, off
 		c.checkName(b)
 		s.flags = append(s.flags, b)
 		c.enter(l, b)

@@ -118,6 +118,10 @@ var wrongDefs = []wrongDef{
 	{"flag reserved", last(Field{Name: "x", Bits: 8, Flags: []string{"or"}}), "demo.or: the name is reserved"},
 	{"lsb not whole", last(Field{Name: "x", Bits: 3, LSB: true}), "demo.x: lsb: "},
 	{"lsb too wide", last(Field{Name: "x", Bits: 60, LSB: true}, Field{Name: "y", Bits: 12, LSB: true}), "demo.y: lsb: "},
+	{"lsb with and without le", last(Field{Name: "x", Bits: 4, LSB: true}, Field{Name: "y", Bits: 12, LSB: true, LE: true}), "demo.y: lsb: it shares a word with x: le "},
+	{"lsb with and without when", last(Field{Name: "x", Bits: 4, LSB: true, When: "a == 1"}, Field{Name: "y", Bits: 12, LSB: true}), "demo.y: lsb: it shares a word with x: both have the same when"},
+	{"lsb aligned within a word", last(Field{Name: "x", Bits: 4, LSB: true}, Field{Name: "y", Bits: 12, LSB: true, Align: 4}), "demo.y: lsb: it shares a word with x: align "},
+	{"lsb within a byte", last(num("w", 4), Field{Name: "x", Bits: 8, LSB: true}, num("y", 4)), "demo.x: lsb: its word begins at bit 4 of a byte"},
 
 	{"over no protocol", claims("dema.a", "1"), `demo: over dema.a: no protocol "dema" (did you mean "demo"?)`},
 	{"over no field", claims("demo.aa", "1"), `demo: over demo.aa: demo has no number field "aa"`},

@@ -81,7 +81,7 @@ func fastKeys(l *Layout, keys []keySource) []keySource {
 			k.loads, k.fast = [2]load{s.load, k.slots[1].load}, 2
 		case len(k.slots) == 1 && s.simple:
 			k.loads[0], k.fast = s.load, 1
-		case len(k.slots) == 1 && s.static && s.when != nil && l.fixed*8 >= s.off+s.width && s.coversAll(k.table):
+		case len(k.slots) == 1 && s.static && s.when != nil && l.fixed*8 >= s.needs() && s.coversAll(k.table):
 			k.loads[0], k.fast = s.load, 1
 			if slices.ContainsFunc(out, func(o keySource) bool { return o.table == k.table && o.loads[0] == s.load }) {
 				continue

@@ -13,7 +13,7 @@ func madeSpecs() []*Spec {
 			{Name: "from_id", Bits: 8}, {Name: "to_id", Bits: 8}, {Name: "kind", Bits: 16, Auto: "next", Names: []ValueName{{1, "odd"}, {2, "widths"}}}}},
 		{Name: "blob", Fields: []Field{{Name: "data", Kind: Bytes}}},
 	}
-	for i, s := range leafSpecs() {
+	for i, s := range append(leafSpecs(), cutSpecs()...) {
 		s.Over = append(s.Over, Key{On: "base.kind", Is: fmt.Sprint(i + 1)})
 		specs = append(specs, s)
 	}

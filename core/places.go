@@ -6,42 +6,9 @@ func (c *compiler) places() {
 		if ls.layout.broken {
 			continue
 		}
-		c.words(ls.layout)
 		p := &placer{c: c, l: ls.layout, bounded: ls.list != nil && ls.layout.all.given(), there: map[*Slot][]bool{}, list: ls.list != nil}
 		p.run()
 		c.traits(ls)
-	}
-}
-
-// words finds which bit fields share a word (lsb).
-func (c *compiler) words(l *Layout) {
-	var run []*Slot
-	n := 0
-	for _, s := range l.Slots {
-		if !s.LSB {
-			if n%8 != 0 && s.part == nil {
-				c.failAt(run[len(run)-1], "lsb: the fields of the word have %d bits, not whole bytes", n)
-			}
-			if s.part == nil {
-				run, n = nil, 0
-			}
-			continue
-		}
-		s.lead = n
-		run = append(run, s)
-		n += s.Bits
-		if n%8 == 0 || n > 64 {
-			if n > 64 {
-				c.failAt(s, "lsb: a word has at most 64 bits")
-			}
-			for _, w := range run {
-				w.word = n / 8
-			}
-			run, n = nil, 0
-		}
-	}
-	if n%8 != 0 {
-		c.failAt(run[len(run)-1], "lsb: the fields of the word have %d bits, not whole bytes", n)
 	}
 }
 
@@ -85,7 +52,7 @@ func (p *placer) run() {
 			s.simple = true
 			s.width = p.widthAt(s) // of a pad: known only here
 			p.pos += s.width
-			p.fixed = p.pos
+			p.fixed = p.pos + s.above
 			i++
 		}
 	}
@@ -114,8 +81,11 @@ func (p *placer) checkBits(known bool) {
 		p.c.failIn(p.l, "its fields are %d bits, not whole bytes", p.pos)
 	}
 	for _, s := range p.l.Slots {
-		if s.static && s.Kind != Number && s.off%8 != 0 {
+		switch {
+		case s.static && s.Kind != Number && s.off%8 != 0:
 			p.c.failAt(s, "it begins at bit %d of a byte; only numbers may", s.off%8)
+		case s.static && s.LSB && s.lead == 0 && s.off%8 != 0:
+			p.c.failAt(s, "lsb: its word begins at bit %d of a byte", s.off%8)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 	if n.spans == none && s.static && s.width >= 0 && n.flags&isOpen == 0 {
 		start, end := n.start, n.end
 		switch {
-		case s.off+s.width > int(end-start)<<3:
+		case s.needs() > int(end-start)<<3:
 			return 0, 0, false
 		case s.gate != nil:
 			ok = s.gate.open(p.buf[start:end])
@@ -39,7 +39,7 @@ func (p *Packet) place(id int32, s *Slot) (pos, width int, ok bool) {
 // placeShort is place for a header of which the end is missing.
 func (p *Packet) placeShort(id int32, s *Slot) (pos, width int, ok bool) {
 	n := &p.nodes[id]
-	if !s.static || s.width < 0 || s.off+s.width > int(n.end-n.start)<<3 {
+	if !s.static || s.width < 0 || s.needs() > int(n.end-n.start)<<3 {
 		return 0, 0, false
 	}
 	if s.when != nil && !p.holds(s.when, id) {
@@ -59,7 +59,7 @@ func (p *Packet) num(id int32, s *Slot) (uint64, bool) {
 	}
 	if s.gate != nil && s.part == nil {
 		n := &p.nodes[id]
-		if n.spans == none && n.flags&(isShort|isOpen) == 0 && s.off+s.width <= int(n.end-n.start)<<3 {
+		if n.spans == none && n.flags&(isShort|isOpen) == 0 && s.needs() <= int(n.end-n.start)<<3 {
 			b := p.buf[n.start:n.end]
 			if !s.gate.open(b) {
 				return 0, false

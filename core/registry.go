@@ -181,6 +181,7 @@ type Slot struct {
 	of       *Proto // a packet to look at
 
 	lead, word int  // LSB: bits below it in its word, bytes of the word
+	above      int  // LSB: bits above it in its word; the field is there if all of the word is
 	structural bool // finding depends on it
 	parted     bool // others lie within it
 	bad        bool // there is a mistake in it

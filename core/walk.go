@@ -58,8 +58,8 @@ func (p *Packet) walkSlots(id, limit int32, given bool, from, to, pos int) (int3
 			pos = roundUp(pos, s.Align<<3)
 		}
 		w, next, r := p.measure(s, id, pos, end)
-		if r == walkWhole && next > end {
-			r = walkShort
+		if need := next + s.above; r == walkWhole && need > end {
+			next, r = need, walkShort
 		}
 		if r == walkShort && given && (s.width >= 0 || p.nodes[id].parent != none) {
 			break // beyond the header: absent, and so is what follows
@@ -179,9 +179,9 @@ func (p *Packet) measure(s *Slot, id int32, pos, end int) (w, next int, r walkRe
 			return 0, end + 8, walkShort
 		}
 		return n << 3, pos + n<<3, walkWhole
-	case s.Kind == Pad:
-		n := roundUp(pos, s.Align<<3)
-		return n - pos, min(n, end), walkWhole
+	case s.Kind == Pad: // as far as the record goes
+		n := min(roundUp(pos, s.Align<<3), end)
+		return n - pos, n, walkWhole
 	case s.Kind == List && (s.count != nil || s.Last != "" || s.End != "" || s.Closed != nil):
 		return p.measureList(s, id, pos, end)
 	}

@@ -132,7 +132,7 @@ func (p *Packet) layoutOf(s *Slot, id, limit int32) *Layout {
 	}
 	p.nodes[id].layout = c.probe
 	if by := c.probe.by; by != nil && by.simple {
-		if int(limit-p.nodes[id].start)<<3 < by.off+by.width {
+		if int(limit-p.nodes[id].start)<<3 < by.needs() {
 			return nil
 		}
 	} else if by != nil {

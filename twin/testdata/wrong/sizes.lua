@@ -58,7 +58,9 @@ pkl.protocol { name = "demo", fields = { { "a", "list", of = 4 } } }
 --- words of lsb fields
 pkl.protocol { name = "demo", fields = { { "a", 4, lsb = true }, { "b", 5, lsb = true } } }
 --! demo.lua:1: demo.b: lsb: the fields of the word have 9 bits, not whole bytes
---! demo.lua:1: demo: its fields are 9 bits, not whole bytes
+--- lsb fields of two minds
+pkl.protocol { name = "demo", fields = { { "a", 4, lsb = true }, { "b", 12, lsb = true, le = true }, { "c", 8 } } }
+--! demo.lua:1: demo.b: lsb: it shares a word with a: le stands on both or on neither
 --- a size of itself
 pkl.protocol { name = "demo", fields = { { "a", "bytes", size = "len(a)" }, { "c", 8, get = "c" } } }
 --! demo.lua:1: demo.a: size: column 5: a is a later field (only auto and get may use later fields)
