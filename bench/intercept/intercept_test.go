@@ -77,12 +77,17 @@ func TestTables(t *testing.T) {
 	var b strings.Builder
 	printUDP(&b, "queued up", ps, func(p *program) []sample { return p.drains })
 	printStreams(&b, ts)
+	ps[1].drains[0].wall = 50 * time.Millisecond
+	ps[1].drains = ps[1].drains[:1]
+	ps[2].drains[0].flood = true
+	printUDP(&b, "a flood", ps, func(p *program) []sample { return p.drains })
 	for _, want := range []string{
 		`5\.0 k +5\.0 k +5\.0 k +100000 +0 % +libnetfilter_queue`,
 		`2\.00 +2\.00 +pkl, two fields and accept +libnetfilter_queue, accepts blindly +1: reached`,
 		`6\.00 +6\.00 +pkl, two fields and accept +go-nfqueue, accepts blindly +3: reached`,
+		`0\.50 +6\.00 +pkl, two fields and accept +go-nfqueue, accepts blindly +3: cannot be told`,
 		`0\.50 +0\.50 +pkl, payload rewritten +libnetfilter_queue, accepts blindly +0\.8: missed`,
-		`0\.90 +pkl +no queue +0\.8: reached`,
+		`0\.90 +- +pkl +no queue +0\.8: reached`,
 	} {
 		if !regexp.MustCompile(want).MatchString(b.String()) {
 			t.Errorf("no %s in\n%s", want, &b)

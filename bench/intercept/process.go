@@ -26,12 +26,20 @@ type process struct {
 	err   error // of its end, from ended on
 }
 
-// start runs a program in the router, on one CPU if one is given, and waits until it judges.
-func (b *lab) start(p *program, cpu string) (*process, error) {
-	args := p.args
+// on has a command run on one CPU, if one is given, and perhaps before all others.
+func on(cpu string, fifo bool, args ...string) []string {
 	if cpu != "" {
 		args = append([]string{"taskset", "-c", cpu}, args...)
 	}
+	if fifo {
+		args = append([]string{"chrt", "-f", "1"}, args...)
+	}
+	return args
+}
+
+// start runs a program in the router, on one CPU if one is given, and waits until it judges.
+func (b *lab) start(p *program, cpu string, fifo bool) (*process, error) {
+	args := on(cpu, fifo, p.args...)
 	s := &process{cmd: b.net.DUT.Command(context.Background(), args[0], args[1:]...), ready: make(chan struct{}), ended: make(chan struct{})}
 	if cpu != "" {
 		s.cmd.Env = append(os.Environ(), "GOMAXPROCS=1")

@@ -31,6 +31,7 @@ type sample struct {
 	lost    int           // of those that were sent
 	wall    time.Duration // that it took
 	cpu     time.Duration // of the program
+	flood   bool          // packets were sent while it judged
 }
 
 func (s sample) rate() float64 { return float64(s.packets) / s.wall.Seconds() }

@@ -24,6 +24,13 @@ var (
 	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}}
 )
 
+// A figure is what is compared of a program; 0: it was not measured.
+type figure struct {
+	rate float64
+	cost float64 // processor time
+	idle bool    // it could have done more: what was sent was the limit
+}
+
 // mids applies f to all samples.
 func mids[S any, T harness.Number](all []S, f func(S) T) (out []T) {
 	for _, s := range all {
@@ -36,7 +43,7 @@ func mids[S any, T harness.Number](all []S, f func(S) T) (out []T) {
 func printUDP(w io.Writer, title string, ps []*program, of func(*program) []sample) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "\npackets/s\tleast\tmost\tCPU ns/packet\tlost\t  %s\n", title)
-	rates, costs := make([]float64, len(ps)), make([]float64, len(ps))
+	figures := make([]figure, len(ps))
 	for i, p := range ps {
 		all := of(p)
 		if len(all) == 0 {
@@ -44,32 +51,33 @@ func printUDP(w io.Writer, title string, ps []*program, of func(*program) []samp
 			continue
 		}
 		r := mids(all, sample.rate)
-		rates[i], costs[i] = harness.Median(r), harness.Median(mids(all, sample.each))
 		lost := harness.Median(mids(all, func(s sample) float64 { return 100 * float64(s.lost) / float64(max(s.lost+s.packets, 1)) }))
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%.0f\t%.0f %%\t  %s\n", harness.Short(rates[i]), harness.Short(slices.Min(r)), harness.Short(slices.Max(r)),
-			costs[i], lost, p.name)
+		g := figure{harness.Median(r), harness.Median(mids(all, sample.each)), all[0].flood && lost < 1}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%.0f\t%.0f %%\t  %s\n", harness.Short(g.rate), harness.Short(slices.Min(r)), harness.Short(slices.Max(r)),
+			g.cost, lost, p.name)
+		figures[i] = g
 	}
 	tw.Flush()
-	printRatios(w, ps, rates, costs, udpRatios)
+	printRatios(w, ps, figures, udpRatios)
 }
 
 // printStreams prints the table of TCP streams and the ratios below.
 func printStreams(w io.Writer, ps []*program) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "\nGbit/s\tleast\tmost\tping ms\t  one TCP stream through the router")
-	bits := make([]float64, len(ps))
+	figures := make([]figure, len(ps))
 	for i, p := range ps {
 		if len(p.streams) == 0 {
 			fmt.Fprintf(tw, "-\t-\t-\t-\t  %s%s\n", p.name, why(p))
 			continue
 		}
 		b := mids(p.streams, func(s stream) float64 { return s.bits })
-		bits[i] = harness.Median(b)
+		figures[i].rate = harness.Median(b)
 		rtt := harness.Median(mids(p.streams, func(s stream) time.Duration { return s.rtt }))
-		fmt.Fprintf(tw, "%.2f\t%.2f\t%.2f\t%.3f\t  %s\n", bits[i]/1e9, slices.Min(b)/1e9, slices.Max(b)/1e9, rtt.Seconds()*1e3, p.name)
+		fmt.Fprintf(tw, "%.2f\t%.2f\t%.2f\t%.3f\t  %s\n", figures[i].rate/1e9, slices.Min(b)/1e9, slices.Max(b)/1e9, rtt.Seconds()*1e3, p.name)
 	}
 	tw.Flush()
-	printRatios(w, ps, bits, nil, streamRatios)
+	printRatios(w, ps, figures, streamRatios)
 }
 
 // why says that a program failed.
@@ -80,25 +88,24 @@ func why(p *program) string {
 	return ": failed"
 }
 
-// printRatios compares figures of programs, and beside that the inverse of their costs, if there are any. A program without a
-// figure has 0.
-func printRatios(w io.Writer, ps []*program, figures, costs []float64, ratios []ratio) {
+// printRatios compares the rates of programs, and beside that the inverse of their costs.
+func printRatios(w io.Writer, ps []*program, figures []figure, ratios []ratio) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(tw, "\nratio\t")
-	if costs != nil {
-		fmt.Fprint(tw, "by CPU time\t")
-	}
-	fmt.Fprintln(tw, "of\tto\twanted\t")
+	fmt.Fprintln(tw, "\nratio\tby CPU time\tof\tto\twanted\t")
 	for _, r := range ratios {
 		a, b := figures[r.subject], figures[r.peer]
-		if a <= 0 || b <= 0 {
+		if a.rate == 0 || b.rate == 0 {
 			continue
 		}
-		fmt.Fprintf(tw, "%.2f\t", a/b)
-		if costs != nil {
-			fmt.Fprintf(tw, "%.2f\t", costs[r.peer]/costs[r.subject])
+		q, costs := a.rate/b.rate, "-"
+		if a.cost > 0 {
+			costs = fmt.Sprintf("%.2f", b.cost/a.cost)
 		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t\n", ps[r.subject].name, ps[r.peer].name, harness.Reached(a/b, r.want))
+		wanted := harness.Reached(q, r.want)
+		if a.idle && q < r.want {
+			wanted = fmt.Sprintf("%g: cannot be told, it judged all that was sent", r.want)
+		}
+		fmt.Fprintf(tw, "%.2f\t%s\t%s\t%s\t%s\t\n", q, costs, ps[r.subject].name, ps[r.peer].name, wanted)
 	}
 	tw.Flush()
 }

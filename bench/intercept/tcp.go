@@ -20,7 +20,7 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 		return s, err
 	}
 	if p.args != nil {
-		w, err := b.start(p, "")
+		w, err := b.start(p, "", false)
 		if err != nil {
 			return s, err
 		}

@@ -20,7 +20,7 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu)
+	w, err := b.start(p, o.cpu, o.fifo)
 	if err != nil {
 		return s, err
 	}
@@ -73,7 +73,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu)
+	w, err := b.start(p, o.cpu, o.fifo)
 	if err != nil {
 		return s, err
 	}
@@ -104,17 +104,14 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 	if n[0] == 0 {
 		return s, errors.New("no packet arrived")
 	}
-	return sample{packets: n[0], lost: sent - n[0], wall: end.Sub(start), cpu: total - used}, nil
+	return sample{packets: n[0], lost: sent - n[0], wall: end.Sub(start), cpu: total - used, flood: true}, nil
 }
 
 // send sends packets from the client, and returns how many.
 func (b *lab) send(o *options, args ...string) (int, error) {
-	args = append(args, "-size", strconv.Itoa(payload), netns.Server4+":"+port)
-	name := out + "flood"
-	if o.cpu != "" {
-		args, name = append([]string{"-c", o.other, name}, args...), "taskset"
-	}
-	text, err := b.run(b.net.Client, name, args...)
+	args = append([]string{out + "flood", "-size", strconv.Itoa(payload)}, append(args, netns.Server4+":"+port)...)
+	args = on(o.other, o.fifo, args...)
+	text, err := b.run(b.net.Client, args[0], args[1:]...)
 	if err != nil {
 		return 0, err
 	}
