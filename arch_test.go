@@ -27,7 +27,7 @@ func imports() map[string]string {
 		"luabind/lualib":        "github.com/yuin/gopher-lua",
 		"lint":                  "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib github.com/yuin/gopher-lua",
 		"pcapio":                "github.com/klauspost/compress",
-		"cmd/pkl":               "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib pkl/lint pkl/protocols pkl/pcapio pkl/scripts pkl/nfq pkl/sock pkl/internal/iptables pkl/internal/rights pkl/internal/watch pkl/internal/netns github.com/spf13/pflag github.com/ergochat/readline golang.org/x/sys",
+		"cmd/pkl":               "pkl/core pkl/core/expr pkl/luabind pkl/luabind/lualib pkl/lint pkl/protocols pkl/pcapio pkl/scripts pkl/nfq pkl/sock pkl/internal/iptables pkl/internal/rights pkl/internal/watch pkl/internal/netns github.com/spf13/pflag github.com/ergochat/readline golang.org/x/net golang.org/x/sys",
 		"internal/rights":       "golang.org/x/sys github.com/landlock-lsm/go-landlock kernel.org/pub/linux/libs/security/libcap/cap",
 		"internal/skips":        "",
 		"internal/watch":        "github.com/fsnotify/fsnotify",

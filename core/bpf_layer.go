@@ -191,14 +191,20 @@ func (w *bpfWriter) length(l bpfLayer, f *formula, broken, lost *block) *block {
 	if g := s.slot.gate; g != nil {
 		own.known, own.knows = g.allowed(), g.load
 	}
+	matters := w.endMatters(&l, f)
+	if !matters {
+		own.limit = l.limit
+	}
 	bound := w.inside(own, f)
 	free := bound
-	if !l.limit { // both ways go on with the limit in memory
+	if matters && !l.limit { // both ways go on with the limit in memory
 		free = w.add(block{x: none, load: w.loadLimit(&l), then: storeA(wordLimit), yes: bound, no: bound})
 	}
-	bound = w.add(block{x: wordLength, then: []bpf.Instruction{bpf.StoreScratch{Src: bpf.RegX, N: wordLimit}}, yes: bound, no: bound})
-	// It bounds nothing where it is beyond what is there.
-	b := w.add(block{x: wordLength, load: w.loadLimit(&l), test: bpf.JumpGreaterOrEqual, withX: true, yes: bound, no: free})
+	b := bound
+	if matters { // it bounds nothing where it is beyond what is there
+		b = w.add(block{x: wordLength, then: []bpf.Instruction{bpf.StoreScratch{Src: bpf.RegX, N: wordLimit}}, yes: b, no: b})
+		b = w.add(block{x: wordLength, load: w.loadLimit(&l), test: bpf.JumpGreaterOrEqual, withX: true, yes: b, no: free})
+	}
 	least := l.head
 	base, n := l.base, l.end(0)
 	if l.aside {
@@ -213,7 +219,9 @@ func (w *bpfWriter) length(l bpfLayer, f *formula, broken, lost *block) *block {
 		least = 0
 		b = w.add(block{x: other(l.base), load: loadA(wordLength), test: bpf.JumpGreaterOrEqual, withX: true, yes: b, no: broken})
 	}
-	b = w.sum(&l, s, base, n, wordLength, b)
+	if matters || l.head == none && !s.behind {
+		b = w.sum(&l, s, base, n, wordLength, b)
+	}
 	b = w.inNumber(&l, &s.slot.load, keySet{{s.least(least), ^uint64(0)}}, b, broken, lost)
 	if zero := s.least(0); int(zero)*s.mul+s.add == 0 {
 		b = w.inNumber(&l, &s.slot.load, only(zero), free, b, lost)
@@ -224,4 +232,15 @@ func (w *bpfWriter) length(l bpfLayer, f *formula, broken, lost *block) *block {
 		return w.gate(&l, g, b, w.inside(own, f), lost)
 	}
 	return b
+}
+
+// endMatters reports whether the formula asks for something above the layer's header.
+func (w *bpfWriter) endMatters(l *bpfLayer, f *formula) bool {
+	for i, lf := range w.leaves {
+		body := lf.view.ref != nil && lf.view.ref.what == isBody
+		if f.has.has(i) && (w.above[l.id].has(i) && !w.isAbout(l, lf) || lf.pr == l.Proto && body) {
+			return true
+		}
+	}
+	return false
 }

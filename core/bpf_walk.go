@@ -240,18 +240,23 @@ func (w *bpfWriter) inside(l bpfLayer, f *formula) *block {
 
 // next returns the next leaf of the formula that is about this instance, or none.
 func (w *bpfWriter) next(l *bpfLayer, f *formula) int {
+	for i, lf := range w.leaves {
+		if f.has.has(i) && w.isAbout(l, lf) {
+			return i
+		}
+	}
+	return none
+}
+
+// isAbout reports whether a leaf is about this layer, which instance it is counted too.
+func (w *bpfWriter) isAbout(l *bpfLayer, lf *leaf) bool {
 	n := 1
 	for i, p := range w.counted {
 		if p == l.Proto {
 			n = int(l.seen[i])
 		}
 	}
-	for i := range w.leaves {
-		if f.has.has(i) && w.leaves[i].pr == l.Proto && w.leaves[i].inst == n {
-			return i
-		}
-	}
-	return none
+	return lf.pr == l.Proto && lf.inst == n
 }
 
 // passed counts a layer of a counted protocol.

@@ -32,6 +32,7 @@ func commands() []command {
 		{"run", "[-r FILE | -q QUEUES] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own, over a capture file or on live traffic", runRun},
 		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file", runDump},
 		{"protos", "[--lua|--json] [NAME...]", "list the protocols, or describe some", runProtos},
+		{"filter", "[-d] [--link TYPE] [--socket] EXPR", "show what a filter means, and what the kernel decides of it", runFilter},
 		{"check", "[--json] SCRIPT... [-- ARGS]", "look for mistakes in scripts", runCheck},
 		{"stubs", "[SCRIPT...]", "print annotations for an editor with LuaLS", runStubs},
 		{"repl", "[SCRIPT...]", "run Lua line by line", runRepl},
