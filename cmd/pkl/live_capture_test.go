@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
@@ -25,7 +26,7 @@ func startSniffer(t *testing.T, ns *netns.Namespace, filter string) *sniffer {
 	t.Helper()
 	netlab.Need(t, "tcpdump", "tshark")
 	s := &sniffer{t: t, file: filepath.Join(t.TempDir(), "seen.pcap")}
-	s.cmd = ns.Command(t.Context(), "tcpdump", "-i", "eth0", "-Q", "in", "-n", "-U", "-s", "0", "-B", "65536", "-Z", "root", "-w", s.file, filter)
+	s.cmd = ns.Command(t.Context(), "tcpdump", "-i", "eth0", "-Q", "in", "-n", "-U", "--immediate-mode", "-s", "0", "-B", "65536", "-Z", "root", "-w", s.file, filter)
 	said := newLineWatcher()
 	s.cmd.Stderr = said
 	if err := s.cmd.Start(); err != nil {
@@ -40,6 +41,7 @@ func startSniffer(t *testing.T, ns *netns.Namespace, filter string) *sniffer {
 // them.
 func (s *sniffer) end(fields ...string) (packets [][]string) {
 	s.t.Helper()
+	time.Sleep(50 * time.Millisecond) // for what has arrived to be written
 	s.cmd.Process.Signal(os.Interrupt)
 	s.cmd.Wait()
 	args := []string{"-n", "-r", s.file, "-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",

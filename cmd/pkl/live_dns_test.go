@@ -46,10 +46,11 @@ func resolver(ns *netns.Namespace, server string) *net.Resolver {
 }
 
 // Names are resolved over UDP and TCP, IPv4 and IPv6, while rules look, edit
-// headers and answers, mark and drop.
+// headers and answers, mark and drop. Sums are right on the wire (row 17).
 func TestLiveDNS(t *testing.T) {
 	c := netlab.Chain(t)
 	startDNS(t, c.Server)
+	noOffload(t, c.DUT, "eth0", "eth1")
 	for _, r := range []struct {
 		name, code string
 		want       []string // the addresses of www.test
@@ -74,6 +75,7 @@ func TestLiveDNS(t *testing.T) {
 				}
 			}
 			p := startPkl(t, c.DUT, "-q", "0-1", "--iptables", "FORWARD", "-e", r.code)
+			seen := startSniffer(t, c.Client, "port 53")
 			for _, server := range []string{netns.Server4, netns.Server6} {
 				ask := resolver(c.Client, server)
 				got, err := ask.LookupHost(t.Context(), "www.test.")
@@ -91,6 +93,10 @@ func TestLiveDNS(t *testing.T) {
 					}
 					cancel()
 				}
+			}
+			packets := seen.end(sums...)
+			if wrong := wrongSums(packets); len(packets) < 10 || wrong != 0 {
+				t.Errorf("of %d packets %d have wrong sums", len(packets), wrong)
 			}
 			for _, counter := range counters {
 				if counter.packets(t) == "0" {

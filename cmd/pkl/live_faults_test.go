@@ -25,7 +25,7 @@ func TestLiveFaults(t *testing.T) {
 		pkl.on("icmp and frame.len == 103", function() local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end end)
 		pkl.on("icmp and frame.len == 104", function() local co = coroutine.wrap(function() while true do end end) co() end)
 		pkl.on{ filter = "icmp and frame.len == 106", on_error = "accept", on_packet = function(p) p.ip.ttl = 1 error("let it go") end }`)
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "--memory", "64", f)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "--memory", "64", "--budget", "100ms", f)
 	send := func(size int, wait string) bool {
 		out := pings(t, c.Client, netns.Server4, 1, "-s", strconv.Itoa(size-28), "-W", wait)
 		return strings.Contains(out, "1 received")

@@ -27,7 +27,7 @@ func TestLiveFailedStart(t *testing.T) {
 	}{
 		{[]string{"-q", "0", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmp', function() end)"}, exitFailure, "queue 0 is already bound by another process"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmpx', function() end)"}, exitFailure, "icmpx"},
-		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp", "-e", "while true do end"}, exitFailure, "ran longer than"},
+		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp", "--budget", "100ms", "-e", "while true do end"}, exitFailure, "ran longer than"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp -j DROP", "-e", ""}, exitUsage, "-j"},
 		{[]string{"-q", "1", "--iptables", "NOWHERE -p icmp", "-e", ""}, exitFailure, "NOWHERE"},
 		{[]string{"-q", "1", "--iptables", "FORWARD", "missing.lua"}, exitFailure, "missing.lua: no such file"},

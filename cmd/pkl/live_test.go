@@ -68,6 +68,9 @@ func launchUnder(t *testing.T, ns *netns.Namespace, command []string, args ...st
 		t.Fatal(err)
 	}
 	command = append(slices.Clone(command), name, "run")
+	if !slices.Contains(args, "--budget") { // which is of the clock, and machines that test are busy
+		command = append(command, "--budget", "5s")
+	}
 	p := &livePkl{t: t, done: make(chan struct{}), out: newLineWatcher(), err: newLineWatcher()}
 	p.cmd = ns.Command(context.Background(), command[0], append(command[1:], args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.err

@@ -130,11 +130,12 @@ func TestLiveWatch(t *testing.T) {
 			if p.wait(fmt.Sprintf("rules: generation %d in force", generation)); t.Failed() {
 				t.Fatalf("after a change of the kind %q", kind)
 			}
+			seen.wait(t, d.script+d.module)
 		}
 	}
 	sent, got := f.end()
 	inOrder(t, sent, got)
-	mixed, generations := seen()
+	mixed, generations := seen.end()
 	if mixed != 0 || generations < generation {
 		t.Errorf("%d packets judged by two generations; %d generations seen, want %d", mixed, generations, generation)
 	}
@@ -152,7 +153,7 @@ func TestLiveBadReload(t *testing.T) {
 	d := &tree{t: t, dir: filepath.Join(t.TempDir(), "rules")}
 	d.must(os.Rename(d.folder(), d.dir))
 	name := d.path("rules.lua")
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "--watch", name)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "--budget", "100ms", "--watch", name)
 	seen := watchGenerations(t, c)
 	f := startFlood(t, c, 500*time.Microsecond)
 	generation := 1
@@ -190,9 +191,10 @@ func TestLiveBadReload(t *testing.T) {
 	}
 	d.write(name, d.code())
 	p.wait(fmt.Sprintf("rules: generation %d in force", generation+1))
+	seen.wait(t, d.script+d.module)
 	sent, got := f.end()
 	inOrder(t, sent, got)
-	mixed, _ := seen()
+	mixed, _ := seen.end()
 	t.Logf("row 19: bad reloads: %d datagrams, %d lost, %d of two generations", sent, sent-len(got), mixed)
 	p.stop(os.Interrupt)
 }
