@@ -1,7 +1,9 @@
 package lint
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
 
@@ -173,7 +175,7 @@ func (f *file) filterArg(e *ast.FuncCallExpr, n int) {
 // filter compiles a filter that stands in the text.
 func (f *file) filter(e ast.Expr) {
 	text, ok := e.(*ast.StringExpr)
-	if !ok || text.Value == "" || !f.reports || f.AnyProto || len(f.Loose) > 0 {
+	if !ok || text.Value == "" || !f.reports || f.AnyProto || f.namesLoose(text.Value) {
 		return
 	}
 	if _, err := f.Reg.Filter(text.Value); err != nil {
@@ -182,6 +184,18 @@ func (f *file) filter(e ast.Expr) {
 	}
 	f.filterLookups(text.Value, text.Line())
 }
+
+// namesLoose reports whether a filter names a protocol that may be defined out of sight.
+func (f *file) namesLoose(filter string) bool {
+	for _, word := range filterWord.FindAllString(filter, -1) {
+		if f.Loose[word] {
+			return true
+		}
+	}
+	return false
+}
+
+var filterWord = regexp.MustCompile(`\w+`)
 
 // methodCall is value:method(…).
 func (f *file) methodCall(e *ast.FuncCallExpr) value {
@@ -226,8 +240,25 @@ func (f *file) packetCall(of value, e *ast.FuncCallExpr, line int) value {
 				}
 			}
 		}
+	case "path":
+		if len(e.Args) > 0 {
+			if path, ok := e.Args[0].(*ast.StringExpr); ok {
+				return f.path(path)
+			}
+		}
 	}
 	return value{kind: unknown}
+}
+
+// path is pkt:path("eth/ip/tcp"): the last layer of the chain.
+func (f *file) path(e *ast.StringExpr) (last value) {
+	for name := range strings.SplitSeq(e.Value, "/") {
+		v := f.protoNamed(name, e.Line(), "no protocol %q%s", f.Reg.Names())
+		if last = (value{kind: unknown}); v.proto != nil {
+			last = value{kind: layer, proto: v.proto}
+		}
+	}
+	return last
 }
 
 func (f *file) listCall(of value, e *ast.FuncCallExpr, line int) value {

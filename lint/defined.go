@@ -1,6 +1,9 @@
 package lint
 
 import (
+	"regexp"
+	"strings"
+
 	"github.com/yuin/gopher-lua/ast"
 
 	"pkl/core"
@@ -14,7 +17,7 @@ func Defined(scripts []luabind.Script, reg *core.Registry) (loose map[string]boo
 	for _, s := range scripts {
 		chunk, err := Parse(s.Source, s.Name)
 		if err != nil {
-			any = true
+			any = mayDefine(s.Source, loose) || any
 			continue
 		}
 		eachCall(chunk, func(e *ast.FuncCallExpr) {
@@ -31,6 +34,32 @@ func Defined(scripts []luabind.Script, reg *core.Registry) (loose map[string]boo
 		})
 	}
 	return loose, any
+}
+
+// A text that does not parse may define what follows a protocol or a name =, and
+// what the modules do that it requires.
+var (
+	wordProtocol = regexp.MustCompile(`\bprotocol\b`)
+	wordRequire  = regexp.MustCompile(`\brequire\b\s*\(?\s*(\S{5})?`)
+	givenName    = regexp.MustCompile(`\bname\s*=\s*["'](\w+)["']`)
+)
+
+// mayDefine adds the names that a text with a syntax error gives to what it may
+// define. any says that there may be others.
+func mayDefine(src []byte, loose map[string]bool) (any bool) {
+	text := string(src)
+	for _, m := range wordRequire.FindAllStringSubmatch(text, -1) {
+		any = any || strings.Trim(m[1], `"'`) != "pkl"
+	}
+	protocols := len(wordProtocol.FindAllString(text, -1))
+	if protocols == 0 {
+		return any
+	}
+	given := givenName.FindAllStringSubmatch(text, -1)
+	for _, m := range given {
+		loose[m[1]] = true
+	}
+	return any || len(given) < protocols
 }
 
 // literalName is the name in the table of a definition, if it is written out.

@@ -74,6 +74,41 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
+// TestDefined: what a text with a syntax error may define, so that nothing is
+// said of it, and of all else as ever.
+func TestDefined(t *testing.T) {
+	l := linter(t)
+	for _, c := range []struct {
+		src, loose string
+		any        bool
+	}{
+		{"local x = = 5", "", false},
+		{`local pkl = require "pkl" x = = 5`, "", false},
+		{`pkl.protocol { name = "demo", fields = { { "a", 8 } } } x = = 5`, "demo", false},
+		{`pkl.protocol { name = "demo" .. n } x = = 5`, "demo", false},
+		{`pkl.protocol { name = name } x = = 5`, "", true},
+		{`require("defs") x = = 5`, "", true},
+		{`pkl.protocol { name = "demo", fields = { { "a", 8 } } }`, "demo", false},
+		{`pkl.protocol(spec)`, "", true},
+	} {
+		l.Loose, l.AnyProto = Defined([]luabind.Script{{Name: "x.lua", Source: []byte(c.src)}}, l.Reg)
+		if c.any != l.AnyProto || l.Loose[c.loose] != (c.loose != "") {
+			t.Errorf("%s: %v %v", c.src, l.Loose, l.AnyProto)
+		}
+		if c.any {
+			continue
+		}
+		found := l.Source("y.lua", []byte(`pkl.on("tpc", function(pkt) return pkt.tcp.dprot end) pkl.on("demo.a == 1", function(pkt) return pkt.demo.a end)`))
+		want := 4 // demo as a filter and as a layer
+		if c.loose == "demo" {
+			want = 2
+		}
+		if len(found) != want {
+			t.Errorf("%s: %v, want %d findings", c.src, found, want)
+		}
+	}
+}
+
 // TestHostile: odd sources end, and crash nothing.
 func TestHostile(t *testing.T) {
 	l := linter(t)

@@ -17,6 +17,8 @@ pkl.on("tcp", function(pkt)
   t.opts:append{typ = 1}                               --! item of tcp.opts has no field "typ"
   local found = t.opts:find{type = 2}
   print(found.msss)                                    --! item of tcp.opts has no field "msss"
+  print(pkt:path("eth/ip/tcp").dport, pkt:path("eth/ip").dport) --! ip has no field "dport"
+  print(pkt:path("eth/ipp"))                           --! no protocol "ipp" (did you mean "ip"?)
   print(pkt:layer("tpc"), pkt:layer("tcp").sprot)      --! no protocol "tpc"
   print(pkt:copy().ip.tll, pkt:hexdmp())               --! ip has no field "tll"
   undefined_function(pkt)                              --! undefined global "undefined_function"
