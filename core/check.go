@@ -124,6 +124,7 @@ func (c *compiler) checkField(s *Slot) {
 		{f.Kind != List && (f.Count != "" || f.Last != "" || f.By != "" || len(f.Kinds) > 0 || f.Pad != 0), "count, last, by, kinds and pad are for lists"},
 		{f.By == "" && (len(f.Kinds) > 0 || f.Other != nil), "kinds and other need by"},
 		{f.Get != "" && (f.Auto != "" || f.Size != "" || f.Default != nil), "a computed field has no bytes: no auto, size or default"},
+		{f.Get != "" && len(f.Flags) > 0, "a computed field has no bits of its own: bits go with the number that has them"},
 		{f.Kind == Pad && f.Align < 2, "pad needs align = 2 or more"},
 		{f.Align < 0 || f.Align > 1<<16, "align is 1 to 65536"},
 		{f.Pad < 0 || f.Pad > 1<<16, "pad is 1 to 65536"},

@@ -341,11 +341,11 @@ func (c *compiler) part(l *Layout, s *Slot) {
 
 // flags adds the named bits of a number as fields.
 func (c *compiler) flags(l *Layout, s *Slot) {
-	if len(s.Field.Flags) > s.Bits {
+	if s.Bits > 0 && len(s.Field.Flags) > s.Bits {
 		c.failAt(s, "%d flags in %d bits", len(s.Field.Flags), s.Bits)
 		return
 	}
-	if len(s.Field.Flags) == 0 {
+	if len(s.Field.Flags) == 0 || s.Bits == 0 {
 		return
 	}
 	s.parted = true

@@ -114,6 +114,8 @@ var wrongDefs = []wrongDef{
 	{"parts too wide", last(Field{Name: "x", Bits: 5, Part: "a"}, Field{Name: "y", Bits: 5, Part: "a"}), "demo.y: part: a has only 8 bits"},
 	{"part of text", last(Field{Name: "t", Kind: Text, Size: "1"}, Field{Name: "x", Bits: 4, Part: "t"}), "demo.x: part: both must be numbers, the part a big-endian one"},
 	{"too many flags", last(Field{Name: "x", Bits: 2, Flags: []string{"A", "B", "C"}}, num("y", 6)), "demo.x: 3 flags in 2 bits"},
+	{"flags of a computed field", last(Field{Name: "x", Get: "a", Flags: []string{"A"}}), "demo.x: a computed field has no bits of its own: bits go with the number that has them"},
+	{"rule with arguments", last(Field{Name: "x", Bits: 16, Auto: "sum(a)"}), "demo.x: auto: \"sum\" stands alone, it takes no arguments"},
 	{"flag twice", last(Field{Name: "x", Bits: 8, Flags: []string{"A", "A"}}), "demo.A: the name stands twice"},
 	{"flag reserved", last(Field{Name: "x", Bits: 8, Flags: []string{"or"}}), "demo.or: the name is reserved"},
 	{"lsb not whole", last(Field{Name: "x", Bits: 3, LSB: true}), "demo.x: lsb: "},

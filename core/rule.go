@@ -1,5 +1,10 @@
 package core
 
+import (
+	"slices"
+	"strings"
+)
+
 // A ruleKind is how a derived field is computed.
 type ruleKind uint8
 
@@ -51,7 +56,11 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 	default:
 		fn, deps, err := c.compileNum(s.Auto, sc)
 		if err != nil {
-			c.failAt(s, "auto: %s%s", oneLine(err), c.hint(s.Auto, ruleWords()))
+			if word, _, call := strings.Cut(s.Auto, "("); call && slices.Contains(ruleWords(), strings.TrimSpace(word)) {
+				c.failAt(s, "auto: %q stands alone, it takes no arguments", strings.TrimSpace(word))
+			} else {
+				c.failAt(s, "auto: %s%s", oneLine(err), c.hint(s.Auto, ruleWords()))
+			}
 			return nil
 		}
 		r.kind, r.fn, r.deps = ruleExpr, fn, deps

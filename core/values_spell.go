@@ -4,22 +4,26 @@ import "strings"
 
 // Nearest returns the name among those given that a misspelt one most likely
 // means, or "" if none is close: at most one edit for each three letters, and
-// one more from four letters on, or where letters are only missing. An edit is
-// a letter inserted, deleted or replaced, or two exchanged. Of names equally
-// close the first is taken.
+// one more from four letters on, of which four begin alike, or where letters are
+// only missing. An edit is a letter inserted, deleted or replaced, or two
+// exchanged. Of names equally close the first is taken; the name itself is none.
 func Nearest(name string, among []string) string {
+	given := name
 	name = strings.ToLower(name)
 	best, least := "", len(name)/3+2
 	if len(name) > 64 {
 		return ""
 	}
 	for _, a := range among {
-		if len(a) > 64 {
+		if len(a) > 64 || a == given {
 			continue
 		}
 		low := strings.ToLower(a)
 		d := editDistance(name, low)
 		if len(name) <= 3 && d > 1 && !isWithin(name, low) {
+			continue
+		}
+		if len(name) == 4 && d > 1 && !strings.HasPrefix(low, name[:1]) {
 			continue
 		}
 		if d < least && d < max(len(name), len(a)) {

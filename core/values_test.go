@@ -8,7 +8,7 @@ import (
 
 func TestNearest(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
-		{"dprot", "dport"}, {"DPORT", "dport"}, {"sprt", "sport"}, {"seqq", "seq"}, {"zzz", ""}, {"x", ""}, {"", ""},
+		{"dprot", "dport"}, {"DPORT", "dport"}, {"sprt", "sport"}, {"seqq", "seq"}, {"zzz", ""}, {"seq", ""}, {"sekk", "seq"}, {"nekk", ""}, {"x", ""}, {"", ""},
 	} {
 		if got := Nearest(c.name, []string{"sport", "dport", "seq", "ack"}); got != c.want {
 			t.Errorf("%q: %q, want %q", c.name, got, c.want)

@@ -194,6 +194,10 @@ func (r *specReader) expr(to *string, v lua.LValue, word string) {
 			return
 		}
 	}
+	if n, ok := v.(lua.LNumber); ok {
+		r.fail("%s is a whole number below 2^53 or an expression in text, not %s", word, n.String())
+		return
+	}
 	r.fail("%s is an expression in text, not %s", word, describe(v))
 }
 

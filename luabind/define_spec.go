@@ -93,7 +93,7 @@ func (r *specReader) value(v lua.LValue, word string) string {
 			return "true"
 		}
 	}
-	r.fail("%s: a value is a number, a text or true, not %s", word, describe(v))
+	r.fail("%s: a value is a whole number from 0 on, a text or true, not %s", word, describe(v))
 	return ""
 }
 

@@ -40,7 +40,7 @@ func failure(L *lua.LState, err error) int {
 // open opens the file that argument 1 names.
 func (s *State) open(L *lua.LState, what string) (*readerRef, error) {
 	s.allow(L, what, AllowRead, "read", s.cfg.Open != nil)
-	name := L.CheckString(1)
+	name := checkText(L, 1, what, "the name of a file")
 	s.need(L)
 	r, err := s.cfg.Open(name)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 // pklFilter is pkl.filter(source): a function of a packet.
 func (s *State) pklFilter(L *lua.LState) int {
-	src := L.CheckString(1)
+	src := checkText(L, 1, "pkl.filter", "a filter")
 	f := compileFilter(L, s.need(L), src)
 	reg := s.reg
 	L.Push(L.NewFunction(func(L *lua.LState) int {

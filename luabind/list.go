@@ -138,7 +138,11 @@ func (s *State) listAppend(L *lua.LState) int {
 func (s *State) listInsert(L *lua.LState) int {
 	l := checkList(L, 1)
 	p := l.edit(L)
-	i := position(L, l, L.CheckNumber(2), len(p.Items(l.id))+1)
+	n, ok := L.Get(2).(lua.LNumber)
+	if !ok {
+		L.RaiseError("list %s: insert needs a place and an item, have %s", l.slot, describe(L.Get(2)))
+	}
+	i := position(L, l, n, len(p.Items(l.id))+1)
 	raise(L, p.InsertItem(l.id, i, itemValue(L, 3)))
 	return 0
 }

@@ -25,9 +25,9 @@ func (s *State) packetMethods() map[string]lua.LGFunction {
 	return m
 }
 
-// checkProto returns argument n as a protocol of p, or raises.
-func checkProto(L *lua.LState, n int, reg *core.Registry) *core.Proto {
-	name := L.CheckString(n)
+// checkProto returns argument n of what as a protocol of p, or raises.
+func checkProto(L *lua.LState, n int, what string, reg *core.Registry) *core.Proto {
+	name := checkText(L, n, what, "the name of a protocol")
 	pr := reg.Proto(name)
 	if pr == nil {
 		L.RaiseError("no protocol %q%s", name, hint(name, reg.Names()))
@@ -39,7 +39,7 @@ func checkProto(L *lua.LState, n int, reg *core.Registry) *core.Proto {
 func (s *State) packetLayer(L *lua.LState) int {
 	h := checkPacket(L, 1)
 	p := h.live(L)
-	pr := checkProto(L, 2, p.Registry())
+	pr := checkProto(L, 2, "layer", p.Registry())
 	n := L.OptInt(3, 1)
 	if n < 1 {
 		L.RaiseError("layer: instances count from 1")
@@ -53,7 +53,7 @@ func (s *State) packetPath(L *lua.LState) int {
 	h := checkPacket(L, 1)
 	p := h.live(L)
 	var protos []*core.Proto
-	for _, name := range strings.Split(L.CheckString(2), "/") {
+	for _, name := range strings.Split(checkText(L, 2, "path", `a text such as "eth/ip/tcp"`), "/") {
 		pr := p.Registry().Proto(name)
 		if pr == nil {
 			L.RaiseError("no protocol %q%s", name, hint(name, p.Registry().Names()))

@@ -44,6 +44,9 @@ func packetText(f func(*core.Packet) string) lua.LGFunction {
 // packetReverse is pkt:reverse(); it returns the packet.
 func packetReverse(L *lua.LState) int {
 	h := checkPacket(L, 1)
+	if L.GetTop() > 1 {
+		L.RaiseError("reverse takes no options, have %s: it swaps the pairs of all layers", kindName(L.Get(2)))
+	}
 	raise(L, h.edit(L).Reverse())
 	L.Push(&h.ud)
 	return 1
@@ -75,8 +78,12 @@ func inner(L *lua.LState, n int) bool {
 	if L.Get(n) == lua.LNil {
 		return false
 	}
+	t, ok := L.Get(n).(*lua.LTable)
+	if !ok {
+		L.RaiseError("the options are a table, such as {inner = true}, not %s", kindName(L.Get(n)))
+	}
 	is := false
-	eachPair(L.CheckTable(n), func(k, v lua.LValue) {
+	eachPair(t, func(k, v lua.LValue) {
 		if k != lua.LString("inner") {
 			L.RaiseError("unknown word %q%s", k.String(), hint(k.String(), []string{"inner"}))
 		}

@@ -125,7 +125,11 @@ func (s *State) pklNow(L *lua.LState) int {
 
 // pklAtEnd is pkl.at_end(fn).
 func (s *State) pklAtEnd(L *lua.LState) int {
-	s.ends = append(s.ends, L.CheckFunction(1))
+	fn, ok := L.Get(1).(*lua.LFunction)
+	if !ok {
+		L.RaiseError("pkl.at_end: need a function, have %s", kindName(L.Get(1)))
+	}
+	s.ends = append(s.ends, fn)
 	return 0
 }
 

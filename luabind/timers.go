@@ -146,15 +146,16 @@ func timerStop(L *lua.LState) int {
 
 // pklSleep is pkl.sleep(seconds), for programs.
 func (s *State) pklSleep(L *lua.LState) int {
-	sec := float64(L.CheckNumber(1))
+	n, ok := L.Get(1).(lua.LNumber)
+	sec := float64(n)
 	if s.inside {
 		L.RaiseError("pkl.sleep would hold up the packets: a rule cannot wait")
 	}
 	if s.trial > 0 {
 		s.lib.Refuse(L, "pkl.sleep is not available here")
 	}
-	if !(sec >= 0 && sec < 1e9) {
-		L.RaiseError("pkl.sleep needs a number of seconds, not %s", L.Get(1).String())
+	if !ok || !(sec >= 0 && sec < 1e9) {
+		L.RaiseError("pkl.sleep: need a number of seconds, have %s", describe(L.Get(1)))
 	}
 	t := time.NewTimer(time.Duration(sec * 1e9))
 	defer t.Stop()

@@ -246,6 +246,15 @@ func nested(L *lua.LState, v lua.LValue, depth int) any {
 	return fromLua(L, v)
 }
 
+// checkText returns argument n of what, a text or a number as one.
+func checkText(L *lua.LState, n int, what, need string) string {
+	v := L.Get(n)
+	if !lua.LVCanConvToString(v) {
+		L.RaiseError("%s: need %s, have %s", what, need, kindName(v))
+	}
+	return v.String()
+}
+
 // checkBytes returns argument n, a text.
 func checkBytes(L *lua.LState, n int, what string) []byte {
 	v, ok := L.Get(n).(lua.LString)

@@ -25,7 +25,7 @@ func (w *writerRef) Close() error { return w.w.Close() }
 // or nil and why not.
 func (s *State) pklCreate(L *lua.LState) int {
 	s.allow(L, "pkl.create", AllowWrite, "write", s.cfg.Create != nil)
-	name := L.CheckString(1)
+	name := checkText(L, 1, "pkl.create", "the name of a file")
 	o := s.createOptions(L, L.OptTable(2, L.NewTable()))
 	w, err := s.create(name, o)
 	if err != nil {

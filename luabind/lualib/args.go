@@ -33,6 +33,16 @@ func clampInt(f float64) int {
 	return int(f)
 }
 
+// argText returns argument n of the function name, a text or a number as one.
+// CheckString does not know the name where the call is the last of a function.
+func argText(L *lua.LState, n int, name string) string {
+	v := L.Get(n)
+	if !lua.LVCanConvToString(v) {
+		L.RaiseError("bad argument #%d to %s (string expected, got %s)", n, name, v.Type())
+	}
+	return v.String()
+}
+
 // argInt returns argument n, a number or a text that is one, cut to an int.
 func argInt(L *lua.LState, n int) int {
 	if v, ok := L.Get(n).(lua.LNumber); ok {

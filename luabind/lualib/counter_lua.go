@@ -16,7 +16,7 @@ func RegisterCounter(L *lua.LState, tb *lua.LTable, cs *Counters) {
 		if L.Get(1) == lua.LNil {
 			return ret(L, newCounterValue(L, NewCounter(), methods))
 		}
-		name := L.CheckString(1)
+		name := argText(L, 1, "counter")
 		if named[name] == nil {
 			c, err := cs.Get(name)
 			if err != nil {

@@ -60,7 +60,7 @@ func (sh *Sharing) Commit() {
 
 // open is pkl.shared(name [, {max =, ttl =}]).
 func (sh *Sharing) open(L *lua.LState) int {
-	name := L.CheckString(1)
+	name := argText(L, 1, "shared")
 	checkSharedText(L, "a name", name)
 	o := sharedOptions{max: defSharedEntries}
 	given := L.Get(2) != lua.LNil

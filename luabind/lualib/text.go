@@ -11,10 +11,10 @@ import (
 // RegisterHex adds hex and unhex to tb, the pkl table.
 func RegisterHex(L *lua.LState, tb *lua.LTable) {
 	tb.RawSetString("hex", L.NewFunction(func(L *lua.LState) int {
-		return retText(L, hex.EncodeToString([]byte(L.CheckString(1))))
+		return retText(L, hex.EncodeToString([]byte(argText(L, 1, "hex"))))
 	}))
 	tb.RawSetString("unhex", L.NewFunction(func(L *lua.LState) int {
-		b, err := Unhex(L.CheckString(1))
+		b, err := Unhex(argText(L, 1, "unhex"))
 		if err != nil {
 			L.RaiseError("unhex: %v", err)
 		}

@@ -97,7 +97,7 @@ pkl.protocol { name = "x", over = 5, fields = { { "a", 8 } } } --! over is a tab
 ---
 pkl.protocol { name = "x", over = { ["udp.port"] = {} }, fields = { { "a", 8 } } } --! x: over udp.port: there is no value
 ---
-pkl.protocol { name = "x", over = { ["udp.port"] = 1.5 }, fields = { { "a", 8 } } } --! a value is a number, a text or true, not 1.5
+pkl.protocol { name = "x", over = { ["udp.port"] = 1.5 }, fields = { { "a", 8 } } } --! a value is a whole number from 0 on, a text or true, not 1.5
 ---
 pkl.protocol { name = "x", over = { 5 }, fields = { { "a", 8 } } } --! 5 has no name
 ---
@@ -198,3 +198,7 @@ for n, want in ipairs { "not in a handler", "not in a handler", "not in a handle
 end
 after = 1 -- and the chunk goes on as one
 pkl.bind("hooked", "ip.p", 251)
+---
+pkl.protocol { name = "x", over = { link = -1 }, fields = { { "a", 8 } } } --! x: over link: a value is a whole number from 0 on, a text or true, not -1
+---
+pkl.protocol { name = "x", fields = { { "a", "bytes", size = 2 ^ 60 } } } --! x.a: size is a whole number below 2^53 or an expression in text, not 1152921504606846976
