@@ -294,3 +294,18 @@ func (d *draw) dependentItems(p *Packet, id ID, s *Slot, v map[string]any) (grew
 	}
 	return list != nil
 }
+
+// legal draws a value that a present field may have.
+func (d *draw) legal(p *Packet, id ID, s *Slot) any {
+	if s.Kind != List {
+		size := -1
+		if b, ok := p.Data(id, s); ok && s.size != nil && !s.sizeFollows() {
+			size = len(b)
+		}
+		return d.value(s, size)
+	}
+	if items := d.items(s, 1); items != nil {
+		return items
+	}
+	return []any{}
+}

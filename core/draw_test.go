@@ -84,6 +84,8 @@ func (d *drawer) items(s *Slot, depth int) []any  { return d.draw().items(s, dep
 func (d *drawer) item(s *Slot, depth int) any     { return d.draw().item(s, depth) }
 func (d *drawer) layer(pr *Proto) m               { return d.draw().layer(pr) }
 
+func (d *drawer) legal(p *Packet, id ID, s *Slot) any { return d.draw().legal(p, id, s) }
+
 // text is all there is to say about a packet: two packets with the same text
 // answer every question alike and come out alike.
 func text(p *Packet) string {

@@ -258,13 +258,7 @@ func (d *drawer) bytesFor(r *Registry) (*Proto, []byte) {
 	case 2:
 		p := d.stack(r)
 		p.Update()
-		b := append([]byte(nil), p.Raw()...)
-		for range d.int(1, 4, "changes") {
-			if len(b) > 0 {
-				b[d.int(0, len(b)-1, "at")] = rapid.Byte().Draw(d.t, "byte")
-			}
-		}
-		return p.ProtoOf(p.First()), b[:d.int(0, len(b), "cut")]
+		return p.ProtoOf(p.First()), d.draw().damage(p)
 	}
 	return pr, d.mangled(pr)
 }

@@ -88,21 +88,6 @@ func (d *drawer) setOne(p *Packet, id ID, s *Slot) {
 	}
 }
 
-// legal draws a value that a present field may have.
-func (d *drawer) legal(p *Packet, id ID, s *Slot) any {
-	if s.Kind != List {
-		size := -1
-		if b, ok := p.Data(id, s); ok && s.size != nil && !s.sizeFollows() {
-			size = len(b)
-		}
-		return d.value(s, size)
-	}
-	if items := d.items(s, 1); items != nil {
-		return items
-	}
-	return []any{}
-}
-
 // onlyWithin fails if a byte outside of a field of fixed width has changed.
 func onlyWithin(t *rapid.T, p, q *Packet, id ID, s *Slot) {
 	a, b := p.Raw(), q.Raw()
@@ -228,14 +213,7 @@ func (d *drawer) mangled(pr *Proto) []byte {
 		d.t.Skip(err)
 	}
 	p.Update()
-	b := append([]byte(nil), p.Raw()...)
-	b = append(b, rapid.SliceOfN(rapid.Byte(), 0, 30).Draw(d.t, "body")...)
-	for range d.int(0, 3, "changes") {
-		if len(b) > 0 {
-			b[d.int(0, len(b)-1, "at")] = rapid.Byte().Draw(d.t, "byte")
-		}
-	}
-	return b[:len(b)-min(len(b), d.int(0, 4, "cut")*d.int(0, 10, "by"))]
+	return d.draw().damage(p)
 }
 
 // TestLawStack: layers put above each other are found again above each other,

@@ -31,9 +31,10 @@ func (f *Failure) Error() string {
 
 // Try tries a protocol: that its defaults, and n packets of random legal
 // values, are read as they were built; that damaged bytes of such packets do no
-// harm, come back, and keep their fields when lengths are computed anew. It
-// returns the smallest packet it can find for the first law that does not hold,
-// or nil. The same seed tries the same packets. stop, if set, ends it early.
+// harm, come back, keep their fields when lengths are computed anew, and that an
+// edit of a field changes nothing above it. It returns the smallest packet it can
+// find for the first law that does not hold, or nil. The same seed tries the same
+// packets. stop, if set, ends it early.
 func Try(pr *Proto, n int, seed uint64, stop func() bool) *Failure {
 	t := tester{pr: pr, rng: rand.New(rand.NewPCG(seed, 1)), stop: stop}
 	rounding := rounds(pr.Spec)
@@ -58,8 +59,11 @@ func Try(pr *Proto, n int, seed uint64, stop func() bool) *Failure {
 		if f := t.safely(func() *Failure { b = t.damaged(choices); return nil }); f != nil {
 			return t.smallestChoices(choices, f)
 		}
-		if f := t.safely(func() *Failure { return t.found(b) }); f != nil {
-			return t.smallestBytes(b, f)
+		edit := t.choices()
+		for _, law := range []func(b []byte) *Failure{t.found, func(b []byte) *Failure { return t.edited(b, edit) }} {
+			if f := t.safely(func() *Failure { return law(b) }); f != nil {
+				return t.shrink(b, f, law)
+			}
 		}
 	}
 	if failure != nil && good == 0 {
@@ -194,13 +198,17 @@ func miscounted(p *Packet) (text string) {
 // found tries the law of finding: reading changes nothing, and computing all
 // that is derived leaves every other field where it is.
 func (t *tester) found(b []byte) *Failure {
-	own := bytes.Clone(b)
+	own := slices.Clip(bytes.Clone(b))
 	p := &Packet{}
 	p.ResetAs(t.pr, own)
 	fail := func(format string, args ...any) *Failure {
 		return &Failure{Proto: t.pr.Name, What: fmt.Sprintf(format, args...), Bytes: b}
 	}
+	if text := misplaced(p); text != "" {
+		return fail("internal error, please report it: %s", text)
+	}
 	first := contents(p)
+	_, _ = p.String(), p.JSON()
 	p.Update()
 	if !bytes.Equal(p.Raw(), b) || !bytes.Equal(own, b) {
 		return fail("reading changes the bytes to %x", p.Raw())
@@ -219,16 +227,8 @@ func (t *tester) damaged(choices []byte) []byte {
 		return nil
 	}
 	p.Update()
-	b := bytes.Clone(p.Raw())
-	for range t.rng.IntN(30) {
-		b = append(b, byte(t.rng.Uint32()))
-	}
-	for range t.rng.IntN(4) {
-		if len(b) > 0 {
-			b[t.rng.IntN(len(b))] = byte(t.rng.Uint32())
-		}
-	}
-	return b[:len(b)-min(len(b), t.rng.IntN(5)*t.rng.IntN(10))]
+	d.src = &chosen{choices: t.choices()}
+	return d.damage(p)
 }
 
 // contents is the first layer with all its fields.

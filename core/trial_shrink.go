@@ -62,9 +62,7 @@ func (t *tester) smallestChoices(choices []byte, f *Failure) *Failure {
 	return t.shrink(choices, f, t.built)
 }
 
-// smallestBytes looks for fewer and smaller bytes that break the same law.
-func (t *tester) smallestBytes(b []byte, f *Failure) *Failure { return t.shrink(b, f, t.found) }
-
+// shrink looks for fewer and smaller bytes that break the same law.
 func (t *tester) shrink(input []byte, best *Failure, law func([]byte) *Failure) *Failure {
 	tries := 0
 	better := func(smaller []byte) bool {
