@@ -28,7 +28,7 @@ const out = "out/"
 type options struct {
 	packets, rounds int
 	time            time.Duration
-	pin, fifo       bool
+	pin, alone      bool
 	pkl             string
 	only            *regexp.Regexp
 
@@ -42,7 +42,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds; medians are reported")
 	flag.DurationVar(&o.time, "time", 3*time.Second, "how long a flood and a TCP stream last, 0 for neither")
 	flag.BoolVar(&o.pin, "pin", true, "one CPU for the program that judges, another for the one that sends, and GOMAXPROCS=1")
-	flag.BoolVar(&o.fifo, "fifo", false, "have programs that judge and send UDP packets run before all others of this machine (chrt), which then stand still")
+	flag.BoolVar(&o.alone, "alone", false, "have what is measured run before all else on this machine (chrt), which then stands still")
 	flag.StringVar(&o.pkl, "pkl", "", "measure this pkl and do not build one")
 	only := flag.String("only", "", "measure programs whose name matches this pattern")
 	flag.Parse()

@@ -27,19 +27,19 @@ type process struct {
 }
 
 // on has a command run on one CPU, if one is given, and perhaps before all others.
-func on(cpu string, fifo bool, args ...string) []string {
+func on(cpu string, alone bool, args ...string) []string {
 	if cpu != "" {
 		args = append([]string{"taskset", "-c", cpu}, args...)
 	}
-	if fifo {
-		args = append([]string{"chrt", "-f", "1"}, args...)
+	if alone {
+		args = append([]string{"chrt", "-r", "1"}, args...)
 	}
 	return args
 }
 
 // start runs a program in the router, on one CPU if one is given, and waits until it judges.
-func (b *lab) start(p *program, cpu string, fifo bool) (*process, error) {
-	args := on(cpu, fifo, p.args...)
+func (b *lab) start(p *program, cpu string, alone bool) (*process, error) {
+	args := on(cpu, alone, p.args...)
 	s := &process{cmd: b.net.DUT.Command(context.Background(), args[0], args[1:]...), ready: make(chan struct{}), ended: make(chan struct{})}
 	if cpu != "" {
 		s.cmd.Env = append(os.Environ(), "GOMAXPROCS=1")

@@ -20,7 +20,7 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 		return s, err
 	}
 	if p.args != nil {
-		w, err := b.start(p, "", false)
+		w, err := b.start(p, "", o.alone)
 		if err != nil {
 			return s, err
 		}
@@ -42,15 +42,16 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 	if s.rtt, err = parsePing(text); err != nil {
 		return s, err
 	}
-	s.bits, err = b.iperf(o.time)
+	s.bits, err = b.iperf(o)
 	return s, err
 }
 
 // iperf measures the goodput of one TCP stream from client to server, in bits a second.
-func (b *lab) iperf(d time.Duration) (float64, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), d+patience)
+func (b *lab) iperf(o *options) (float64, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), o.time+patience)
 	defer cancel()
-	server := b.net.Server.Command(ctx, "iperf3", "-s", "-1", "--forceflush")
+	args := on("", o.alone, "iperf3", "-s", "-1", "--forceflush")
+	server := b.net.Server.Command(ctx, args[0], args[1:]...)
 	said, err := server.StdoutPipe()
 	if err != nil {
 		return 0, err
@@ -63,7 +64,8 @@ func (b *lab) iperf(d time.Duration) (float64, error) {
 	if _, err := said.Read(make([]byte, 1)); err != nil { // it listens before it says anything
 		return 0, fmt.Errorf("iperf3 -s: %w", err)
 	}
-	text, err := b.net.Client.Run(ctx, "iperf3", "-J", "-c", netns.Server4, "-t", strconv.Itoa(max(1, int(d.Seconds()))))
+	args = on("", o.alone, "iperf3", "-J", "-c", netns.Server4, "-t", strconv.Itoa(max(1, int(o.time.Seconds()))))
+	text, err := b.net.Client.Run(ctx, args[0], args[1:]...)
 	if err != nil {
 		return 0, err
 	}

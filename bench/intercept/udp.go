@@ -20,7 +20,7 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu, o.fifo)
+	w, err := b.start(p, o.cpu, o.alone)
 	if err != nil {
 		return s, err
 	}
@@ -73,7 +73,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu, o.fifo)
+	w, err := b.start(p, o.cpu, o.alone)
 	if err != nil {
 		return s, err
 	}
@@ -110,7 +110,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 // send sends packets from the client, and returns how many.
 func (b *lab) send(o *options, args ...string) (int, error) {
 	args = append([]string{out + "flood", "-size", strconv.Itoa(payload)}, append(args, netns.Server4+":"+port)...)
-	args = on(o.other, o.fifo, args...)
+	args = on(o.other, o.alone, args...)
 	text, err := b.run(b.net.Client, args[0], args[1:]...)
 	if err != nil {
 		return 0, err
