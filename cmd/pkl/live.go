@@ -23,6 +23,8 @@ const (
 	// drainTime is how long packets that wait are still judged after the run was
 	// told to end.
 	drainTime = time.Second
+	// drainQuiet is how long nothing must come for a queue to be taken as empty.
+	drainQuiet = drainTime / 20
 	// rulesTime bounds what iptables takes; it waits for other firewall programs.
 	rulesTime = 20 * time.Second
 	// flushEvery is how often what scripts have printed is handed on.

@@ -25,7 +25,9 @@ func TestLiveTerminated(t *testing.T) {
 		p := startPkl(t, c.DUT, "-q", "0-1", "--iptables", "FORWARD -p udp", "-e", `pkl.on("udp", function(p) p.ip.ttl = 7 end) pkl.at_end(function() print("end") end)`)
 		f := startFlood(t, c, 100*time.Microsecond)
 		f.pass(500)
+		before := time.Now()
 		code := p.stop(syscall.SIGTERM)
+		took := time.Since(before).Round(time.Millisecond)
 		if rules := queueRules(t, c.DUT); rules != nil {
 			t.Errorf("left behind: %q", rules)
 		}
@@ -34,8 +36,26 @@ func TestLiveTerminated(t *testing.T) {
 		if code != exitInterrupted || len(got) != sent || p.out.String() != "end\nend\n" {
 			t.Errorf("exit status %d, %d of %d datagrams lost, said %q", code, sent-len(got), sent, p.out)
 		}
-		t.Logf("row 34: SIGTERM under load: %d of %d datagrams lost", sent-len(got), sent)
+		t.Logf("row 34: SIGTERM under load: ended after %v, %d of %d datagrams lost", took, sent-len(got), sent)
 	}
+}
+
+// SIGTERM while packets wait for a slow rule: all of them are still judged (row 34).
+func TestLiveTerminatedWaiting(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "-e", `
+		pkl.on("udp", function(p) local n = 0 for i = 1, 10000 do n = n + i end p.ip.ttl = 7 end)`)
+	f := startFlood(t, c, 200*time.Microsecond)
+	p.signal(syscall.SIGSTOP)
+	f.pass(500)
+	waiting := f.n.Load() - f.in.Load()
+	p.signal(syscall.SIGCONT)
+	p.stop(syscall.SIGTERM)
+	sent, got := f.end()
+	if len(got) != sent { // those sent after the rule was removed overtake others
+		t.Errorf("%d of %d datagrams lost", sent-len(got), sent)
+	}
+	t.Logf("row 34: SIGTERM while %d packets waited: %d of %d datagrams lost", waiting, sent-len(got), sent)
 }
 
 // Where packets do not stop coming, as the rule is somebody else's, the end comes

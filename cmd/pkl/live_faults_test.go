@@ -15,7 +15,7 @@ import (
 )
 
 // Rules that hang, fail, fill memory or return nonsense: their packets get the
-// failure verdict, others go on (rows 3, 4, 5, 8, 42).
+// failure verdict, others go on, without loss (rows 3, 4, 5, 8, 42).
 func TestLiveFaults(t *testing.T) {
 	c := netlab.Chain(t)
 	f := script(t, `
@@ -25,18 +25,22 @@ func TestLiveFaults(t *testing.T) {
 		pkl.on("icmp and frame.len == 103", function() local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(1000) .. i end end)
 		pkl.on("icmp and frame.len == 104", function() local co = coroutine.wrap(function() while true do end end) co() end)
 		pkl.on{ filter = "icmp and frame.len == 106", on_error = "accept", on_packet = function(p) p.ip.ttl = 1 error("let it go") end }`)
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "--memory", "64", "--budget", "100ms", f)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD", "--memory", "64", "--budget", "100ms", f)
+	others := startFlood(t, c, time.Millisecond)
 	send := func(size int, wait string) bool {
 		out := pings(t, c.Client, netns.Server4, 1, "-s", strconv.Itoa(size-28), "-W", wait)
 		return strings.Contains(out, "1 received")
 	}
-	for size := 100; size <= 104; size++ {
+	faults := []string{"an endless loop (row 3)", "an error (row 4)", "a wrong verdict (row 8)", "a memory bomb (row 5)", "an endless loop in a coroutine (rows 3, 42)"}
+	for i, fault := range faults {
+		size := 100 + i
 		if send(size, "0.3") {
 			t.Errorf("the packet of %d bytes, on which a rule fails, is accepted", size)
 		}
 		if !send(120, "20") {
 			t.Errorf("after the packet of %d bytes nothing goes through", size)
 		}
+		t.Logf("%s: its packet is dropped, the next one passes", fault)
 	}
 	if !send(106, "20") {
 		t.Error("on_error accept does not accept")
@@ -44,6 +48,9 @@ func TestLiveFaults(t *testing.T) {
 	for range 20 {
 		send(101, "0.05")
 	}
+	sent, got := others.end()
+	inOrder(t, sent, got)
+	t.Logf("rows 3, 4, 5, 8, 42: meanwhile %d of %d datagrams of others lost", sent-len(got), sent)
 	p.stop(os.Interrupt)
 	p.wait("on purpose (21 times)")
 	p.wait("ran longer than 100ms")
@@ -52,29 +59,63 @@ func TestLiveFaults(t *testing.T) {
 	}
 }
 
-// kill -9: packets go on by the bypass, the next start removes the rule that was
-// left (rows 1, 35).
+// kill -9: packets go on by the bypass, or are dropped with --no-bypass; the next
+// start removes the rule that was left (row 1).
 func TestLiveKilled(t *testing.T) {
 	c := netlab.Chain(t)
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) p.ip.ttl = 9 end)`)
-	if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "ttl=9") && !strings.Contains(out, "ttl=8") {
-		t.Errorf("before:\n%s", out)
+	for _, more := range [][]string{nil, {"--no-bypass"}} {
+		args := append([]string{"-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) p.ip.ttl = 9 end)`}, more...)
+		p := startPkl(t, c.DUT, args...)
+		if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "ttl=9") && !strings.Contains(out, "ttl=8") {
+			t.Errorf("before:\n%s", out)
+		}
+		p.stop(syscall.SIGKILL)
+		if rules := queueRules(t, c.DUT); len(rules) != 1 {
+			t.Errorf("after kill -9: %q", rules)
+		}
+		want := "3 received"
+		if more != nil {
+			want = "0 received"
+		}
+		out := pings(t, c.Client, netns.Server4, 3, "-W", "0.5")
+		if !strings.Contains(out, want) {
+			t.Errorf("after kill -9, %v: want %s:\n%s", more, want, out)
+		}
+		again := startPkl(t, c.DUT, args...)
+		again.wait("removed a rule whose process is gone")
+		if rules := queueRules(t, c.DUT); len(rules) != 1 {
+			t.Errorf("after the next start: %q", rules)
+		}
+		if again.stop(syscall.SIGTERM); len(queueRules(t, c.DUT)) != 0 {
+			t.Errorf("after the end: %q", queueRules(t, c.DUT))
+		}
+		t.Logf("row 1: kill -9 %v: %s; the next start removes the rule", more, lineWith(out, "received"))
 	}
-	p.stop(syscall.SIGKILL)
-	if rules := queueRules(t, c.DUT); len(rules) != 1 {
-		t.Errorf("after kill -9: %q", rules)
+}
+
+// kill -9 at any time of the start: packets go on, and the next start leaves one
+// rule (row 35).
+func TestLiveKilledEarly(t *testing.T) {
+	c := netlab.Chain(t)
+	args := []string{"-q", "0-1", "--iptables", "FORWARD", "-e", `pkl.on("icmp", function(p) end)`}
+	f := startFlood(t, c, time.Millisecond)
+	const kills = 20
+	for i := range kills {
+		p := launchPkl(t, c.DUT, args...)
+		time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+		p.stop(syscall.SIGKILL)
 	}
-	if out := pings(t, c.Client, netns.Server4, 3); !strings.Contains(out, "3 received") {
-		t.Errorf("after kill -9 the host is gone:\n%s", out)
+	p := startPkl(t, c.DUT, args...)
+	rules := queueRules(t, c.DUT)
+	if len(rules) != 2 { // IPv4 and IPv6
+		t.Errorf("after %d kills: %q", kills, rules)
 	}
-	again := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) end)`)
-	again.wait("removed a rule whose process is gone")
-	if rules := queueRules(t, c.DUT); len(rules) != 1 {
-		t.Errorf("after the next start: %q", rules)
+	sent, got := f.end()
+	if lost := sent - len(got); lost > 20*kills {
+		t.Errorf("%d of %d datagrams lost in %d kills", lost, sent, kills)
 	}
-	if again.stop(syscall.SIGTERM); len(queueRules(t, c.DUT)) != 0 {
-		t.Errorf("after the end: %q", queueRules(t, c.DUT))
-	}
+	t.Logf("row 35: %d kills while starting: %d rules, as many as there should be; %d of %d datagrams lost", kills, len(rules), sent-len(got), sent)
+	p.stop(os.Interrupt)
 }
 
 // SIGSTOP: packets wait, and are judged afterwards (row 2). A full queue drops,
@@ -101,5 +142,6 @@ func TestLiveHang(t *testing.T) {
 		if open && lost != 0 || !open && (lost == 0 || !strings.Contains(line, fmt.Sprintf(" %d dropped as it was full", lost))) {
 			t.Errorf("fail-open %v: %d of %d lost; %s", open, lost, sent, line)
 		}
+		t.Logf("rows 2, 9: SIGSTOP with a queue of 16, fail-open %v: %d of %d datagrams lost; %s", open, lost, sent, line)
 	}
 }

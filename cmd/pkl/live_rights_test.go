@@ -28,6 +28,9 @@ func TestLiveFailedStart(t *testing.T) {
 		{[]string{"-q", "0", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmp', function() end)"}, exitFailure, "queue 0 is already bound by another process"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmpx', function() end)"}, exitFailure, "icmpx"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp", "--budget", "100ms", "-e", "while true do end"}, exitFailure, "ran longer than"},
+		{[]string{"-q", "70000", "--iptables", "FORWARD", "-e", ""}, exitUsage, "a number from 0 to 65535, or a range as 0-3"},
+		{[]string{"-q", "3-1", "--iptables", "FORWARD", "-e", ""}, exitUsage, "the range ends before it begins"},
+		{[]string{"-q", "first", "--iptables", "FORWARD", "-e", ""}, exitUsage, "a number from 0 to 65535, or a range as 0-3"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp -j DROP", "-e", ""}, exitUsage, "-j"},
 		{[]string{"-q", "1", "--iptables", "NOWHERE -p icmp", "-e", ""}, exitFailure, "NOWHERE"},
 		{[]string{"-q", "1", "--iptables", "FORWARD", "missing.lua"}, exitFailure, "missing.lua: no such file"},
@@ -42,6 +45,9 @@ func TestLiveFailedStart(t *testing.T) {
 		}
 		if rules := queueRules(t, c.DUT); rules != nil {
 			t.Errorf("%q: left behind: %q", f.args, rules)
+		}
+		if f.code == exitFailure {
+			t.Logf("row 13 and its like: %s; no rule left", lineWith(p.err.String(), f.text))
 		}
 	}
 	first.stop(os.Interrupt)

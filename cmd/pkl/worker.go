@@ -58,6 +58,7 @@ func newWorker(l *live, n int, q *nfq.Queue) *worker {
 func (w *worker) run() {
 	defer close(w.done)
 	w.current.Store(w.st)
+	var quiet time.Time // since when nothing has come, at the end
 	for {
 		batch, err := w.q.Read(w.deadline())
 		if err != nil {
@@ -76,11 +77,19 @@ func (w *worker) run() {
 			return
 		}
 		w.shown.store(&w.count)
-		if len(batch) > 0 && !w.l.late.Load() {
-			continue
-		}
-		if w.l.draining.Load() {
+		switch draining := w.l.draining.Load(); {
+		case w.l.late.Load():
 			return
+		case len(batch) > 0:
+			quiet = time.Time{}
+			continue
+		case draining && quiet.IsZero():
+			quiet = time.Now()
+			continue
+		case draining && time.Since(quiet) >= drainQuiet:
+			return
+		case draining:
+			continue
 		}
 		w.tick()
 	}
@@ -90,7 +99,7 @@ func (w *worker) run() {
 // still on its way when the run ends.
 func (w *worker) deadline() time.Time {
 	if w.l.draining.Load() {
-		return time.Now().Add(drainTime / 20)
+		return time.Now().Add(drainQuiet)
 	}
 	if w.st == nil {
 		return time.Now().Add(retryAge)
