@@ -11,7 +11,7 @@ import (
 )
 
 const dumpHelpText = `
-Dump shows the packets of a capture file, with their derived fields as they
+Dump shows the packets of a capture file, or of an interface, with their derived fields as they
 came. As text, each packet is a line for each layer, and an empty line follows.
 As fields, it is one line: the values of -e, parted by tabs, empty where a
 packet does not have the field; of several values the first. As json, it is one
@@ -21,19 +21,22 @@ Fields have the names that filters have: ip.src, tcp.port (of two the source),
 dns.questions.name, vlan#2.vid (of the second instance), frame.number.
 
   pkl dump -r in.pcap -c 1 -x
+  pkl dump -i eth0 -f 'arp or icmp'
   pkl dump -r in.pcap -f dns -T fields -e frame.ts -e ip.src -e dns.questions.name`
 
 // dumpOptions are the flags of dump.
 type dumpOptions struct {
 	read, filter, format string
 	count                int
-	hex                  bool
-	numeric              bool // nothing to do: addresses and ports are never looked up
-	fields, scripts      []string
+	ifaceOptions
+	hex             bool
+	numeric         bool // nothing to do: addresses and ports are never looked up
+	fields, scripts []string
 }
 
 func (o *dumpOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.read, "read", "r", "", "show the packets of capture `FILE` (- is stdin)")
+	o.ifaceOptions.flags(f)
 	f.StringVarP(&o.filter, "filter", "f", "", "only those that match `FILTER`")
 	f.IntVarP(&o.count, "count", "c", 0, "end after `N` packets that match")
 	f.StringVarP(&o.format, "format", "T", "text", "`FORMAT`: text, json or fields")
@@ -50,6 +53,9 @@ func runDump(c *cli, args []string) error {
 		return err
 	}
 	c.stop.listen()
+	if o.iface != "" {
+		return c.dumpInterface(o)
+	}
 	src, err := c.open(o.read)
 	if err != nil {
 		return err
@@ -87,8 +93,10 @@ func (o *dumpOptions) check(f *pflag.FlagSet) error {
 	switch {
 	case f.NArg() > 0:
 		return usagef("dump", "dump: unexpected argument %q (flags have letters: -r FILE, -f FILTER)", f.Arg(0))
-	case o.read == "":
-		return usagef("dump", "dump: no packets: give a capture file with -r")
+	case o.read == "" && o.iface == "":
+		return usagef("dump", "dump: no packets: give a capture file with -r, or an interface with -i")
+	case o.read != "" && o.iface != "":
+		return usagef("dump", "dump: -r and -i: packets come from a file or from an interface")
 	case f.Changed("count") && o.count < 1:
 		return usagef("dump", "dump: --count %d: at least 1", o.count)
 	case o.format != "text" && o.format != "json" && o.format != "fields":
@@ -102,7 +110,7 @@ func (o *dumpOptions) check(f *pflag.FlagSet) error {
 	case len(o.fields) > 0:
 		o.format = "fields"
 	}
-	return nil
+	return o.ifaceOptions.check(f, "dump")
 }
 
 // A dumper shows packets.

@@ -20,14 +20,14 @@ func same(data, came []byte) bool {
 
 // unfit says why an edited packet cannot go on, and what that is called; nothing
 // if it can. The kernel would drop it without a word.
-func (w *worker) unfit(p *nfq.Packet, data []byte) (key, why string) {
+func (k *queueLane) unfit(p *nfq.Packet, data []byte) (key, why string) {
 	switch {
 	case len(p.Data) < p.Len || len(data) > nfq.MaxPayload:
 		return "an edited packet is too long", fmt.Sprintf("an edited packet can have %d bytes at most, this has %d", nfq.MaxPayload, max(p.Len, len(data)))
 	case len(data) <= len(p.Data) || p.In == 0 || p.Out == 0 || mayFragment(data):
 		return "", "" // what this host sends itself it may fragment in any case
 	}
-	if out := w.links.get(p.Out); out.mtu != 0 && len(data) > out.mtu {
+	if out := k.links.get(p.Out); out.mtu != 0 && len(data) > out.mtu {
 		return "an edited packet is longer than the way out takes",
 			fmt.Sprintf("an edited packet can have %d bytes on %s, this has %d and must not be fragmented (IPv6, or ip.DF)", out.mtu, out.name, len(data))
 	}

@@ -48,12 +48,13 @@ type live struct {
 	sources scriptSources
 	reading *scriptReading
 
-	workers []*worker
-	out     *liveSink // nil: no -w
-	rules   *iptables.Rules
-	kernel  *nfq.KernelFile
-	files   *watch.Watcher
-	metrics io.Closer
+	workers  []*worker
+	linkType int
+	out      *liveSink // nil: no -w
+	rules    *iptables.Rules
+	kernel   *nfq.KernelFile
+	files    *watch.Watcher
+	metrics  io.Closer
 
 	number   atomic.Uint64 // of the last packet
 	matched  atomic.Int64  // packets that -f let through
@@ -71,9 +72,9 @@ type live struct {
 	before     uint64 // packets when the line on the terminal was last shown
 }
 
-// runQueues is pkl run -q.
-func (c *cli) runQueues(o *runOptions, allow luabind.Abilities) (err error) {
-	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, len(o.queueRange())+1)}
+// runLive is pkl run -q and pkl run -i.
+func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
+	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, maxQueues+1)}
 	if _, ok := c.err.(*statusLine); !ok {
 		c.err = &lockedWriter{w: c.err}
 	}
@@ -100,7 +101,6 @@ func (l *live) open(allow luabind.Abilities) error {
 	l.cfg.DropOnError = o.onError == "drop"
 	l.cfg.Counters, l.cfg.Shared, l.cfg.Writers = &lualib.Counters{}, &lualib.SharedMaps{}, &luabind.Writers{}
 	l.cfg.Sockets, l.cfg.Mark = &luabind.Sockets{}, o.mark
-	l.cfg.Workers = len(o.queueRange())
 	if o.write == "-" {
 		l.cfg.Out = l.c.err
 	}
@@ -113,18 +113,17 @@ func (l *live) open(allow luabind.Abilities) error {
 	if l.sources, err = l.c.scriptSources(o.code, o.scripts); err != nil {
 		return err
 	}
-	for i, n := range o.queueRange() {
-		q, err := nfq.Open(nfq.Config{Queue: n, MaxLen: o.queueLen, FailOpen: o.failOpen, Segment: o.noGSO, CTMark: true, OnError: nfqAction(l.cfg.DropOnError)})
-		if err != nil {
-			return err
-		}
-		l.workers = append(l.workers, newWorker(l, i+1, q))
+	if o.queues != "" {
+		err = l.openQueues()
+	} else {
+		err = l.openInterfaces()
 	}
-	if l.kernel, err = nfq.OpenKernel(); err != nil {
+	if err != nil {
 		return err
 	}
+	l.cfg.Workers = len(l.workers)
 	if o.write != "" {
-		if l.out, err = l.c.newLiveSink(o.write); err != nil {
+		if l.out, err = l.c.newLiveSink(o.write, l.linkType); err != nil {
 			return err
 		}
 	}
@@ -139,6 +138,22 @@ func (l *live) open(allow luabind.Abilities) error {
 		})
 	}
 	return nil
+}
+
+// openQueues binds the queues, each for a worker.
+func (l *live) openQueues() (err error) {
+	o := l.o
+	for _, n := range o.queueRange() {
+		q, err := nfq.Open(nfq.Config{Queue: n, MaxLen: o.queueLen, FailOpen: o.failOpen, Segment: o.noGSO, CTMark: true, OnError: nfqAction(l.cfg.DropOnError)})
+		if err != nil {
+			return err
+		}
+		w := l.newWorker()
+		w.lane = newQueueLane(w, q)
+	}
+	l.linkType = linkRaw
+	l.kernel, err = nfq.OpenKernel()
+	return err
 }
 
 // nfqAction is the verdict of a failed judgement.
@@ -285,7 +300,7 @@ func (l *live) drain(wg *sync.WaitGroup) {
 	l.draining.Store(true)
 	defer time.AfterFunc(drainTime, func() { l.late.Store(true) }).Stop()
 	for _, w := range l.workers {
-		w.q.Wake()
+		w.lane.wake()
 	}
 	wg.Wait()
 }
@@ -325,7 +340,7 @@ func (l *live) finish(err error) error {
 func (l *live) close() error {
 	var errs []error
 	for _, w := range l.workers {
-		errs = append(errs, w.q.Close())
+		errs = append(errs, w.lane.close())
 	}
 	if l.kernel != nil {
 		errs = append(errs, l.kernel.Close())

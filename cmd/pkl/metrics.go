@@ -62,7 +62,12 @@ func (s *snapshot) prometheus() string {
 	m.one("pkl_generation", "gauge", "Generation of the rules in force.", s.generation)
 	m.head("pkl_reloads_total", "counter", "Reloads by outcome.")
 	fmt.Fprintf(m, "pkl_reloads_total{result=\"ok\"} %d\npkl_reloads_total{result=\"failed\"} %d\n", s.reloads, s.failures)
-	s.queueMetrics(m)
+	if len(s.queues) > 0 {
+		s.queueMetrics(m)
+	}
+	if len(s.ifaces) > 0 {
+		s.ifaceMetrics(m)
+	}
 	s.ruleMetrics(m)
 	return m.String()
 }
@@ -83,6 +88,22 @@ func (s *snapshot) queueMetrics(m *metricWriter) {
 		m.head(k.name, k.kind, k.help)
 		for i := range s.queues {
 			fmt.Fprintf(m, "%s{queue=\"%d\"} %d\n", k.name, s.queues[i].number, k.get(&s.queues[i]))
+		}
+	}
+}
+
+func (s *snapshot) ifaceMetrics(m *metricWriter) {
+	for _, k := range []struct {
+		name, help string
+		get        func(*ifaceCounts) uint64
+	}{
+		{"pkl_interface_received_total", "Packets that an interface gave, with those dropped.", func(c *ifaceCounts) uint64 { return c.Received }},
+		{"pkl_interface_dropped_total", "Packets that the kernel dropped for want of room.", func(c *ifaceCounts) uint64 { return c.Dropped }},
+		{"pkl_interface_sent_total", "Frames that were sent on to the other side of the bridge.", func(c *ifaceCounts) uint64 { return c.sent }},
+	} {
+		m.head(k.name, "counter", k.help)
+		for i := range s.ifaces {
+			fmt.Fprintf(m, "%s{interface=%q} %d\n", k.name, s.ifaces[i].name, k.get(&s.ifaces[i]))
 		}
 	}
 }

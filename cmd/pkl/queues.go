@@ -16,6 +16,7 @@ import (
 	"pkl/internal/rights"
 	"pkl/luabind"
 	"pkl/pcapio"
+	"pkl/sock"
 )
 
 // The mark of packets that pkl sends itself: a queue never sees them.
@@ -25,6 +26,7 @@ const (
 	defaultBudget   = 100 * time.Millisecond
 	defaultQueueLen = 4096
 	maxQueues       = 256
+	maxWorkers      = 64
 )
 
 // queueOptions are the flags of run for netfilter queues.
@@ -55,10 +57,16 @@ func (o *queueOptions) flags(f *pflag.FlagSet) {
 	f.StringVar(&o.metrics, "metrics", "", "serve statistics for Prometheus at `ADDR`, as 127.0.0.1:9100, under /metrics")
 }
 
+// Flags that need queues, and those that need packets that come live.
+var (
+	queueFlags = []string{"iptables", "table", "no-bypass", "fail-open", "queue-len", "no-gso"}
+	liveFlags  = []string{"on-error", "budget", "mark", "watch", "user", "metrics"}
+)
+
 // check refuses what makes no sense.
 func (o *queueOptions) check(f *pflag.FlagSet) error {
 	if o.queues == "" {
-		for _, name := range []string{"iptables", "table", "no-bypass", "on-error", "fail-open", "queue-len", "budget", "no-gso", "mark", "watch", "user", "metrics"} {
+		for _, name := range queueFlags {
 			if f.Changed(name) {
 				return usagef("run", "run: --%s needs queues: give them with -q", name)
 			}
@@ -69,20 +77,55 @@ func (o *queueOptions) check(f *pflag.FlagSet) error {
 		return nil
 	}
 	switch {
-	case f.Changed("read"):
-		return usagef("run", "run: -r and -q: packets come from a file or from queues")
 	case f.Changed("table") && o.iptables == "":
 		return usagef("run", "run: --table is for the rule of --iptables, which is missing")
 	case f.Changed("no-bypass") && o.iptables == "":
 		return usagef("run", "run: --no-bypass is for the rule of --iptables, which is missing")
-	case o.onError != "drop" && o.onError != "accept":
-		return usagef("run", "run: --on-error %s: drop or accept", o.onError)
 	case o.queueLen < 1 || o.queueLen > 1<<24:
 		return usagef("run", "run: --queue-len %d: 1 to %d", o.queueLen, 1<<24)
-	case o.budget < time.Millisecond:
-		return usagef("run", "run: --budget %v: at least 1ms", o.budget)
 	}
 	return o.parseQueues()
+}
+
+// liveCheck refuses what makes no sense for packets that come live.
+func (o *runOptions) liveCheck(f *pflag.FlagSet) error {
+	if o.queues == "" && o.iface == "" {
+		for _, name := range liveFlags {
+			if f.Changed(name) {
+				return usagef("run", "run: --%s needs live packets: give queues with -q, or an interface with -i", name)
+			}
+		}
+	}
+	if o.iface == "" {
+		for _, name := range []string{"bridge", "workers"} {
+			if f.Changed(name) {
+				return usagef("run", "run: --%s needs an interface: give one with -i", name)
+			}
+		}
+	}
+	switch {
+	case o.onError != "drop" && o.onError != "accept":
+		return usagef("run", "run: --on-error %s: drop or accept", o.onError)
+	case o.budget < time.Millisecond:
+		return usagef("run", "run: --budget %v: at least 1ms", o.budget)
+	case o.nWorkers < 1 || o.nWorkers > maxWorkers:
+		return usagef("run", "run: --workers %d: 1 to %d", o.nWorkers, maxWorkers)
+	case f.Changed("bridge"):
+		return o.checkBridge(f)
+	}
+	return nil
+}
+
+func (o *runOptions) checkBridge(f *pflag.FlagSet) error {
+	switch {
+	case o.bridge == "":
+		return usagef("run", "run: --bridge needs the name of an interface")
+	case o.bridge == o.iface || o.bridge == sock.Any || o.iface == sock.Any:
+		return usagef("run", "run: --bridge joins two interfaces, each with its name")
+	case f.Changed("snapshot-length"), f.Changed("direction"), f.Changed("no-promiscuous"):
+		return usagef("run", "run: a bridge passes whole frames of both directions: --snapshot-length, --direction and --no-promiscuous are not for it")
+	}
+	return nil
 }
 
 // parseQueues reads a number or a range.
@@ -120,8 +163,11 @@ func (o *queueOptions) ruleSpec() iptables.Spec {
 
 // confine gives up all rights that are not needed any more, before any script runs.
 func (l *live) confine(allow luabind.Abilities) error {
-	cut := rights.Cut{Keep: []rights.Cap{rights.NetAdmin}, Confine: allow&(luabind.AllowIO|luabind.AllowOS) == 0}
-	if allow&luabind.AllowNet != 0 {
+	cut := rights.Cut{Confine: allow&(luabind.AllowIO|luabind.AllowOS) == 0}
+	if l.o.queues != "" {
+		cut.Keep = append(cut.Keep, rights.NetAdmin)
+	}
+	if l.o.iface != "" || allow&luabind.AllowNet != 0 {
 		cut.Keep = append(cut.Keep, rights.NetRaw)
 	}
 	if allow&luabind.AllowWrite != 0 {
@@ -155,20 +201,21 @@ func (l *live) confine(allow luabind.Abilities) error {
 
 // A liveSink is the file of -w of a live run, for all workers.
 type liveSink struct {
-	mu     sync.Mutex
-	s      *sink
-	rec    pcapio.Packet
-	ifaces []string
-	failed bool
+	mu       sync.Mutex
+	s        *sink
+	linkType int
+	rec      pcapio.Packet
+	ifaces   []string
+	failed   bool
 }
 
 // newLiveSink makes the file of -w.
-func (c *cli) newLiveSink(name string) (*liveSink, error) {
-	s, err := c.create(name, pcapio.Options{LinkType: linkRaw, Nano: true})
+func (c *cli) newLiveSink(name string, linkType int) (*liveSink, error) {
+	s, err := c.create(name, pcapio.Options{LinkType: linkType, Nano: true})
 	if err != nil {
 		return nil, err
 	}
-	return &liveSink{s: s}, nil
+	return &liveSink{s: s, linkType: linkType}, nil
 }
 
 // write writes an accepted packet. The first failure ends the run.
@@ -184,7 +231,7 @@ func (l *live) write(p *core.Packet, data []byte, iface string) {
 		i = len(o.ifaces)
 		o.ifaces = append(o.ifaces, iface)
 	}
-	o.rec = pcapio.Packet{Data: data, Time: p.Time, Len: max(len(data), p.WireLen()), LinkType: linkRaw, Iface: i, IfaceName: iface}
+	o.rec = pcapio.Packet{Data: data, Time: p.Time, Len: max(len(data), p.WireLen()), LinkType: o.linkType, Iface: i, IfaceName: iface}
 	if err := o.s.w.Write(&o.rec); err != nil {
 		o.failed = true
 		l.failures <- o.s.failed(p.Number, err)

@@ -135,7 +135,7 @@ func (l *live) reload() {
 	}
 	for i, w := range l.workers {
 		w.next.Store(next.states[i])
-		w.q.Wake()
+		w.lane.wake()
 	}
 	var old []*luabind.State
 	for i, w := range l.workers {

@@ -40,6 +40,9 @@ type runOptions struct {
 	scripts, args       []string
 
 	queueOptions
+	ifaceOptions
+	bridge   string
+	nWorkers int
 }
 
 func (o *runOptions) flags(f *pflag.FlagSet) {
@@ -50,6 +53,9 @@ func (o *runOptions) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.code, "execute", "e", nil, "run `CODE`; may be repeated")
 	f.StringSliceVar(&o.allow, "allow", nil, "let rules do more: a `LIST` of read, write (capture files below the current folder), net (sockets), io, os")
 	o.queueOptions.flags(f)
+	o.ifaceOptions.flags(f)
+	f.StringVar(&o.bridge, "bridge", "", "with -i, send what rules accept out of `INTERFACE`, and what comes there the other way")
+	f.IntVar(&o.nWorkers, "workers", 1, "with -i, judge by `N` workers, the packets of a flow by the same one")
 	f.IntVar(&o.memory, "memory", defaultMemory, "stop scripts that fill more than `N` MiB of memory")
 }
 
@@ -70,8 +76,8 @@ func runRun(c *cli, args []string) error {
 	c.memory = o.memory
 	c.stop.listen()
 	switch {
-	case o.queues != "":
-		return c.runQueues(&o, allow)
+	case o.queues != "" || o.iface != "":
+		return c.runLive(&o, allow)
 	case o.read == "":
 		return c.runProgram(&o)
 	}
@@ -89,11 +95,11 @@ func (o *runOptions) positional(f *pflag.FlagSet) {
 // check refuses what makes no sense.
 func (o *runOptions) check(f *pflag.FlagSet) (luabind.Abilities, error) {
 	for _, name := range []string{"write", "filter", "count"} {
-		if o.read == "" && o.queues == "" && f.Changed(name) {
-			return 0, usagef("run", "run: --%s needs packets: give a capture file with -r, or queues with -q", name)
+		if o.read == "" && o.queues == "" && o.iface == "" && f.Changed(name) {
+			return 0, usagef("run", "run: --%s needs packets: give a capture file with -r, an interface with -i, or queues with -q", name)
 		}
 	}
-	if err := o.queueOptions.check(f); err != nil {
+	if err := o.sources(f); err != nil {
 		return 0, err
 	}
 	switch {
@@ -109,6 +115,26 @@ func (o *runOptions) check(f *pflag.FlagSet) (luabind.Abilities, error) {
 		return 0, usagef("run", "run: stdin cannot be both packets and script")
 	}
 	return abilities(o.allow)
+}
+
+// sources refuses several sources of packets, and flags of another one.
+func (o *runOptions) sources(f *pflag.FlagSet) error {
+	n := 0
+	for _, name := range []string{o.read, o.iface, o.queues} {
+		if name != "" {
+			n++
+		}
+	}
+	if n > 1 {
+		return usagef("run", "run: packets come from a file (-r), from an interface (-i) or from queues (-q)")
+	}
+	if err := o.ifaceOptions.check(f, "run"); err != nil {
+		return err
+	}
+	if err := o.liveCheck(f); err != nil {
+		return err
+	}
+	return o.queueOptions.check(f)
 }
 
 // abilities translates the words of --allow.

@@ -11,6 +11,7 @@ import (
 
 	"pkl/luabind"
 	"pkl/nfq"
+	"pkl/sock"
 )
 
 // counts are what a worker has seen and done.
@@ -141,6 +142,7 @@ type snapshot struct {
 	counts
 	rules      []luabind.RuleStat
 	queues     []queueCounts
+	ifaces     []ifaceCounts
 	generation int64
 	reloads    uint64
 	failures   uint64 // of reloads
@@ -153,26 +155,55 @@ type queueCounts struct {
 	kernel nfq.KernelQueue
 }
 
+// ifaceCounts are those of the captures of one interface.
+type ifaceCounts struct {
+	sock.Counts
+	name string
+	sent uint64 // to the other side of the bridge
+}
+
+// capture adds the counts of one capture to those of its interface.
+func (s *snapshot) capture(k *frameLane) {
+	i := slices.IndexFunc(s.ifaces, func(c ifaceCounts) bool { return c.name == k.name })
+	if i < 0 {
+		i = len(s.ifaces)
+		s.ifaces = append(s.ifaces, ifaceCounts{name: k.name})
+	}
+	n, c := k.in.Counts(), &s.ifaces[i]
+	c.Received, c.Dropped, c.Malformed = c.Received+n.Received, c.Dropped+n.Dropped, c.Malformed+n.Malformed
+	if k.out != nil {
+		c.sent += k.out.Counts().Sent
+	}
+}
+
 func (l *live) snapshot() *snapshot {
 	s := &snapshot{generation: l.generation.Load(), reloads: l.reloads.done.Load(), failures: l.reloads.failed.Load()}
 	var rules ruleTotals
 	l.past.mu.Lock()
 	rules.list = slices.Clone(l.past.list)
 	l.past.mu.Unlock()
-	kernel, _ := l.kernel.Read()
+	var kernel []nfq.KernelQueue
+	if l.kernel != nil {
+		kernel, _ = l.kernel.Read()
+	}
 	for _, w := range l.workers {
 		c := w.shown.load()
 		s.add(&c)
 		if st := w.current.Load(); st != nil {
 			rules.add(st.Stats())
 		}
-		q := queueCounts{Counts: w.q.Counts(), number: w.q.Number()}
-		for _, k := range kernel {
-			if k.Queue == q.number {
-				q.kernel = k
+		switch k := w.lane.(type) {
+		case *queueLane:
+			q := queueCounts{Counts: k.q.Counts(), number: k.q.Number()}
+			for _, kq := range kernel {
+				if kq.Queue == q.number {
+					q.kernel = kq
+				}
 			}
+			s.queues = append(s.queues, q)
+		case *frameLane:
+			s.capture(k)
 		}
-		s.queues = append(s.queues, q)
 	}
 	s.rules = rules.list
 	return s
@@ -201,6 +232,13 @@ func (l *live) report(to io.Writer) {
 		}
 		b.WriteByte('\n')
 	}
+	for _, c := range s.ifaces {
+		fmt.Fprintf(&b, "interface %s: %d received, %d dropped by the kernel, %d sent on", c.name, c.Received, c.Dropped, c.sent)
+		if c.Malformed > 0 {
+			fmt.Fprintf(&b, ", %d not understood", c.Malformed)
+		}
+		b.WriteByte('\n')
+	}
 	for _, r := range s.rules {
 		fmt.Fprintf(&b, "rule %s: %s, %s, %v\n", r.Name, plural(int(r.Hits), "packet"), plural(int(r.Errors), "error"), r.Time.Round(time.Microsecond))
 	}
@@ -218,7 +256,10 @@ func (l *live) showLine() {
 	for _, q := range s.queues {
 		lost += q.kernel.Dropped + q.kernel.UserDropped
 	}
-	line.show(fmt.Sprintf("%s (%d/s), %d dropped, %d edited, %d failed, %d lost by the queue; generation %d",
+	for _, c := range s.ifaces {
+		lost += c.Dropped
+	}
+	line.show(fmt.Sprintf("%s (%d/s), %d dropped, %d edited, %d failed, %d lost before; generation %d",
 		plural(int(s.packets), "packet"), s.packets-l.before, s.verdicts[nfq.Drop], s.edited, s.failed, lost, s.generation))
 	l.before = s.packets
 }

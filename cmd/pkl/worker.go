@@ -2,30 +2,43 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"runtime"
 	"sync/atomic"
 	"time"
 
+	"fmt"
+
 	"pkl/core"
 	"pkl/luabind"
-	"pkl/nfq"
 )
 
-const (
-	linkRaw = 101 // LINKTYPE_RAW: IPv4 or IPv6
-	ipv4    = 2   // NFPROTO_IPV4
-	ipv6    = 10  // NFPROTO_IPV6
+const retryAge = time.Second // between attempts to replace a state
 
-	retryAge = time.Second // between attempts to replace a state
-)
+// A lane brings packets to one worker, in batches, and takes what becomes of
+// them. Its methods are called by the worker, but for wake and those that report.
+type lane interface {
+	// read waits for packets, until the deadline (the zero time: none), and returns
+	// how many have come. fs.ErrClosed ends the worker quietly.
+	read(deadline time.Time) (n int, err error)
+	// size is how many bytes packet i of the batch had on the wire.
+	size(i int) int
+	// take makes packet i the one in hand. It reports whether rules can judge it; if
+	// they cannot, fail follows.
+	take(i int) bool
+	pass(i int)                       // unseen by rules
+	fail(i int)                       // cannot be judged: --on-error decides
+	settle(i int, v *luabind.Verdict) // judged
+	flush() error                     // the batch is judged
+	wake()
+	close() error
+}
 
-// A worker judges the packets of one queue, with a Lua state of its own.
+// A worker judges the packets of one lane, with a Lua state of its own.
 type worker struct {
-	l *live
-	n int // from 1
-	q *nfq.Queue
+	l    *live
+	n    int // from 1
+	lane lane
 
 	st      *luabind.State
 	filter  *core.Filter
@@ -34,11 +47,8 @@ type worker struct {
 	swapped chan *luabind.State           // answers next: the state that it has replaced
 	done    chan struct{}                 // closed at the end of run
 
-	pkt    core.Packet
-	ctmark uint32
-	links  links
-	read   int64     // when the batch in hand was read, in nanoseconds; 0: not asked yet
-	tried  time.Time // to replace the state
+	pkt   core.Packet
+	tried time.Time // to replace the state
 
 	count counts     // of this worker alone
 	shown sentCounts // the same, for other goroutines; as of the last batch
@@ -50,8 +60,11 @@ type loaded struct {
 	filter *core.Filter
 }
 
-func newWorker(l *live, n int, q *nfq.Queue) *worker {
-	return &worker{l: l, n: n, q: q, swapped: make(chan *luabind.State, 1), done: make(chan struct{}), links: links{known: map[uint32]link{}}}
+// newWorker adds a worker, whose lane is to be set.
+func (l *live) newWorker() *worker {
+	w := &worker{l: l, n: len(l.workers) + 1, swapped: make(chan *luabind.State, 1), done: make(chan struct{})}
+	l.workers = append(l.workers, w)
+	return w
 }
 
 // run judges until the run ends.
@@ -60,7 +73,7 @@ func (w *worker) run() {
 	w.current.Store(w.st)
 	var quiet time.Time // since when nothing has come, at the end
 	for {
-		batch, err := w.q.Read(w.deadline())
+		n, err := w.lane.read(w.deadline())
 		if err != nil {
 			if !errors.Is(err, fs.ErrClosed) {
 				w.l.failures <- err
@@ -68,11 +81,10 @@ func (w *worker) run() {
 			return
 		}
 		w.swap()
-		w.read = 0
-		for i := range batch {
-			w.judge(&batch[i])
+		for i := range n {
+			w.judge(i)
 		}
-		if err := w.q.Flush(); err != nil {
+		if err := w.lane.flush(); err != nil {
 			w.l.failures <- err
 			return
 		}
@@ -80,7 +92,7 @@ func (w *worker) run() {
 		switch draining := w.l.draining.Load(); {
 		case w.l.late.Load():
 			return
-		case len(batch) > 0:
+		case n > 0:
 			quiet = time.Time{}
 			continue
 		case draining && quiet.IsZero():
@@ -138,104 +150,44 @@ func (w *worker) tick() {
 	}
 }
 
-// judge gives one packet its verdict.
-func (w *worker) judge(p *nfq.Packet) {
+// judge gives one packet of the batch its verdict.
+func (w *worker) judge(i int) {
 	w.swap()
 	w.count.packets++
-	w.count.bytes += uint64(p.Len)
-	if p.Family != ipv4 && p.Family != ipv6 {
-		w.count.unknown++
-		w.verdict(p, nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)})
-		return
-	}
+	w.count.bytes += uint64(w.lane.size(i))
 	if w.st == nil {
 		w.replace()
 	}
 	if w.st == nil {
 		w.count.failed++
-		w.verdict(p, nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)})
+		w.lane.fail(i)
 		return
 	}
-	w.take(p)
+	if !w.lane.take(i) {
+		w.count.unknown++
+		w.lane.fail(i)
+		return
+	}
 	if w.filter != nil && !w.filter.Match(&w.pkt) {
 		w.count.unseen++
-		w.verdict(p, nfq.Verdict{Action: nfq.Accept})
+		w.lane.pass(i)
 		return
 	}
 	if w.l.enough() {
-		w.verdict(p, nfq.Verdict{Action: nfq.Accept})
+		w.lane.pass(i)
 		return
 	}
 	v := w.st.Handle(&w.pkt)
-	w.verdict(p, w.outcome(p, &v))
+	if v.Failed {
+		w.count.failed++
+	}
+	w.lane.settle(i, &v)
 	if v.Action == luabind.Stop {
 		w.l.c.stop.end(errEnough)
 	}
 	if v.Cut {
 		w.replace()
 	}
-}
-
-// take makes the packet ready for the rules.
-func (w *worker) take(p *nfq.Packet) {
-	at := p.Time
-	if at == 0 {
-		if w.read == 0 {
-			w.read = time.Now().UnixNano()
-		}
-		at = w.read
-	}
-	w.pkt.Reset(w.st.Registry(), core.Meta{Time: at, Len: p.Len, LinkType: linkRaw, Number: int(w.l.number.Add(1)),
-		Iface: w.links.iface(p.In, p.PhysIn), Mark: p.Mark, SumsPending: p.SumsPending}, p.Data)
-	f := &w.st.Facts
-	*f = luabind.Facts{Hook: nfq.HookName(p.Hook), Queue: int(w.q.Number()), OutIface: w.links.iface(p.Out, p.PhysOut),
-		HWAddr: p.HWAddr, Local: p.HasUID, UID: p.UID, GID: p.GID, GSO: p.GSO}
-	if p.HasCTMark {
-		w.ctmark = p.CTMark
-		f.CTMark = &w.ctmark
-	}
-}
-
-// outcome is what the kernel is told.
-func (w *worker) outcome(p *nfq.Packet, v *luabind.Verdict) nfq.Verdict {
-	if v.Failed {
-		w.count.failed++
-	}
-	k := nfq.Verdict{Action: nfq.Accept, Queue: v.Queue}
-	switch v.Action {
-	case luabind.Drop:
-		return nfq.Verdict{Action: nfq.Drop}
-	case luabind.Again:
-		k.Action = nfq.Repeat
-	case luabind.Queue:
-		k.Action = nfq.Requeue
-	}
-	if k.SetMark = w.pkt.Mark != p.Mark; k.SetMark {
-		k.Mark = w.pkt.Mark
-	}
-	if k.SetCT = p.HasCTMark && w.ctmark != p.CTMark; k.SetCT {
-		k.CTMark = w.ctmark
-	}
-	data := w.pkt.Raw()
-	if !same(data, p.Data) {
-		if key, why := w.unfit(p, data); why != "" {
-			w.count.failed++
-			w.l.faults.add(key, fmt.Sprintf("pkl: packet %d: %s", w.pkt.Number, why), w.l.c.err)
-			return nfq.Verdict{Action: nfqAction(w.l.cfg.DropOnError)}
-		}
-		k.Payload = data
-		w.count.edited++
-	}
-	if w.l.out != nil {
-		w.l.write(&w.pkt, data, w.links.iface(p.In, p.PhysIn))
-	}
-	return k
-}
-
-// verdict gives and counts a verdict.
-func (w *worker) verdict(p *nfq.Packet, v nfq.Verdict) {
-	w.count.verdicts[v.Action]++
-	w.q.Verdict(p, v)
 }
 
 // replace makes a new state of the same generation: in one that was cut, what

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"pkl/luabind"
+	"pkl/nfq"
+	"pkl/sock"
+)
+
+// A frameLane is what one capture of an interface gives. What is accepted goes to
+// -w, and over a bridge to the other interface.
+type frameLane struct {
+	w    *worker
+	in   *sock.Capture
+	out  *sock.Sender // the other side of the bridge; nil: none
+	name string       // the interface, for messages
+	want func(*sock.Frame) bool
+
+	batch []sock.Frame
+	send  []sock.Frame // accepted, with their edits
+	keep  []byte       // the bytes of those that were edited
+	down  bool         // that the interface is down was said
+}
+
+func (k *frameLane) read(deadline time.Time) (int, error) {
+	for {
+		var err error
+		k.batch, err = k.in.Read(deadline)
+		var away *sock.DownError
+		switch {
+		case err == nil:
+			if len(k.batch) > 0 {
+				k.down = false
+			}
+			k.batch = slices.DeleteFunc(k.batch, func(f sock.Frame) bool { return !k.want(&f) })
+			return len(k.batch), nil
+		case !errors.As(err, &away) || away.Removed:
+			return 0, err
+		}
+		if !k.down {
+			k.down = true
+			fmt.Fprintf(k.w.l.c.err, "pkl: %v; waiting for it\n", away)
+		}
+	}
+}
+
+func (k *frameLane) size(i int) int { return k.batch[i].Len }
+
+func (k *frameLane) take(i int) bool {
+	w, f := k.w, &k.batch[i]
+	meta := w.pkt.Meta
+	takeFrame(f, k.in.LinkType(), int(w.l.number.Add(1)), &meta, &w.st.Facts)
+	w.pkt.Reset(w.st.Registry(), meta, f.Data)
+	return true
+}
+
+func (k *frameLane) pass(i int) {
+	k.w.count.verdicts[nfq.Accept]++
+	k.forward(&k.batch[i], k.batch[i].Data, k.batch[i].Offload)
+}
+
+func (k *frameLane) fail(i int) {
+	if k.w.l.cfg.DropOnError {
+		k.w.count.verdicts[nfq.Drop]++
+		return
+	}
+	k.pass(i)
+}
+
+func (k *frameLane) settle(i int, v *luabind.Verdict) {
+	w, f := k.w, &k.batch[i]
+	if v.Action == luabind.Drop {
+		w.count.verdicts[nfq.Drop]++
+		return
+	}
+	w.count.verdicts[nfq.Accept]++
+	data, offload := w.pkt.Raw(), f.Offload
+	if !same(data, f.Data) {
+		w.count.edited++
+		if k.out != nil { // the packet's own memory is for the next one
+			at := len(k.keep)
+			k.keep = append(k.keep, data...)
+			data = k.keep[at:len(k.keep):len(k.keep)]
+		}
+	}
+	offload.SumPending = offload.SumPending && w.pkt.SumsPending
+	if w.l.out != nil {
+		w.l.write(&w.pkt, data, f.IfaceName)
+	}
+	k.forward(f, data, offload)
+}
+
+// forward keeps a frame for the other side of the bridge, until the batch is judged.
+func (k *frameLane) forward(f *sock.Frame, data []byte, o sock.Offload) {
+	if k.out != nil {
+		k.send = append(k.send, sock.Frame{Data: data, Offload: o})
+	}
+}
+
+// flush sends what was accepted. A frame that the other interface does not take
+// is told, and the others go on.
+func (k *frameLane) flush() error {
+	frames := k.send
+	k.send, k.keep = k.send[:0], k.keep[:0]
+	for len(frames) > 0 {
+		n, err := k.out.Send(context.Background(), frames)
+		frames = frames[n:]
+		if err == nil {
+			continue
+		}
+		if err = k.lost(err); err != nil || len(frames) == 0 {
+			return err
+		}
+		frames = frames[1:]
+	}
+	return nil
+}
+
+// lost counts a frame that could not be sent; it returns what ends the run.
+func (k *frameLane) lost(err error) error {
+	var long *sock.TooLongError
+	var bad *sock.BadFrameError
+	var away *sock.DownError
+	switch {
+	case errors.As(err, &long), errors.As(err, &bad):
+	case errors.As(err, &away) && !away.Removed:
+	case errors.Is(err, fs.ErrClosed):
+		return nil
+	default:
+		return err
+	}
+	k.w.count.failed++
+	k.w.l.faults.add(fmt.Sprintf("%s: a frame was not sent: %T", k.name, err), fmt.Sprintf("pkl: a frame from %s was not sent: %v", k.name, err), k.w.l.c.err)
+	return nil
+}
+
+func (k *frameLane) wake() { k.in.Wake() }
+
+func (k *frameLane) close() error {
+	errs := []error{k.in.Close()}
+	if k.out != nil {
+		errs = append(errs, k.out.Close())
+	}
+	return errors.Join(errs...)
+}
