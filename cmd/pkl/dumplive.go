@@ -13,16 +13,22 @@ import (
 
 // dumpInterface shows the packets of an interface, as they come.
 func (c *cli) dumpInterface(o *dumpOptions) (err error) {
+	d, done, err := c.newDumper(o)
+	if err != nil {
+		return err
+	}
+	defer done()
 	config := o.ifaceOptions.capture()
+	if d.filter != nil && o.canSift() {
+		link, _ := linkOf(o.iface)
+		if config.Filter, err = kernelFilter(d.filter, link); err != nil {
+			return err
+		}
+	}
 	in, err := sock.OpenCapture(config)
 	if err != nil {
 		return err
 	}
-	d, done, err := c.newDumper(o)
-	if err != nil {
-		return errors.Join(err, in.Close())
-	}
-	defer done()
 	go func() {
 		<-c.stop.ended
 		in.Close()

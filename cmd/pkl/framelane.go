@@ -8,6 +8,9 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/net/bpf"
+
+	"pkl/core"
 	"pkl/luabind"
 	"pkl/nfq"
 	"pkl/sock"
@@ -21,6 +24,9 @@ type frameLane struct {
 	out  *sock.Sender // the other side of the bridge; nil: none
 	name string       // the interface, for messages
 	want func(*sock.Frame) bool
+
+	sifts   bool // -f may be applied by the kernel
+	program []bpf.RawInstruction
 
 	batch []sock.Frame
 	send  []sock.Frame // accepted, with their edits
@@ -138,6 +144,20 @@ func (k *frameLane) lost(err error) error {
 	k.w.count.failed++
 	k.w.l.faults.add(fmt.Sprintf("%s: a frame was not sent: %T", k.name, err), fmt.Sprintf("pkl: a frame from %s was not sent: %v", k.name, err), k.w.l.c.err)
 	return nil
+}
+
+// sift has the kernel drop what the filter of -f does not choose. Over a bridge,
+// that goes on unseen.
+func (k *frameLane) sift(f *core.Filter) error {
+	if k.out != nil || !k.sifts {
+		return nil
+	}
+	program, err := kernelFilter(f, k.in.LinkType())
+	if err != nil || slices.Equal(program, k.program) {
+		return err
+	}
+	k.program = program
+	return k.in.SetFilter(program)
 }
 
 func (k *frameLane) wake() { k.in.Wake() }

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/net/bpf"
 
+	"pkl/core"
 	"pkl/sock"
 )
 
@@ -64,6 +66,27 @@ func (o *ifaceOptions) wants(f *sock.Frame) bool {
 	return o.direction != "out" || f.Direction == sock.Outgoing
 }
 
+// canSift reports whether the kernel can apply a filter: it sees the frames as pkl
+// does, whole.
+func (o *ifaceOptions) canSift() bool { return o.iface != sock.Any && o.snapLen == 0 }
+
+// kernelFilter is the program that drops in the kernel what a filter, as far as
+// one can decide it, does not choose; nil lets all through.
+func kernelFilter(f *core.Filter, linkType int) ([]bpf.RawInstruction, error) {
+	if f == nil || linkType != linkEthernet && linkType != linkRaw {
+		return nil, nil
+	}
+	return bpf.Assemble(f.BPF(core.BPFOptions{LinkType: linkType, TagAside: linkType == linkEthernet}).Program)
+}
+
+const linkEthernet = 1 // LINKTYPE_ETHERNET
+
+// nothingYet is a program that lets nothing through, until there is a filter.
+func nothingYet() []bpf.RawInstruction {
+	program, _ := bpf.Assemble([]bpf.Instruction{bpf.RetConstant{Val: 0}})
+	return program
+}
+
 // captured says how many packets there were, as tcpdump does.
 func captured(name string, shown uint64, n sock.Counts) string {
 	var b strings.Builder
@@ -82,7 +105,11 @@ const bridgeLatency = time.Millisecond
 func (l *live) openInterfaces() error {
 	o := l.o
 	if o.bridge == "" {
-		return l.openSide(o.ifaceOptions.capture(), "")
+		c := o.ifaceOptions.capture()
+		if o.filter != "" && o.canSift() {
+			c.Filter = nothingYet() // until the scripts are there, which may say what -f means
+		}
+		return l.openSide(c, "")
 	}
 	for _, side := range [][2]string{{o.iface, o.bridge}, {o.bridge, o.iface}} {
 		c := sock.CaptureConfig{Iface: side[0], Promisc: true, Inbound: true, RingKiB: o.buffer, Latency: bridgeLatency}
@@ -104,7 +131,7 @@ func (l *live) openSide(c sock.CaptureConfig, to string) error {
 	}
 	for _, in := range captures {
 		w := l.newWorker()
-		k := &frameLane{w: w, in: in, name: c.Iface, want: l.o.wants}
+		k := &frameLane{w: w, in: in, name: c.Iface, want: l.o.wants, sifts: c.Filter != nil, program: c.Filter}
 		w.lane, l.linkType = k, in.LinkType()
 		if to == "" {
 			continue

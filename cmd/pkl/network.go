@@ -26,10 +26,16 @@ type network struct{}
 
 // Open opens a socket for receiving and one for sending.
 func (network) Open(o luabind.SocketOptions) (luabind.Socket, error) {
-	k := &scriptSocket{}
+	k := &scriptSocket{link: sock.LinkRawIP}
 	var err error
+	if o.Layer == 2 {
+		k.link, k.mac = linkOf(o.Iface)
+	}
 	if !o.SendOnly {
-		k.in, err = sock.OpenCapture(captureConfig(&o))
+		c := captureConfig(&o)
+		if c.Filter, err = kernelFilter(o.Filter, k.link); err == nil {
+			k.in, err = sock.OpenCapture(c)
+		}
 	}
 	if err == nil {
 		k.out, err = sock.OpenSender(sock.SenderConfig{Iface: o.Iface, Layer3: o.Layer == 3, Mark: o.Mark, Offload: o.Layer == 2})
@@ -37,9 +43,6 @@ func (network) Open(o luabind.SocketOptions) (luabind.Socket, error) {
 	if err != nil {
 		k.Close()
 		return nil, err
-	}
-	if k.link = sock.LinkRawIP; o.Layer == 2 {
-		k.link, k.mac = linkOf(o.Iface)
 	}
 	return k, nil
 }

@@ -40,6 +40,8 @@ func (k *queueLane) size(i int) int { return k.batch[i].Len }
 
 func (k *queueLane) flush() error { return k.q.Flush() }
 
+func (k *queueLane) sift(*core.Filter) error { return nil }
+
 func (k *queueLane) wake() { k.q.Wake() }
 
 func (k *queueLane) close() error { return k.q.Close() }

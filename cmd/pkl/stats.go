@@ -213,8 +213,11 @@ func (l *live) snapshot() *snapshot {
 func (l *live) report(to io.Writer) {
 	s := l.snapshot()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %d bytes: %d accepted, %d dropped, %d repeated, %d to other queues; %d edited, %d failed",
-		plural(int(s.packets), "packet"), s.bytes, s.verdicts[nfq.Accept], s.verdicts[nfq.Drop], s.verdicts[nfq.Repeat], s.verdicts[nfq.Requeue], s.edited, s.failed)
+	fmt.Fprintf(&b, "%s, %d bytes: %d accepted, %d dropped", plural(int(s.packets), "packet"), s.bytes, s.verdicts[nfq.Accept], s.verdicts[nfq.Drop])
+	if len(s.queues) > 0 {
+		fmt.Fprintf(&b, ", %d repeated, %d to other queues", s.verdicts[nfq.Repeat], s.verdicts[nfq.Requeue])
+	}
+	fmt.Fprintf(&b, "; %d edited, %d failed", s.edited, s.failed)
 	for _, extra := range []struct {
 		n    uint64
 		what string

@@ -30,6 +30,8 @@ type lane interface {
 	fail(i int)                       // cannot be judged: --on-error decides
 	settle(i int, v *luabind.Verdict) // judged
 	flush() error                     // the batch is judged
+	// sift may keep from the worker what the filter does not choose.
+	sift(f *core.Filter) error
 	wake()
 	close() error
 }
@@ -71,6 +73,10 @@ func (l *live) newWorker() *worker {
 func (w *worker) run() {
 	defer close(w.done)
 	w.current.Store(w.st)
+	if err := w.lane.sift(w.filter); err != nil {
+		w.l.failures <- err
+		return
+	}
 	var quiet time.Time // since when nothing has come, at the end
 	for {
 		n, err := w.lane.read(w.deadline())
@@ -133,6 +139,9 @@ func (w *worker) swap() {
 	w.st, w.filter = next.st, next.filter
 	w.current.Store(w.st)
 	w.swapped <- old
+	if err := w.lane.sift(w.filter); err != nil {
+		w.l.failures <- err
+	}
 }
 
 // tick runs the timers that are due.
