@@ -109,10 +109,10 @@ func TestDocsWords(t *testing.T) {
 	}
 }
 
-// TestDocsFlags: each flag of a command is in docs/lua.md, docs/tools.md or docs/interception.md.
+// TestDocsFlags: each flag of a command is in docs/lua.md, docs/tools.md, docs/interception.md or docs/interfaces.md.
 func TestDocsFlags(t *testing.T) {
-	text := document(t, "docs/lua.md") + document(t, "docs/tools.md") + document(t, "docs/interception.md")
-	for _, command := range []string{"run", "dump", "protos", "check", "repl"} {
+	text := document(t, "docs/lua.md") + document(t, "docs/tools.md") + document(t, "docs/interception.md") + document(t, "docs/interfaces.md")
+	for _, command := range []string{"run", "dump", "replay", "protos", "check", "repl"} {
 		for _, m := range regexp.MustCompile(`(?m)^ +(-\w), --|^ +(--[\w-]+)`).FindAllStringSubmatch(output(t, "help", command), -1) {
 			if flag := m[1] + m[2]; !strings.Contains(text, "`"+flag) && !strings.Contains(text, " "+flag+" ") {
 				t.Errorf("pkl %s %s is in no document", command, flag)
@@ -143,7 +143,7 @@ func TestLinks(t *testing.T) {
 		heading = strings.ToLower(strings.TrimLeft(heading, "# "))
 		return strings.ReplaceAll(regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(heading, ""), " ", "-")
 	}
-	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md", "docs/interception.md"} {
+	for _, file := range []string{"README.md", "CONTRIBUTING.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md", "docs/interception.md", "docs/interfaces.md"} {
 		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)#?([^):]*)\)`).FindAllStringSubmatch(document(t, file), -1) {
 			to := file
 			if m[1] != "" {

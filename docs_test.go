@@ -21,7 +21,7 @@ import (
 //
 //	lua                 as a program; "-->" is what it prints, "--!" the error a line raises
 //	lua run=-r a.pcap   with these arguments of pkl run
-//	lua net             on a host of its own, joined to another one by v0
+//	… net               on a host of its own, joined to another one by v0
 //	lua file=a.lua      kept under this name, for a later block to use
 //	sh                  in a shell, with pkl on the path
 //	sh dir=root         the same, in the root of the tree
@@ -156,7 +156,7 @@ func newShelf(t *testing.T) *shelf {
 }
 
 func TestDocs(t *testing.T) {
-	for _, file := range []string{"README.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md", "docs/interception.md"} {
+	for _, file := range []string{"README.md", "docs/lua.md", "docs/protocols.md", "docs/tools.md", "docs/interception.md", "docs/interfaces.md"} {
 		t.Run(file, func(t *testing.T) {
 			s := newShelf(t)
 			for _, b := range blocks(t, file) {
@@ -229,7 +229,7 @@ func (s *shelf) compare(t *testing.T, b *block, want string, command ...string) 
 	cmd.Dir = s.dir
 	if _, ok := b.word["net"]; ok {
 		s.joined(t)
-		cmd = s.host.Command(t.Context(), filepath.Join(s.bin, "pkl"), command[1:]...)
+		cmd = s.host.Command(t.Context(), cmd.Path, command[1:]...)
 	}
 	cmd.Dir = s.dir
 	if b.word["dir"] == "root" {

@@ -29,8 +29,9 @@ type command struct {
 // commands lists the subcommands in the order of the help text.
 func commands() []command {
 	return []command{
-		{"run", "[-r FILE | -q QUEUES] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own, over a capture file or on live traffic", runRun},
-		{"dump", "-r FILE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file", runDump},
+		{"run", "[-r FILE | -i INTERFACE | -q QUEUES] [-w FILE] [-f FILTER] [-c N] [-e CODE]... [SCRIPT...] [-- ARGS]", "run scripts, on their own, over a capture file or on live traffic", runRun},
+		{"dump", "-r FILE | -i INTERFACE [-f FILTER] [-c N] [-T text|json|fields] [-e FIELD]... [-n] [-x]", "show the packets of a capture file or an interface", runDump},
+		{"replay", "FILE -i INTERFACE [-f FILTER] [--speed N | --rate N | --fast] [--loop N]", "send the packets of a capture file", runReplay},
 		{"protos", "[--lua|--json] [NAME...]", "list the protocols, or describe some", runProtos},
 		{"filter", "[-d] [--link TYPE] [--socket] EXPR", "show what a filter means, and what the kernel decides of it", runFilter},
 		{"check", "[--json] SCRIPT... [-- ARGS]", "look for mistakes in scripts", runCheck},

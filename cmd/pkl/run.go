@@ -18,6 +18,8 @@ and ends. With -r it gives every packet of a capture file to the rules that the
 scripts have set up with pkl.on, and writes what they accept, with their edits,
 to the file of -w. With -q it does the same with the packets that an iptables
 rule sends to netfilter queues: what the rules accept goes on, with their edits.
+With -i it does so with the packets of an interface, and with --bridge what the
+rules accept leaves by another one, in both directions.
 Rules are confined: --allow gives more.
 
 What follows -- is in arg and ... of the scripts. All scripts run in one Lua
@@ -28,6 +30,7 @@ script, comes first.
   pkl run -r in.pcap -f 'tcp.port == 443' -w out.pcapng rules.lua
   pkl run program.lua -- one two
   pkl run -q 0-3 --iptables 'INPUT -p tcp' --watch rules.lua
+  pkl run -i eth0 --bridge eth1 rules.lua
 
 The exit status is 0; 1 after a failure, an error in a rule or a damaged file;
 2 for a wrong command line; 130 after Ctrl-C.`
