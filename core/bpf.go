@@ -86,7 +86,7 @@ func compileBPF(f *Filter, o BPFOptions) (b *BPF, part bool) {
 // where that takes so many instructions at most: tags and extensions on the way.
 const moreLayers = 2
 
-var mostBPF = [moreLayers + 1]int{MaxBPF, MaxBPF / 2, MaxBPF / 8}
+var mostBPF = [moreLayers + 1]int{MaxBPF, MaxBPF / 2, MaxBPF / 4}
 
 var errLongBPF = errors.New("too long")
 

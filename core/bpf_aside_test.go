@@ -170,3 +170,32 @@ func TestBPFTagAside(t *testing.T) {
 		t.Error("not every verdict came up")
 	}
 }
+
+// checkMemory returns an error if a word of memory may be read before it was
+// written, which the kernel does not allow (check_load_and_stores).
+func checkMemory(prog []bpf.RawInstruction) error {
+	written := make([]uint16, len(prog))
+	for i := range written {
+		written[i] = 1<<16 - 1
+	}
+	now := uint16(0)
+	for i, ins := range prog {
+		now &= written[i]
+		switch class, mode := ins.Op&7, ins.Op&0xe0; {
+		case class == 2 || class == 3:
+			now |= 1 << ins.K
+		case (class == 0 || class == 1) && mode == 0x60:
+			if now&(1<<ins.K) == 0 {
+				return fmt.Errorf("instruction %d reads word %d, which may not be written", i, ins.K)
+			}
+		case ins.Op == 5:
+			written[i+1+int(ins.K)] &= now
+			now = 1<<16 - 1
+		case class == 5:
+			written[i+1+int(ins.Jt)] &= now
+			written[i+1+int(ins.Jf)] &= now
+			now = 1<<16 - 1
+		}
+	}
+	return nil
+}

@@ -117,7 +117,9 @@ func (bs *graph) ret(v uint32) *block {
 	return b
 }
 
-// inOrder lists the blocks from the first on, each before those it leads to.
+// inOrder lists the blocks from the first on, each before those it leads to, and
+// the ends last: the kernel thinks that code behind one comes from it, and could
+// read memory that was not written.
 func inOrder(first *block) (list []*block) {
 	seen := map[*block]bool{}
 	var visit func(b *block)
@@ -132,7 +134,15 @@ func inOrder(first *block) (list []*block) {
 	}
 	visit(first)
 	slices.Reverse(list)
+	slices.SortStableFunc(list, func(a, b *block) int { return a.isEnd() - b.isEnd() })
 	return list
+}
+
+func (b *block) isEnd() int {
+	if b.yes == nil {
+		return 1
+	}
+	return 0
 }
 
 // holding is what the registers hold when a block begins.

@@ -71,6 +71,11 @@ func (w *bpfWriter) test(l *bpfLayer, lf *leaf, yes, no, lost *block) *block {
 		yes, no = no, yes
 	}
 	switch {
+	case lf.pr != nil && lf.inst == 0: // about a layer below
+		if w.depths[lf.pr] == 0 {
+			return absent
+		}
+		return lost
 	case lf.kind == leafThere:
 		return yes
 	case lf.kind == leafLen:

@@ -16,8 +16,12 @@ import (
 func vm(t rapid.TB, f *Filter, link int) (*BPF, *bpf.VM) {
 	t.Helper()
 	b := f.BPF(BPFOptions{LinkType: link})
-	if _, err := bpf.Assemble(b.Program); err != nil {
-		t.Fatalf("%s: %v", f, err)
+	raw, err := bpf.Assemble(b.Program)
+	if err == nil {
+		err = checkMemory(raw)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", f, err, b)
 	}
 	if len(b.Program) > MaxBPF {
 		t.Fatalf("%s: %d instructions", f, len(b.Program))

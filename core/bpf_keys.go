@@ -26,22 +26,33 @@ type keyRead struct {
 
 // keys goes on to the layer above l, which starts at the spot.
 func (w *bpfWriter) keys(l *bpfLayer, at bpfSpot, f *formula) *block {
-	var reads []keyRead
+	d := &dispatch{w: w, l: l, at: at, f: f, done: map[string]*block{}}
+	lost := w.lost(f, w.above[l.id])
+	var slow []*Slot
 	for i := range l.Proto.keys {
 		k := &l.Proto.keys[i]
-		if k.fast == 0 {
-			return w.lost(f, w.above[l.id])
+		if k.fast == 0 && (len(k.slots) > 1 || k.slots[0].When == "") {
+			return lost
 		}
+		if k.fast == 0 {
+			slow = append(slow, k.slots[0])
+			continue
+		}
+		d.keys = append(d.keys, k)
 		for j := range k.fast {
 			runs := w.runsOf(k.table, &k.loads[j])
 			if runs == nil {
-				return w.lost(f, w.above[l.id])
+				return lost
 			}
-			reads = append(reads, keyRead{&k.loads[j], runs})
+			d.reads = append(d.reads, keyRead{&k.loads[j], runs})
 		}
 	}
-	d := &dispatch{w: w, l: l, at: at, f: f, reads: reads, found: make([]*bpfRun, len(reads)), done: map[string]*block{}}
-	return d.from(0)
+	d.found = make([]*bpfRun, len(d.reads))
+	b := d.from(0)
+	for _, s := range slow { // one that is not there leads nowhere
+		b = w.cond(l, w.specForm(s.When, s.layout, s), lost, b, lost)
+	}
+	return b
 }
 
 // runsOf cuts the values of a key into ranges; nil: they are too many.
@@ -116,7 +127,8 @@ type dispatch struct {
 	l     *bpfLayer
 	at    bpfSpot
 	f     *formula
-	reads []keyRead
+	keys  []*keySource
+	reads []keyRead // of the keys
 	found []*bpfRun // of the reads so far: where their values lie
 	done  map[string]*block
 }
@@ -154,7 +166,7 @@ func (d *dispatch) from(i int) *block {
 func (d *dispatch) candidates() (all []candidate) {
 	var lists [][]candidate
 	i := 0
-	for _, k := range d.l.Proto.keys {
+	for _, k := range d.keys {
 		lower, higher := d.found[i], d.found[i+k.fast-1]
 		i += k.fast
 		if higher.lo < lower.lo {
@@ -181,21 +193,14 @@ func (d *dispatch) candidates() (all []candidate) {
 	return append(all, d.l.any...)
 }
 
-// upward goes on to the candidates above a layer, unless that is a detour: then
-// it gives up. Detours are without end, and rare.
+// upward goes on to the candidates above a layer.
 func (w *bpfWriter) upward(l *bpfLayer, at bpfSpot, f *formula, cands []candidate) *block {
-	set := make(bitset, len(w.leaves)>>6+1)
-	for _, c := range cands {
-		set.merge(w.from[c.id])
-	}
-	f = w.within(f, set, false)
-	if w.settled(f) == nil {
-		here := w.distance(l.Proto, f, false)
+	if l.open { // it is not known where they begin
+		set := make(bitset, len(w.leaves)>>6+1)
 		for _, c := range cands {
-			if f.has.first(w.from[c.id]) != none && w.distance(c.Proto, f, true) > here {
-				return w.lost(f, set)
-			}
+			set.merge(w.from[c.id])
 		}
+		return w.lost(f, set)
 	}
 	return w.candidates(at, l.level+1, l.seen, f, cands)
 }

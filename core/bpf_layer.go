@@ -24,7 +24,7 @@ func (w *bpfWriter) candidate(at bpfSpot, level int, seen string, f *formula, ca
 	case c.also != nil:
 		broken = lost
 	}
-	if l.Spec.Hook != nil || len(l.foot.Slots) > 0 || f.has.first(w.from[c.id]) != none && level+w.distance(c.Proto, f, true) > w.layers {
+	if l.Spec.Hook != nil || len(l.foot.Slots) > 0 || f.has.first(w.from[c.id]) != none && level+w.distance(c.Proto, f) > w.layers {
 		return lost
 	}
 	after := func(l bpfLayer) *block {

@@ -277,9 +277,6 @@ func (w *bpfWriter) advance(l *bpfLayer, f *formula) *block {
 		return b
 	}
 	lost := w.lost(f, w.above[l.id])
-	if l.open {
-		return lost
-	}
 	at := l.bpfSpot
 	if l.head == none {
 		at.base, at.off = other(l.base), 0
@@ -357,7 +354,7 @@ func (p *Proto) uppers() (list []*Proto) {
 
 // distance is how many layers above p, at least, one lies that the formula is
 // about; 0: p is one of them.
-func (w *bpfWriter) distance(p *Proto, f *formula, here bool) int {
+func (w *bpfWriter) distance(p *Proto, f *formula) int {
 	if w.ways[p] == nil {
 		w.ways[p] = stepsFrom(p.uppers())
 	}
@@ -365,7 +362,7 @@ func (w *bpfWriter) distance(p *Proto, f *formula, here bool) int {
 	for i, l := range w.leaves {
 		switch {
 		case l.pr == nil || !f.has.has(i):
-		case here && l.pr == p:
+		case l.pr == p:
 			return 0
 		case w.ways[p][l.pr] > 0:
 			least = min(least, w.ways[p][l.pr])

@@ -150,6 +150,9 @@ func (t *translator) mask(n *expr.Binary) *operand {
 	if y.konst != nil && o.bits > 0 && x.isField() {
 		o.part, o.mask = x, uint64(*y.konst)
 	}
+	if y.konst != nil && *y.konst > 0 && x.view != nil && x.mask == 0 {
+		o.view, o.mask = x.view, uint64(*y.konst)
+	}
 	return o
 }
 

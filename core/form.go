@@ -20,7 +20,7 @@ const (
 // A leaf is one comparison of one record.
 type leaf struct {
 	pr   *Proto // the layer it is about; nil: the record at hand in specs, else the frame
-	inst int    // which instance of the layer, from 1
+	inst int    // which instance of the layer, from 1; in specs 0: the nearest below the record at hand
 	kind leafKind
 	want verdict
 
@@ -90,6 +90,8 @@ func leafOf(r *referent, kind leafKind, want verdict) *leaf {
 		return nil
 	case r.site.kind == siteLayer:
 		l.pr, l.inst = r.site.pr, r.site.n
+	case r.site.kind == siteBelow:
+		l.pr = r.site.pr
 	case r.site.kind != siteRecord && r.what != isFrame:
 		return nil
 	}
@@ -102,6 +104,9 @@ func keyForm(o *operand, mask uint64, set keySet, bias uint64, want verdict) *fo
 	case o.isLen && len(o.srcs) == 0:
 		return &form{leaf: &leaf{kind: leafLen, set: set, bias: bias, want: want}}
 	case o.view != nil:
+		if o.mask != 0 {
+			mask = o.mask
+		}
 		return o.view.form(&leaf{kind: leafView, mask: mask, set: set, bias: bias}, want)
 	case !o.isField():
 		return nil
