@@ -301,7 +301,7 @@ func (b *builder) number(s *Slot, v any, raw bool) (int, error) {
 
 // partsOf stores the parts of a number that are given, for later fields may hang on them.
 func (b *builder) partsOf(whole *Slot, at int) error {
-	if b.given == nil {
+	if b.given == nil || !whole.parted {
 		return nil
 	}
 	for _, s := range b.p.nodes[b.id].layout.Slots {

@@ -150,6 +150,34 @@ func TestBigDefinitions(t *testing.T) {
 	}
 }
 
+// TestBigPackets builds packets of very many fields, every one given, and reads
+// them. As above, what is not about linear runs into the test's time limit.
+func TestBigPackets(t *testing.T) {
+	const n = 100_000
+	s := &Spec{Name: "demo"}
+	nFields(n, func(i int) Field { return num(nth(i), 8) })(s)
+	reg, err := Compile([]*Spec{s}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := map[string]any{}
+	for i := range n {
+		given[nth(i)] = uint64(i % 251)
+	}
+	for range 40 {
+		p, err := Build(reg.Proto("demo"), given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if raw := p.Raw(); len(raw) != n || raw[n-1] != (n-1)%251 {
+			t.Fatalf("%d bytes, the last %d", len(raw), raw[len(raw)-1])
+		}
+	}
+	if f := Try(reg.Proto("demo"), 3, 1, nil); f != nil {
+		t.Fatalf("%.300v", f)
+	}
+}
+
 // TestManyProtocols compiles thousands of protocols: a chain, all of them above
 // one, and all of them at one value of a key.
 func TestManyProtocols(t *testing.T) {

@@ -2,6 +2,7 @@ package protocols
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"pkl/core"
@@ -70,6 +71,10 @@ func TestLink(t *testing.T) {
 		{"snap of others", "", `01000ccccccc 020000000001 000a aaaa03 00000c 2000 0102`, `
 			layers eth llc
 			llc.oui 12
+			llc.pid cdp
+			llc.body 0102`},
+		{"snap of nobody known", "", `01000ccccccc 020000000001 000a aaaa03 000063 2000 0102`, `
+			layers eth llc
 			llc.pid 8192
 			llc.body 0102`},
 		{"loopback, little endian", "loop", `02000000 4500001c000100004011f6ccc0000201c0000202 0001000200087bd7`, `
@@ -105,6 +110,45 @@ func TestLink(t *testing.T) {
 			radiotap.rxflags 0
 			radiotap.data d000`},
 	})
+}
+
+// The numbers of Cisco's OUI are not Ethernet types: both are found and filled, each under its own.
+func TestCiscoPID(t *testing.T) {
+	field := []core.Field{{Name: "a", Bits: 16}}
+	reg, err := core.Compile(append(All(),
+		&core.Spec{Name: "ours", Over: []core.Key{{On: "llc.cisco_pid", Is: "cdp"}}, Fields: field},
+		&core.Spec{Name: "ethers", Over: []core.Key{{On: "eth.type", Is: "0x2000"}}, Fields: field}), Structs(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		oui         uint64
+		above, want string
+	}{{0xc, "ours", "ours"}, {0, "ethers", "ethers"}, {0xf8, "ethers", "ethers"}, {0xc, "ethers", ""}, {0, "ours", ""}, {0x63, "ours", ""}} {
+		eth, err1 := core.Build(reg.Proto("eth"), nil)
+		llc, err2 := core.Build(reg.Proto("llc"), m{"oui": c.oui})
+		above, err3 := core.Build(reg.Proto(c.above), nil)
+		if err := errors.Join(err1, err2, err3); err != nil {
+			t.Fatal(err)
+		}
+		p, err := core.Concat(eth, llc)
+		if err == nil {
+			p, err = core.Concat(p, above)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Update()
+		q := &core.Packet{}
+		q.ResetAs(reg.Proto("eth"), p.Raw())
+		found := ""
+		if last := q.ProtoOf(q.Last()).Name; last != "llc" {
+			found = last
+		}
+		if found != c.want {
+			t.Errorf("%#x: %s is found as %q: %x", c.oui, c.above, found, p.Raw())
+		}
+	}
 }
 
 // A layer with several keys gives that one which the other layer has, too.

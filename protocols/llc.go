@@ -21,8 +21,10 @@ var LLC = core.Spec{
 		{Name: "oui", Bits: 24, Hex: true, When: "dsap == 0xaa and ssap == 0xaa"},
 		{Name: "pid", Bits: 16, Hex: true, Default: 0x9000, Auto: "next", Key: "eth.type", Names: etherTypes,
 			When: "dsap == 0xaa and ssap == 0xaa and oui in {0, 0xf8}", Doc: "an Ethernet type (RFC 1042, IEEE 802.1H)"},
+		{Name: "pid", Bits: 16, Hex: true, Auto: "next", Key: "llc.cisco_pid", Names: ciscoPids,
+			When: "dsap == 0xaa and ssap == 0xaa and oui == 0xc", Doc: "one of Cisco's; protocols name it as llc.cisco_pid"},
 		{Name: "pid", Bits: 16, Hex: true,
-			When: "dsap == 0xaa and ssap == 0xaa and oui not in {0, 0xf8}", Doc: "of the owner of the oui"},
+			When: "dsap == 0xaa and ssap == 0xaa and oui not in {0, 0xc, 0xf8}", Doc: "of the owner of the oui"},
 	},
 	Pairs: []core.Pair{{A: "ssap", B: "dsap"}},
 }
@@ -33,4 +35,11 @@ var llcSaps = []core.ValueName{
 	{V: 0x80, Name: "xns"}, {V: 0x8e, Name: "proway"}, {V: 0x98, Name: "arp"}, {V: 0xaa, Name: "snap"},
 	{V: 0xbc, Name: "vines"}, {V: 0xe0, Name: "netware"}, {V: 0xf0, Name: "netbios"},
 	{V: 0xf4, Name: "ibm_net_management"}, {V: 0xf8, Name: "rpl"}, {V: 0xfe, Name: "osi"}, {V: 0xff, Name: "global"},
+}
+
+// What Cisco numbers in SNAP headers with its OUI.
+var ciscoPids = []core.ValueName{
+	{V: 0x0102, Name: "drip"}, {V: 0x0104, Name: "pagp"}, {V: 0x0105, Name: "mls_hello"}, {V: 0x010b, Name: "pvst"},
+	{V: 0x010c, Name: "vlan_bridge"}, {V: 0x0111, Name: "udld"}, {V: 0x0139, Name: "mcp"}, {V: 0x2000, Name: "cdp"}, {V: 0x2001, Name: "cgmp"},
+	{V: 0x2003, Name: "vtp"}, {V: 0x2004, Name: "dtp"}, {V: 0x200a, Name: "stp_uplink_fast"},
 }

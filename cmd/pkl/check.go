@@ -36,9 +36,9 @@ const (
 	checkInstructions = 20_000_000
 
 	// checkTries is how many packets of each new protocol are tried, fewer where
-	// there are so many that all of them would be more than mostTries.
+	// that would be more than mostFields fields in all.
 	checkTries = 500
-	mostTries  = 20_000
+	mostFields = 1_000_000
 )
 
 // A checker collects findings.
@@ -273,7 +273,7 @@ func (ch *checker) tryAll(st *luabind.State) {
 			specs = append(specs, spec)
 		}
 	}
-	n := min(checkTries, max(mostTries/max(1, len(specs)), 1))
+	n := tries(specs)
 	for _, spec := range specs {
 		f, endless := st.TryProto(spec.Name, n, ch.cli.stop.stopped)
 		switch {
@@ -283,4 +283,30 @@ func (ch *checker) tryAll(st *luabind.State) {
 			ch.add(lint.At(spec.Pos+": "+f.Error(), spec.Name, "roundtrip"))
 		}
 	}
+}
+
+// tries is how many packets of each protocol are tried.
+func tries(specs []*core.Spec) int {
+	fields := 0
+	for _, s := range specs {
+		fields += countFields(s.Fields) + countFields(s.Footer)
+	}
+	return min(checkTries, max(mostFields/max(1, fields), 1))
+}
+
+// countFields counts fields with those of items.
+func countFields(fields []core.Field) int {
+	n := len(fields)
+	for i := range fields {
+		f := &fields[i]
+		for _, item := range []*core.Struct{f.Item, f.Other} {
+			if item != nil {
+				n += countFields(item.Fields)
+			}
+		}
+		for j := range f.Kinds {
+			n += countFields(f.Kinds[j].Fields)
+		}
+	}
+	return n
 }
