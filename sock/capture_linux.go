@@ -68,7 +68,7 @@ func (c *Capture) ended(err error) error {
 // trouble explains an error that a socket has.
 func (c *Capture) trouble(fd int, errno unix.Errno) error {
 	if errno != unix.ENETDOWN && errno != unix.ENODEV && errno != unix.ENXIO {
-		return errno
+		return fmt.Errorf("capture on %s: %w", c.config.Iface, errno)
 	}
 	err := down(fd, c.device)
 	if err.Removed {

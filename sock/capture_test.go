@@ -56,8 +56,9 @@ func TestAsTcpdump(t *testing.T) {
 // On loopback each packet is given once; on Any too.
 func TestLoopbackOnce(t *testing.T) {
 	p := newPair(t)
-	for _, iface := range []string{"lo", sock.Any} {
-		c := p.capture(p.a, sock.CaptureConfig{Iface: iface})
+	for link, config := range map[int]sock.CaptureConfig{sock.LinkEthernet: {Iface: "lo"}, sock.LinkSLL2: {Iface: sock.Any}, sock.LinkRawIP: {Iface: sock.Any, Layer3: true}} {
+		iface := config.Iface
+		c := p.capture(p.a, config)
 		netlab.Need(t, "ping")
 		netlab.Run(t, p.a, "ping", "-n", "-c", "3", "-i", "0.01", "127.0.0.1")
 		all := p.rest(c)
@@ -69,8 +70,8 @@ func TestLoopbackOnce(t *testing.T) {
 				t.Errorf("%s: %+v", iface, f)
 			}
 		}
-		if iface == "lo" && c.LinkType() != sock.LinkEthernet {
-			t.Errorf("link type %d", c.LinkType())
+		if c.LinkType() != link {
+			t.Errorf("link type %d, want %d", c.LinkType(), link)
 		}
 	}
 }

@@ -54,18 +54,12 @@ func (c *clock) wait(ctx context.Context, d time.Duration) error {
 	if err := c.raw.Control(func(fd uintptr) { failed = unix.TimerfdSettime(int(fd), 0, &spec, nil) }); err != nil || failed != nil {
 		return errors.Join(err, failed)
 	}
-	return interruptible(ctx, c.file.SetReadDeadline, func() error { return c.raw.Read(c.ready) })
-}
-
-// interruptible calls f, which waits, at most until a deadline; the deadline comes
-// when ctx is done.
-func interruptible(ctx context.Context, setDeadline func(time.Time) error, f func() error) error {
 	for {
-		if err := setDeadline(time.Time{}); err != nil {
+		if err := c.file.SetReadDeadline(time.Time{}); err != nil {
 			return err
 		}
-		stop := context.AfterFunc(ctx, func() { setDeadline(time.Unix(1, 0)) })
-		err := f()
+		stop := context.AfterFunc(ctx, func() { c.file.SetReadDeadline(time.Unix(1, 0)) })
+		err := c.raw.Read(c.ready)
 		stop()
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return err

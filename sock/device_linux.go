@@ -97,7 +97,7 @@ func untilUp(ctx context.Context, ask func() (device, error)) (device, error) {
 
 // packetSocket makes a packet socket that receives nothing until it is bound.
 func packetSocket(typ int) (fd int, err error) {
-	fd, err = unix.Socket(unix.AF_PACKET, typ|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	fd, err = unix.Socket(unix.AF_PACKET, typ|unix.SOCK_CLOEXEC, 0)
 	return fd, rights(err)
 }
 

@@ -123,7 +123,7 @@ const (
 // Counts are what happened since a capture was opened.
 type Counts struct {
 	Received  uint64 // frames that passed the filter, with those dropped
-	Dropped   uint64 // by the kernel, because the ring was full
+	Dropped   uint64 // by the kernel, because the ring was full (or the kind of GSO has no description)
 	Freezes   uint64 // times that the ring became full
 	Malformed uint64 // blocks of the ring, or parts, that made no sense
 }

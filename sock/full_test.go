@@ -4,12 +4,42 @@ package sock_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"io/fs"
 	"testing"
 	"time"
 
 	"pkl/internal/netns/netlab"
 	"pkl/sock"
 )
+
+// A Send that waits for room ends with its ctx, and when the sender is closed.
+func TestFullEnds(t *testing.T) {
+	netlab.Need(t, "tc")
+	p := newPair(t)
+	netlab.Run(t, p.a, "tc", "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "8kbit", "burst", "4kb", "limit", "100mb")
+	frame := []sock.Frame{{Data: numbered(0, 1000)}}
+	for range 2 { // the second finds what the first has left
+		s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+		for range 2 {
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for s.Counts().Waits == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				cancel()
+			}()
+			if n, err := s.Repeat(ctx, frame, sock.Plan{Loop: true}); !errors.Is(err, context.Canceled) || n != s.Counts().Sent && n != 0 {
+				t.Errorf("sent %d of %+v: %v", n, s.Counts(), err)
+			}
+		}
+		time.AfterFunc(50*time.Millisecond, func() { s.Close() })
+		if _, err := s.Repeat(t.Context(), frame, sock.Plan{Loop: true}); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("closed: %v", err)
+		}
+	}
+}
 
 // Where the interface's queue, or the socket's buffer, is full, Send waits without
 // working and loses nothing.

@@ -5,6 +5,7 @@ package sock_test
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -56,7 +57,7 @@ func TestLayer3(t *testing.T) {
 		buf := make([]byte, 2048)
 		got.SetReadDeadline(time.Now().Add(patience))
 		n, addr, err := got.ReadFrom(buf)
-		if err != nil || string(buf[:n]) != text || netip.MustParseAddrPort(addr.String()).Addr().Unmap().String() != from {
+		if err != nil || string(buf[:n]) != text || netip.MustParseAddrPort(addr.String()).Addr().Unmap().WithZone("").String() != from {
 			t.Fatalf("%q from %v: %v, want %q from %s", buf[:n], addr, err, text, from)
 		}
 	}
@@ -75,6 +76,21 @@ func TestLayer3(t *testing.T) {
 	arrives("two", "10.9.0.1") // the kernel fills in the source
 	arrives("three", "fd09::1")
 	arrives("four", "10.77.0.1") // what the header says
+
+	if _, err := s.Send(t.Context(), []sock.Frame{{Data: udp("10.9.0.1", "10.9.0.255", "to all")}}); err != nil {
+		t.Error(err)
+	}
+	arrives("to all", "10.9.0.1")
+
+	// A link-local address means the interface that the sender is for.
+	var near, far netip.Addr
+	p.must(p.a.Do(func() (err error) { near, err = linkLocal("v0"); return err }))
+	p.must(p.b.Do(func() (err error) { far, err = linkLocal("v1"); return err }))
+	v0 := p.sender(p.a, sock.SenderConfig{Layer3: true, Iface: "v0"})
+	if _, err := v0.Send(t.Context(), []sock.Frame{{Data: udp(near.String(), far.String(), "on the link")}}); err != nil {
+		t.Error(err)
+	}
+	arrives("on the link", near.String())
 
 	for _, c := range []struct {
 		name string
@@ -107,6 +123,19 @@ func TestLayer3(t *testing.T) {
 		}
 		arrives("before", "10.9.0.1")
 	}
+}
+
+// linkLocal is the link-local address of an interface.
+func linkLocal(iface string) (netip.Addr, error) {
+	all, err := sock.Interfaces()
+	for _, i := range all {
+		for _, a := range i.Addrs {
+			if i.Name == iface && a.Addr().IsLinkLocalUnicast() {
+				return a.Addr(), err
+			}
+		}
+	}
+	return netip.Addr{}, fmt.Errorf("%s has no link-local address: %w", iface, err)
 }
 
 // The mark is the packets', and an interface may be told.

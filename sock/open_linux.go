@@ -102,7 +102,7 @@ func prepare(config CaptureConfig, d device) (*Capture, error) {
 	if f != whole {
 		typ = unix.SOCK_DGRAM
 	}
-	fd, err := packetSocket(typ)
+	fd, err := packetSocket(typ | unix.SOCK_NONBLOCK)
 	if err != nil {
 		return nil, err
 	}
@@ -182,10 +182,8 @@ func (c *Capture) bind(fd int) error {
 			return fmt.Errorf("promiscuous mode: %w", err)
 		}
 	}
-	if errno, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR); err != nil {
-		return err
-	} else if errno != 0 {
-		return c.trouble(fd, unix.Errno(errno))
+	if c.errno = 0; c.look(uintptr(fd)) && c.errno != 0 { // that it is down, for one
+		return c.trouble(fd, unix.Errno(c.errno))
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync/atomic"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -24,10 +23,13 @@ type message struct {
 }
 
 // An outlet is one socket that frames leave by, in batches, with the headers of
-// the system call made once.
+// the system call made once. The socket is a blocking one, so that the runtime does
+// not watch it: to be told of each frame that the kernel is done with costs two
+// fifths of the speed.
 type outlet struct {
 	file *os.File
 	raw  syscall.RawConn
+	wake *waker
 
 	messages []message
 	vectors  []unix.Iovec // two each: what stands before the frame, if anything, and the frame
@@ -38,15 +40,14 @@ type outlet struct {
 	first, n int // messages to be sent: first to n
 	sent     int
 	errno    syscall.Errno
-	once     func(fd uintptr) bool // for RawConn, made once
-	wait     func(fd uintptr) bool
+	call     func(fd uintptr) // for RawConn, made once
 
 	waits, full *atomic.Uint64
 }
 
 // newOutlet takes over a socket. Each frame has two parts if split.
 func newOutlet(fd int, name string, split bool, c *Sender) (*outlet, error) {
-	o := &outlet{file: os.NewFile(uintptr(fd), name), waits: &c.waits, full: &c.full,
+	o := &outlet{file: os.NewFile(uintptr(fd), name), wake: c.wake, waits: &c.waits, full: &c.full,
 		messages: make([]message, batchOut), vectors: make([]unix.Iovec, 2*batchOut)}
 	for i := range o.messages {
 		v := o.vectors[2*i : 2*i+2]
@@ -59,8 +60,10 @@ func newOutlet(fd int, name string, split bool, c *Sender) (*outlet, error) {
 			o.messages[i].SetIovlen(2)
 		}
 	}
-	o.once = func(fd uintptr) bool { o.call(fd); return true }
-	o.wait = func(fd uintptr) bool { o.call(fd); return o.errno != unix.EAGAIN }
+	o.call = func(fd uintptr) {
+		n, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&o.messages[o.first])), uintptr(o.n-o.first), unix.MSG_DONTWAIT, 0, 0)
+		o.sent, o.errno = int(n), errno
+	}
 	var err error
 	if o.raw, err = o.file.SyscallConn(); err != nil {
 		o.file.Close()
@@ -71,11 +74,6 @@ func newOutlet(fd int, name string, split bool, c *Sender) (*outlet, error) {
 		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
 	}
 	return o, nil
-}
-
-func (o *outlet) call(fd uintptr) {
-	n, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&o.messages[o.first])), uintptr(o.n-o.first), unix.MSG_DONTWAIT, 0, 0)
-	o.sent, o.errno = int(n), errno
 }
 
 // put makes data the next frame of the batch.
@@ -107,26 +105,23 @@ func (o *outlet) flush(ctx context.Context) (sent int, err error) {
 // some sends one frame of the batch at least.
 func (o *outlet) some(ctx context.Context) error {
 	for {
-		if err := o.raw.Write(o.once); err != nil {
+		if err := o.raw.Control(o.call); err != nil {
 			return err
-		}
-		if o.errno == unix.EAGAIN {
-			o.waits.Add(1)
-			if err := interruptible(ctx, o.file.SetWriteDeadline, func() error { return o.raw.Write(o.wait) }); err != nil {
-				return err
-			}
 		}
 		switch o.errno {
 		case 0:
 			return nil
 		case unix.EINTR:
+		case unix.EAGAIN:
+			o.waits.Add(1)
+			if err := o.wake.wait(ctx, o.raw, unix.POLLOUT, -1); err != nil {
+				return err
+			}
 		case unix.ENOBUFS, unix.ENOMEM:
 			// The interface's queue is full; nothing tells when there is room again.
 			o.full.Add(1)
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-time.After(time.Millisecond):
+			if err := o.wake.wait(ctx, o.raw, 0, 1); err != nil {
+				return err
 			}
 		default:
 			return o.errno

@@ -21,6 +21,7 @@ type Sender struct {
 	frames *outlet // layer 2
 	v4, v6 *outlet // layer 3
 	clock  *clock
+	wake   *waker
 
 	sent, bytes, waits, full atomic.Uint64
 	closed                   atomic.Bool
@@ -53,6 +54,9 @@ func (s *Sender) open() (err error) {
 		}
 	}
 	if s.clock, err = newClock(); err != nil {
+		return err
+	}
+	if s.wake, err = newWaker(); err != nil {
 		return err
 	}
 	if !s.config.Layer3 {
@@ -104,7 +108,7 @@ func (s *Sender) bind(fd int) error {
 
 func (s *Sender) openRaw(family int) (*outlet, error) {
 	// With IPPROTO_RAW the header is always the caller's.
-	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.IPPROTO_RAW)
+	fd, err := unix.Socket(family, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.IPPROTO_RAW)
 	if err != nil {
 		return nil, rights(err)
 	}
@@ -324,6 +328,16 @@ func (s *Sender) Counts() SendCounts {
 	return SendCounts{Sent: s.sent.Load(), Bytes: s.bytes.Load(), Waits: s.waits.Load(), Full: s.full.Load()}
 }
 
+// LinkType is the link type of what is sent: that of the interface's frames, -1 if
+// it is not known, or of IP packets.
+func (s *Sender) LinkType() int {
+	if s.config.Layer3 {
+		return LinkRawIP
+	}
+	link, _ := linkOf(s.device.arphrd)
+	return link
+}
+
 // MTU is that of the interface when the Sender was opened or attached; 0: of none.
 func (s *Sender) MTU() int { return s.device.mtu }
 
@@ -333,6 +347,9 @@ func (s *Sender) Close() error {
 		return nil
 	}
 	var errs []error
+	if s.wake != nil {
+		s.wake.close()
+	}
 	for _, o := range []*outlet{s.frames, s.v4, s.v6} {
 		if o != nil {
 			errs = append(errs, o.file.Close())

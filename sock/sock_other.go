@@ -70,6 +70,9 @@ func (*Sender) Attach(context.Context) error { return errLinux }
 // Counts returns nothing.
 func (*Sender) Counts() SendCounts { return SendCounts{} }
 
+// LinkType is -1.
+func (*Sender) LinkType() int { return -1 }
+
 // MTU is 0.
 func (*Sender) MTU() int { return 0 }
 
