@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io/fs"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,7 +31,7 @@ func TestAsTcpdump(t *testing.T) {
 	p.trafgen(p.a, "v0", `
 		{ 2,0,0,0,0,2, 2,0,0,0,0,1, 0x88,0xb5, drnd(50), dinc(0,255) }
 		{ 2,0,0,0,0,2, 2,0,0,0,0,1, 0x81,0x00, 0x20,7, 0x88,0xb5, drnd(50), dinc(0,255) }
-		{ 2,0,0,0,0,2, 2,0,0,0,0,1, 0x88,0xa8, 0x20,7, 0x81,0x00, 0,9, 0x88,0xb5, drnd(900) }`, n)
+		{ 2,0,0,0,0,2, 2,0,0,0,0,1, 0x88,0xa8, 0x20,7, 0x81,0x00, 0,9, 0x88,0xb5, drnd(900) }`, n, "--rate", "20000pps")
 	var have []sock.Frame
 	p.read(c, func(f *sock.Frame) bool {
 		one := *f
@@ -78,7 +79,7 @@ func TestLoopbackOnce(t *testing.T) {
 
 // On Any each frame has a cooked header as tcpdump writes it.
 func TestAny(t *testing.T) {
-	const n = 1000
+	const n = 400
 	p := newPair(t)
 	p.ip(p.b, "link add w1 type veth peer name w0")
 	p.ip(p.b, "link set w0 netns "+p.a.Name)
@@ -207,14 +208,12 @@ func TestFilterSnapLen(t *testing.T) {
 
 // A ring that is full counts what it loses, and goes on.
 func TestDrops(t *testing.T) {
-	const n = 20_000
+	const n = 5000
 	p := newPair(t)
 	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, RingKiB: 1, SnapLen: 1000})
 	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
 	frame := []sock.Frame{{Data: numbered(0, 1000)}}
-	if _, err := s.Repeat(t.Context(), frame, sock.Plan{Count: n}); err != nil {
-		t.Fatal(err)
-	}
+	p.send(s, slices.Repeat(frame, n), c)
 	got := len(p.rest(c))
 	k := c.Counts()
 	if k.Received != n || k.Dropped == 0 || k.Dropped+uint64(got) != n {
@@ -260,9 +259,7 @@ func TestFanout(t *testing.T) {
 			}
 		}
 	}
-	if _, err := s.Send(t.Context(), frames); err != nil {
-		t.Fatal(err)
-	}
+	p.send(s, frames, all...)
 	owner := map[byte]int{}
 	total, used := 0, 0
 	for i, c := range all {

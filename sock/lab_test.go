@@ -83,6 +83,34 @@ func (p *pair) read(c *sock.Capture, f func(*sock.Frame) (more bool)) {
 	}
 }
 
+// send sends frames, a few at a time: a veth of a busy machine drops what comes
+// faster than the kernel takes it on (net.core.netdev_max_backlog). Captures tell
+// when it has.
+func (p *pair) send(s *sock.Sender, frames []sock.Frame, by ...*sock.Capture) {
+	p.Helper()
+	received := func() (n uint64) {
+		for _, c := range by {
+			n += c.Counts().Received
+		}
+		return n
+	}
+	limit := time.Now().Add(patience)
+	for len(frames) > 0 {
+		some := frames[:min(len(frames), 300)]
+		frames = frames[len(some):]
+		before := received()
+		if n, err := s.Send(p.Context(), some); n != len(some) || err != nil {
+			p.Fatalf("sent %d of %d: %v", n, len(some), err)
+		}
+		for received() < before+uint64(len(some)) {
+			if time.Now().After(limit) {
+				p.Fatalf("%d of %d frames arrived", received()-before, len(some))
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+}
+
 // rest returns the copies of the frames that come until nothing has come for a
 // while.
 func (p *pair) rest(c *sock.Capture) (all []sock.Frame) {
