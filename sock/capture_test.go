@@ -40,7 +40,7 @@ func TestAsTcpdump(t *testing.T) {
 		return len(have) < n
 	})
 	want := p.pcapFile(wait())
-	if more := p.rest(c); len(more) != 0 || len(want) != n {
+	if more := p.take(c, 0); len(more) != 0 || len(want) != n {
 		t.Fatalf("%d frames too many, tcpdump has %d", len(more), len(want))
 	}
 	for i, w := range want {
@@ -62,7 +62,7 @@ func TestLoopbackOnce(t *testing.T) {
 		c := p.capture(p.a, config)
 		netlab.Need(t, "ping")
 		netlab.Run(t, p.a, "ping", "-n", "-c", "3", "-i", "0.01", "127.0.0.1")
-		all := p.rest(c)
+		all := p.take(c, 6)
 		if len(all) != 6 {
 			t.Errorf("%s: %d frames of three requests and replies", iface, len(all))
 		}
@@ -183,7 +183,7 @@ func TestFilterSnapLen(t *testing.T) {
 	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
 	send := func() []sock.Frame {
 		s.Send(t.Context(), []sock.Frame{{Data: numbered(2, 100)}, {Data: numbered(3, 100)}})
-		return p.rest(c)
+		return p.take(c, 2)
 	}
 	for _, f := range [][]bpf.RawInstruction{nil, ethertype(0x88b5)} { // the tag is not in the bytes that a filter sees
 		p.must(c.SetFilter(f))
@@ -214,13 +214,13 @@ func TestDrops(t *testing.T) {
 	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
 	frame := []sock.Frame{{Data: numbered(0, 1000)}}
 	p.send(s, slices.Repeat(frame, n), c)
-	got := len(p.rest(c))
 	k := c.Counts()
+	got := len(p.take(c, int(k.Received-k.Dropped)))
 	if k.Received != n || k.Dropped == 0 || k.Dropped+uint64(got) != n {
 		t.Errorf("%d read, counts %+v", got, k)
 	}
 	s.Repeat(t.Context(), frame, sock.Plan{Count: 10})
-	if all := p.rest(c); len(all) != 10 {
+	if all := p.take(c, 10); len(all) != 10 {
 		t.Errorf("%d frames after the drops", len(all))
 	}
 	c.Close()
@@ -264,7 +264,7 @@ func TestFanout(t *testing.T) {
 	total, used := 0, 0
 	for i, c := range all {
 		n := 0
-		for _, f := range p.rest(c) {
+		for _, f := range p.take(c, int(c.Counts().Received)) {
 			if f.Direction == sock.Outgoing {
 				t.Fatalf("an outgoing frame: %x", f.Data)
 			}

@@ -45,7 +45,7 @@ func TestTun(t *testing.T) {
 	if _, err := os.Stat("/dev/net/tun"); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("/dev/net/tun is not there")
 	}
-	p := newNet(t)
+	p := newPair(t)
 	dev := p.tun("tun7", "10.8.0.1/24")
 	c := p.capture(p.a, sock.CaptureConfig{Iface: "tun7"})
 	if c.LinkType() != sock.LinkRawIP {
@@ -61,10 +61,10 @@ func TestTun(t *testing.T) {
 		t.Fatalf("sent %d: %v", n, err)
 	}
 	var have []sock.Direction
-	for _, f := range p.rest(c) {
+	for _, f := range p.take(c, 2) {
 		if bytes.Equal(f.Data, in) || bytes.Equal(f.Data, out) {
 			have = append(have, f.Direction)
-		} else if f.Data[0]>>4 != 6 { // what the kernel says by itself
+		} else {
 			t.Errorf("packet %x", f.Data)
 		}
 	}

@@ -33,16 +33,24 @@ func TestDownAndUp(t *testing.T) {
 	p := newPair(t)
 	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true})
 	s := p.sender(p.b, sock.SenderConfig{Iface: "v1"})
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
 	defer cancel()
 	frames := []sock.Frame{{Data: numbered(0, 60)}}
 	passes := func() {
 		t.Helper()
 		other := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
-		if _, err := other.Send(t.Context(), frames); err != nil {
+		// The kernel takes its time to let frames through after a device is up.
+		sending, stop := context.WithCancel(ctx)
+		stopped := make(chan error)
+		go func() {
+			_, err := other.Repeat(sending, frames, sock.Plan{Loop: true, Rate: 50})
+			stopped <- err
+		}()
+		p.read(c, func(f *sock.Frame) bool { return f.IfaceName != "v1" || f.Direction != sock.OtherHost })
+		stop()
+		if err := <-stopped; !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
-		p.read(c, func(f *sock.Frame) bool { return f.IfaceName != "v1" || f.Direction != sock.OtherHost })
 		if _, err := s.Send(t.Context(), frames); err != nil {
 			t.Fatal(err)
 		}

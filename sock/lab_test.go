@@ -3,6 +3,7 @@
 package sock_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -111,12 +112,15 @@ func (p *pair) send(s *sock.Sender, frames []sock.Frame, by ...*sock.Capture) {
 	}
 }
 
-// rest returns the copies of the frames that come until nothing has come for a
-// while.
-func (p *pair) rest(c *sock.Capture) (all []sock.Frame) {
+// take returns copies of n frames, and of those that still come within a while.
+func (p *pair) take(c *sock.Capture, n int) (all []sock.Frame) {
 	p.Helper()
 	for {
-		frames, err := c.Read(time.Now().Add(200 * time.Millisecond))
+		wait := patience
+		if len(all) >= n {
+			wait = 200 * time.Millisecond
+		}
+		frames, err := c.Read(time.Now().Add(wait))
 		if err != nil {
 			p.Fatal(err)
 		}
@@ -124,7 +128,7 @@ func (p *pair) rest(c *sock.Capture) (all []sock.Frame) {
 			return all
 		}
 		for _, f := range frames {
-			f.Data = append([]byte(nil), f.Data...)
+			f.Data = bytes.Clone(f.Data)
 			all = append(all, f)
 		}
 	}

@@ -169,7 +169,7 @@ func TestMarkAndDevice(t *testing.T) {
 	if _, err := lo.Send(t.Context(), frame); err != nil && !errors.As(err, &none) {
 		t.Errorf("by lo: %v", err)
 	}
-	for _, f := range p.rest(c) {
+	for _, f := range p.take(c, 0) {
 		if f.Data[9] == 17 {
 			t.Errorf("a packet too many: %x", f.Data)
 		}

@@ -59,7 +59,7 @@ func TestReplaySpacing(t *testing.T) {
 		if sent != n || err != nil {
 			t.Fatalf("%+v: %d %v", timing, sent, err)
 		}
-		all := p.rest(c)
+		all := p.take(c, n)
 		if len(all) != n {
 			t.Fatalf("%d frames arrived", len(all))
 		}
@@ -109,7 +109,7 @@ func TestReplayRefused(t *testing.T) {
 		t.Errorf("%d sent, %d refused, %v", sent, refused, err)
 	}
 	i := 0
-	for _, f := range p.rest(c) {
+	for _, f := range p.take(c, 180) {
 		if i%10 == 3 {
 			i++
 		}
@@ -126,13 +126,13 @@ func TestReplayRefused(t *testing.T) {
 	if sent != 3 || !errors.As(err, &long) {
 		t.Errorf("without Refused: %d %v", sent, err)
 	}
-	p.rest(c)
+	p.take(c, 3)
 	broken := errors.New("file damaged")
 	sent, err = s.Replay(t.Context(), func(yield func(*sock.Frame, error) bool) {
 		yield(&frames[0], nil)
 		yield(nil, broken)
 	}, sock.Timing{Speed: 1})
-	if sent != 1 || !errors.Is(err, broken) || len(p.rest(c)) != 1 {
+	if sent != 1 || !errors.Is(err, broken) || len(p.take(c, 1)) != 1 {
 		t.Errorf("damaged file: %d %v", sent, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

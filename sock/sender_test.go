@@ -46,7 +46,7 @@ func TestSendReceive(t *testing.T) {
 			i++
 			return i < n
 		})
-		if more := p.rest(c); len(more) != 0 {
+		if more := p.take(c, 0); len(more) != 0 {
 			t.Errorf("%d frames too many", len(more))
 		}
 		if k := s.Counts(); k.Sent != n || k.Full != 0 {
@@ -73,7 +73,7 @@ func TestTooLong(t *testing.T) {
 	if sent, err = s.Send(t.Context(), []sock.Frame{{}}); sent != 0 || err == nil {
 		t.Errorf("no bytes: sent %d: %v", sent, err)
 	}
-	if all := p.rest(c); len(all) != 3 {
+	if all := p.take(c, 3); len(all) != 3 {
 		t.Errorf("%d frames arrived", len(all))
 	}
 }
@@ -121,7 +121,7 @@ func TestRepeat(t *testing.T) {
 		if n != want || err != nil {
 			t.Errorf("%+v: %d %v", plan, n, err)
 		}
-		all := p.rest(c)
+		all := p.take(c, int(want))
 		if len(all) != int(want) {
 			t.Errorf("%+v: %d arrived", plan, len(all))
 		}
@@ -136,7 +136,7 @@ func TestRepeat(t *testing.T) {
 		arrived := make(chan int)
 		go func() {
 			p.read(c, func(*sock.Frame) bool { cancel(); return false })
-			arrived <- 1 + len(p.rest(c))
+			arrived <- 1 + len(p.take(c, 0))
 		}()
 		before := s.Counts().Sent
 		n, err := s.Repeat(ctx, frames, plan)
