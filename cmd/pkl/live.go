@@ -225,6 +225,8 @@ func (l *live) removeRules() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
 	defer cancel()
+	l.c.stop.busy.Store(true) // other firewall programs may take seconds
+	defer l.c.stop.busy.Store(false)
 	return l.rules.Remove(ctx)
 }
 

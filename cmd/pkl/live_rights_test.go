@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -129,6 +130,16 @@ func TestLiveLegacyIptables(t *testing.T) {
 		}
 		if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "1 received") {
 			t.Errorf("%v: a ping:\n%s", user, out)
+		}
+		if user != nil { // another program changes rules for longer than pkl usually takes to end
+			holder := exec.Command("nsenter", "-t", strconv.Itoa(p.cmd.Process.Pid), "-m", "flock", "/run/xtables.lock", "sh", "-c", "echo held; sleep 5")
+			said := newLineWatcher()
+			holder.Stdout = said
+			if err := holder.Start(); err != nil {
+				t.Fatal(err)
+			}
+			defer holder.Wait()
+			waitLine(t, said, "held")
 		}
 		p.stop(os.Interrupt)
 		if n := rules(); n != 0 {

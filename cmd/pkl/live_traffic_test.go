@@ -72,7 +72,7 @@ func hash(content []byte) string { return fmt.Sprintf("%x", sha256.Sum256(conten
 // (rows 16, 17).
 func TestLiveCurl(t *testing.T) {
 	netlab.Need(t, "curl")
-	content := make([]byte, 3<<20)
+	content := make([]byte, 2<<20)
 	rand.Read(content)
 	file := filepath.Join(t.TempDir(), "up")
 	if err := os.WriteFile(file, content, 0o600); err != nil {

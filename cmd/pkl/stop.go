@@ -31,6 +31,7 @@ const (
 // What runs asks stopped, between packets; a script in hand is cut.
 type stopper struct {
 	flag    atomic.Bool
+	busy    atomic.Bool // with what has to be done before the program exits, and ends by itself
 	signals chan os.Signal
 	done    chan struct{}
 	ended   chan struct{} // closed when the run is to end
@@ -75,12 +76,20 @@ func (s *stopper) watch() {
 	case <-s.done:
 		return
 	}
-	select {
-	case <-s.signals:
-		os.Exit(exitInterrupted)
-	case <-time.After(exitGrace):
-		os.Exit(exitInterrupted)
-	case <-s.done:
+	limit := time.NewTimer(exitGrace)
+	defer limit.Stop()
+	for {
+		select {
+		case <-s.signals:
+			os.Exit(exitInterrupted)
+		case <-limit.C:
+			if !s.busy.Load() {
+				os.Exit(exitInterrupted)
+			}
+			limit.Reset(exitGrace)
+		case <-s.done:
+			return
+		}
 	}
 }
 
