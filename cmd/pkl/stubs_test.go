@@ -52,6 +52,7 @@ func TestStubsComplete(t *testing.T) {
 	for what, names := range inv.Objects {
 		need(what, `(function `+what+`[.:]NAME\(|---@field NAME\b)`, names)
 	}
+	need("word", `---@field NAME\?? `, strings.Fields("name doc ref over fields footer header len stop check pieces pairs replies pseudo sum_required hook hook_update"))
 	need("bit", `function bit\.NAME\(`, inv.Libs["bit"])
 	need("string", `function string\.NAME\(`, []string{"pack", "unpack", "packsize"})
 	for _, pr := range reg.Protos() {

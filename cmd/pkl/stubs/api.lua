@@ -2,13 +2,17 @@
 -- What scripts can use of pkl. The protocols follow below it in the output of
 -- pkl stubs.
 
----A whole number above 2^53. Arithmetic gives numbers again as soon as they fit.
+---A whole number above 2^53. Arithmetic is modulo 2^64, and gives numbers again as soon as they fit.
+---Two of them are ordered by <; pkl.cmp orders them and numbers.
 ---@class pkl.u64
 ---@operator add(integer|pkl.u64): integer|pkl.u64
 ---@operator sub(integer|pkl.u64): integer|pkl.u64
 ---@operator mul(integer|pkl.u64): integer|pkl.u64
 ---@operator div(integer|pkl.u64): integer|pkl.u64
 ---@operator mod(integer|pkl.u64): integer|pkl.u64
+---@operator pow(integer|pkl.u64): integer|pkl.u64
+---@operator unm: integer|pkl.u64
+---@operator concat(any): string
 local u64 = {}
 
 ---@return integer|pkl.u64
@@ -42,7 +46,7 @@ function u64:hex(digits) end
 ---What a rule may return; nothing means: go on with the next rule.
 ---@class pkl.Verdict
 
----A packet that passes a check or differs: see `verify` and `diff`.
+---A field that is wrong, or differs: see `verify` and `diff`.
 ---@class pkl.Finding
 ---@field layer string name of the layer
 ---@field n integer instance of the layer, from 1
@@ -226,10 +230,12 @@ function list:each() end
 ---@return any, integer?
 function list:find(match) end
 
+---A capture file that is read.
 ---@class pkl.Reader
----@field linktype string|integer
+---@field linktype string|integer what the first layer of its packets is
 local reader = {}
 
+---The next packet, valid until the one after it is read; nil at the end, or nil and what is wrong.
 ---@return pkl.Packet?, string?
 function reader:next() end
 
@@ -239,6 +245,7 @@ function reader:packets(filter) end
 
 function reader:close() end
 
+---A capture file that is written.
 ---@class pkl.Writer
 local writer = {}
 
@@ -296,6 +303,7 @@ function socket:stats() end
 ---@return boolean?, string?
 function socket:close() end
 
+---What pkl.on gives.
 ---@class pkl.Rule
 local rule = {}
 
@@ -304,11 +312,13 @@ function rule:stop() end
 ---@return { name: string, filter: string, hits: integer, errors: integer, time: number, active: boolean }
 function rule:stats() end
 
+---What pkl.every and pkl.after give.
 ---@class pkl.Timer
 local timer = {}
 
 function timer:stop() end
 
+---Counts by key; reading a key that was never added gives 0.
 ---@class pkl.Counter
 ---@field [any] integer
 ---@operator len: integer
@@ -410,6 +420,7 @@ function log.error(...) end
 ---@field check? string
 ---@field pieces? string
 ---@field pairs? string[][]
+---@field replies? { when?: string, to?: string, same?: (string|string[])[] }[]
 ---@field pseudo? string[]
 ---@field sum_required? boolean
 ---@field hook? fun(layer: pkl.Layer)
@@ -544,7 +555,7 @@ function pkl.struct(definition) end
 ---Under this value of the key lies this protocol, whatever else claims it.
 ---@param protocol string
 ---@param key string
----@param value integer|string
+---@param value integer|string|table one value, or an array, also with fill = and check =
 function pkl.bind(protocol, key, value) end
 
 ---@param name? string
