@@ -24,9 +24,9 @@ func texts() map[string]string {
 	)
 	return map[string]string{
 		"bits": word, "last": word, "name": word, "names": word, "origin": word, "other": word, "size": word,
-		"stop": word, "sum": word, "key": word, "crc": word,
+		"stop": word, "sum": word, "key": word, "crc": word, "count": word, "max": word,
 		"ip6": kind, "mac": kind, "pad": kind, "text": kind,
-		"len":  fact,
+		"len": fact, "ts": fact,
 		"addr": "either of a pair of fields that have no name in common",
 		"info": api, "error": api, "flow": api, "overflow": api, "priority": api, "protocol": api,
 		"ttl": api, "timeout": api, "retry": api, "rate": api, "recv": api, "mtu": api, "gateway": api, "source": api, "addrs": api,
@@ -41,15 +41,15 @@ func texts() map[string]string {
 func identifiers() map[string][]string {
 	return map[string][]string{
 		"parts of a definition": {"name", "names", "kind", "size", "bits", "flags", "flag", "last", "pad", "origin", "other",
-			"stop", "quote", "prefix", "types", "group", "instance", "covered", "reach", "key", "protocols", "sources", "shares"},
+			"stop", "quote", "prefix", "types", "group", "instance", "count", "covered", "reach", "key", "protocols", "sources", "shares"},
 		"kinds of values":     {"text", "value", "num", "addr", "addrs", "labels", "records", "entries"},
 		"places in bytes":     {"start", "off", "left", "right", "low", "data", "mask", "shift", "limit", "length", "overflow"},
 		"from where to where": {"src", "dst", "out", "source", "port"},
-		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "presence", "reserved", "more", "mid",
+		"the compiler's own": {"op", "domain", "scope", "state", "level", "order", "class", "reserved", "more", "mid",
 			"target", "unused", "iv"},
 		"what is done to packets": {"sum", "crc", "flow", "refresh", "expire", "priority", "hash", "random", "change"},
 		"what sockets do":         {"timeout", "retry", "answers", "exchange", "duration", "MTU"},
-		"the host's own":          {"id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart", "rand", "instant"},
+		"the host's own":          {"ch", "id", "file", "message", "code", "format", "ready", "reason", "method", "status", "restart", "rand", "instant"},
 	}
 }
 

@@ -3,7 +3,7 @@ package oracle
 // bluetoothRecipes are packets of Bluetooth LE.
 func bluetoothRecipes() []recipe {
 	const here, there = "c2:00:00:00:00:01", "02:00:00:00:00:02"
-	rf := part{"btle_rf", f{"channel": 12, "signal": -60, "noise": -90, "ref_access_addr": 0x8e89bed6,
+	rf := part{"btle_rf", f{"channel": 12, "signal": -60, "noise": -90, "refaddr": 0x8e89bed6,
 		"flags": "DEWHITENED|SIGNAL_VALID|NOISE_VALID|OFFENSES_VALID|REF_VALID|CRC_CHECKED|CRC_VALID"}}
 	adv := func(fields f) part { return part{"btle", fields} }
 	control := func(opcode string, fields f) recipe {
@@ -16,22 +16,22 @@ func bluetoothRecipes() []recipe {
 		f{"type": "service16", "uuid": 0x180f, "data": "\x64"},
 	}
 	recipes := []recipe{
-		{rf, adv(f{"pdu_type": "adv_ind", "TXADD": true, "CHSEL": true, "adv_addr": here, "adv_data": ads})},
-		{adv(f{"pdu_type": "adv_direct_ind", "TXADD": true, "RXADD": true, "adv_addr": here, "target_addr": there})},
-		{adv(f{"pdu_type": "adv_nonconn_ind", "adv_addr": there})},
-		{adv(f{"pdu_type": "scan_req", "scan_addr": there, "adv_addr": here, "RXADD": true})},
-		{adv(f{"pdu_type": "scan_rsp", "adv_addr": there, "adv_data": items{f{"type": "name", "name": "x"}}})},
-		{rf, adv(f{"pdu_type": "connect_ind", "init_addr": there, "adv_addr": here, "conn_addr": 0x50123456, "crc_init": 0xabcdef, "win_offset": 3,
-			"latency": 2, "channel_map": 0x1f00ff00f0, "sca": 5, "hop": 9})},
-		{adv(f{"pdu_type": "adv_scan_ind", "adv_addr": there})},
-		{rf, adv(f{"pdu_type": "adv_ext_ind", "adv_mode": "connectable", "ext": items{f{"did": 0x321, "sid": 7, "aux_channel": 9, "aux_offset": 100, "aux_phy": 1, "CA": true, "tx_power": -3}}})},
-		{adv(f{"pdu_type": "adv_ext_ind", "ext": items{f{"adv_addr": here, "target_addr": there, "did": 1}}})},
+		{rf, adv(f{"pdutype": "adv_ind", "TXADD": true, "CHSEL": true, "adv_addr": here, "adv_data": ads})},
+		{adv(f{"pdutype": "adv_direct_ind", "TXADD": true, "RXADD": true, "adv_addr": here, "target_addr": there})},
+		{adv(f{"pdutype": "adv_nonconn_ind", "adv_addr": there})},
+		{adv(f{"pdutype": "scan_req", "scan_addr": there, "adv_addr": here, "RXADD": true})},
+		{adv(f{"pdutype": "scan_rsp", "adv_addr": there, "adv_data": items{f{"type": "name", "name": "x"}}})},
+		{rf, adv(f{"pdutype": "connect_ind", "init_addr": there, "adv_addr": here, "conn_addr": 0x50123456, "crcinit": 0xabcdef, "winoff": 3,
+			"latency": 2, "chanmap": 0x1f00ff00f0, "sca": 5, "hop": 9})},
+		{adv(f{"pdutype": "adv_scan_ind", "adv_addr": there})},
+		{rf, adv(f{"pdutype": "adv_ext_ind", "adv_mode": "connectable", "ext": items{f{"did": 0x321, "sid": 7, "aux_channel": 9, "aux_offset": 100, "aux_phy": 1, "CA": true, "tx_power": -3}}})},
+		{adv(f{"pdutype": "adv_ext_ind", "ext": items{f{"adv_addr": here, "target_addr": there, "did": 1}}})},
 		{{"btle", f{"access_addr": 0x50123456, "SN": true, "MD": true}}, {"l2cap", f{"cid": "smp", "body": "\x0b\x05"}}},
 		{{"btle", f{"access_addr": 0x50123456, "NESN": true}}},
 	}
 	return append(recipes,
-		control("ll_connection_update_ind", f{"win_size": 2, "win_offset": 3, "interval": 24, "latency": 1, "timeout": 80, "instant": 9}),
-		control("ll_channel_map_ind", f{"channel_map": 0x1f000000ff, "instant": 513}),
+		control("ll_connection_update_ind", f{"winsize": 2, "winoff": 3, "interval": 24, "latency": 1, "timeout": 80, "instant": 9}),
+		control("ll_channel_map_ind", f{"chanmap": 0x1f000000ff, "instant": 513}),
 		control("ll_terminate_ind", f{"error": 0x13}),
 		control("ll_enc_req", f{"rand": 0x0102030405060708, "ediv": 0x1234, "skd": 0x1112131415161718, "iv": 0x21222324}),
 		control("ll_enc_rsp", f{"skd": 0x1112131415161718, "iv": 0x21222324}),

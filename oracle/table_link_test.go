@@ -53,7 +53,7 @@ var radiotapRows = []row{
 	{"version", "radiotap.version", nil, always},
 	{"pad", "radiotap.pad", nil, always},
 	{"len", "radiotap.length", nil, always},
-	{"presence presences.bits", "radiotap.present.word", nil, always},
+	{"present_flags presences.bits", "radiotap.present.word", nil, always},
 	{"tsft", "radiotap.mactime", rawLE, first},
 	{"flags", "radiotap.flags", nil, first},
 	{"SGI", "radiotap.flags.shortgi", nil, first},

@@ -19,7 +19,7 @@ var BTLE = core.Spec{
 		{Name: "TXADD", Bits: 1, When: btleAdv, Doc: "the address of the sender is random"},
 		{Name: "CHSEL", Bits: 1, When: btleAdv, Doc: "knows channel selection algorithm #2"},
 		{Name: "reserved", Bits: 1, When: btleAdv},
-		{Name: "pdu_type", Bits: 4, When: btleAdv, Names: btlePDUs},
+		{Name: "pdutype", Bits: 4, When: btleAdv, Names: btlePDUs},
 
 		{Name: "reserved", Bits: 2, When: btleData},
 		{Name: "CP", Bits: 1, When: btleData, Doc: "cte_info is there"},
@@ -28,30 +28,30 @@ var BTLE = core.Spec{
 		{Name: "NESN", Bits: 1, When: btleData, Doc: "next expected sequence number"},
 		{Name: "llid", Bits: 2, Default: 1, When: btleData, Names: btleLLIDs},
 
-		{Name: "length", Bits: 8, Auto: "total_len", Bias: -9, When: btleAdv + " or not CP", Doc: "of the payload"},
-		{Name: "length", Bits: 8, Auto: "total_len", Bias: -10, When: btleData + " and CP"},
+		{Name: "len", Bits: 8, Auto: "total_len", Bias: -9, When: btleAdv + " or not CP", Doc: "of the payload"},
+		{Name: "len", Bits: 8, Auto: "total_len", Bias: -10, When: btleData + " and CP"},
 		{Name: "cte_info", Bits: 8, Hex: true, When: btleData + " and CP", Doc: "constant tone extension"},
 
-		{Name: "scan_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdu_type == 3", Doc: "the scanner's"},
-		{Name: "init_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdu_type == 5", Doc: "the initiator's"},
-		{Name: "adv_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdu_type < 7", Doc: "the advertiser's"},
-		{Name: "target_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdu_type == 1", Doc: "whom the advertising is for"},
+		{Name: "scan_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdutype == 3", Doc: "the scanner's"},
+		{Name: "init_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdutype == 5", Doc: "the initiator's"},
+		{Name: "adv_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdutype < 7", Doc: "the advertiser's"},
+		{Name: "target_addr", Kind: core.MAC, LE: true, When: btleAdv + " and pdutype == 1", Doc: "whom the advertising is for"},
 
 		{Name: "conn_addr", Bits: 32, LE: true, Hex: true, When: btleConnect, Doc: "access address of the connection"},
-		{Name: "crc_init", Bits: 24, LE: true, Hex: true, When: btleConnect, Doc: "what its checks start from"},
-		{Name: "win_size", Bits: 8, Default: 1, When: btleConnect, Doc: "in units of 1.25 ms, as win_offset and interval"},
-		{Name: "win_offset", Bits: 16, LE: true, When: btleConnect},
+		{Name: "crcinit", Bits: 24, LE: true, Hex: true, When: btleConnect, Doc: "what its checks start from"},
+		{Name: "winsize", Bits: 8, Default: 1, When: btleConnect, Doc: "in units of 1.25 ms, as winoff and interval"},
+		{Name: "winoff", Bits: 16, LE: true, When: btleConnect},
 		{Name: "interval", Bits: 16, LE: true, Default: 24, When: btleConnect},
 		{Name: "latency", Bits: 16, LE: true, When: btleConnect, Doc: "connection events"},
 		{Name: "timeout", Bits: 16, LE: true, Default: 72, When: btleConnect, Doc: "in units of 10 ms"},
-		{Name: "channel_map", Bits: 40, LE: true, Hex: true, Default: 0x1fffffffff, When: btleConnect, Doc: "bit n: data channel n is used"},
+		{Name: "chanmap", Bits: 40, LE: true, Hex: true, Default: 0x1fffffffff, When: btleConnect, Doc: "bit n: data channel n is used"},
 		{Name: "sca", Bits: 3, When: btleConnect, Doc: "accuracy of the sleep clock"},
 		{Name: "hop", Bits: 5, Default: 5, When: btleConnect},
 
 		{Name: "adv_mode", Bits: 2, When: btleExt, Names: []core.ValueName{{V: 0, Name: "none"}, {V: 1, Name: "connectable"}, {V: 2, Name: "scannable"}}},
 		{Name: "ext_len", Bits: 6, When: btleExt},
 		{Name: "ext", Kind: core.List, Size: "ext_len", Last: "^.ext_len > 0", When: btleExt, Item: &btleExtHeader, Doc: "extended header: one, or none"},
-		{Name: "adv_data", Kind: core.List, When: btleAdv + " and pdu_type in {0, 2, 4, 6, 7, 8}", By: "type", Item: &adStructure, Kinds: adStructures,
+		{Name: "adv_data", Kind: core.List, When: btleAdv + " and pdutype in {0, 2, 4, 6, 7, 8}", By: "type", Item: &adStructure, Kinds: adStructures,
 			Other: &core.Struct{Fields: []core.Field{{Name: "data", Kind: core.Bytes}}}},
 	},
 	Footer: []core.Field{
@@ -65,8 +65,8 @@ const (
 	btleAdvertising = 0x8e89bed6
 	btleAdv         = "access_addr == 0x8e89bed6"
 	btleData        = "access_addr != 0x8e89bed6"
-	btleConnect     = btleAdv + " and pdu_type == 5"
-	btleExt         = btleAdv + " and pdu_type in {7, 8}"
+	btleConnect     = btleAdv + " and pdutype == 5"
+	btleExt         = btleAdv + " and pdutype in {7, 8}"
 )
 
 // Types of advertising packets. Those from 3 on are other ones on the channels of data.

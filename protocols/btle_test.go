@@ -14,9 +14,9 @@ func TestBTLE(t *testing.T) {
 			btle_rf.channel 37
 			btle_rf.signal -60
 			btle_rf.CRC_VALID 1
-			btle.pdu_type adv_ind
+			btle.pdutype adv_ind
 			btle.TXADD 1
-			btle.length 14
+			btle.len 14
 			btle.adv_addr c0:11:22:33:44:55
 			btle.adv_data.type flags name
 			btle.adv_data.LE_GENERAL 1
@@ -27,17 +27,17 @@ func TestBTLE(t *testing.T) {
 			btle.init_addr 01:02:03:04:05:06
 			btle.adv_addr 11:12:13:14:15:16
 			btle.conn_addr 1446253136
-			btle.crc_init 5649426
+			btle.crcinit 5649426
 			btle.interval 36
 			btle.timeout 500
-			btle.channel_map 137438953471
+			btle.chanmap 137438953471
 			btle.hop 7
 			btle.sca 1`},
 		{"the first part of a message", "btle", `56341250 120b 1000 0400 02170001020304 75e345`, `
 			layers btle l2cap
 			btle.llid start
 			btle.MD 1
-			btle.pdu_type
+			btle.pdutype
 			l2cap.len 16
 			l2cap.cid att
 			l2cap.body 02170001020304
@@ -56,7 +56,7 @@ func TestBTLE(t *testing.T) {
 		{"with a tone behind the header", "btle", `56341250 2103 05 aabbcc 000000`, `
 			btle.CP 1
 			btle.cte_info 5
-			btle.length 3
+			btle.len 3
 			btle.body aabbcc`},
 		{"zeros behind the data", "btle", `d6be898e 020a 060504030201 02010600 000000`, `
 			btle.adv_data.type flags

@@ -8,7 +8,7 @@ var IEEE80211 = core.Spec{
 	Name: "ieee80211",
 	Doc:  "Wireless LAN: management, control and data frames",
 	Ref:  "IEEE 802.11",
-	Over: []core.Key{{On: "link", Is: "105"}, {On: "radiotap.version", Is: "0, 1-255"}, {On: "prism.msgcode", Is: "0x44, 0x41"}, {On: "wlancap.version", Is: "0x80211001, 0x80211002"}},
+	Over: []core.Key{{On: "link", Is: "105"}, {On: "radiotap.version", Is: "0, 1-255"}, {On: "prism.code", Is: "0x44, 0x41"}, {On: "wlancap.version", Is: "0x80211001, 0x80211002"}},
 	Fields: []core.Field{
 		{Name: "subtype", Bits: 4, Default: 8, Doc: "of data frames, 8 says QoS and 4 that there are no data"},
 		{Name: "type", Bits: 2, Names: wlanTypes},
@@ -36,7 +36,7 @@ var IEEE80211 = core.Spec{
 		{Name: "iv_reserved", Bits: 5, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0)"},
 		{Name: "extiv", Bits: 32, LE: true, Hex: true, When: "PROTECTED and (type == 2 and subtype & 4 == 0 or type == 0) and EXTIV"},
 
-		{Name: "timestamp", Bits: 64, LE: true, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "microseconds of the sender's clock"},
+		{Name: "ts", Bits: 64, LE: true, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "microseconds of the sender's clock"},
 		{Name: "interval", Bits: 16, LE: true, Default: 100, When: "type == 0 and subtype in {5, 8} and not PROTECTED", Doc: "between beacons, in units of 1024 microseconds"},
 		{Name: "capa", Bits: 16, LE: true, Hex: true, When: "type == 0 and subtype in {0, 1, 2, 3, 5, 8} and not PROTECTED", Default: 1},
 		{Name: "interval", Bits: 16, LE: true, When: "type == 0 and subtype in {0, 2} and not PROTECTED", Doc: "in which a station listens, in beacon intervals"},
@@ -49,22 +49,23 @@ var IEEE80211 = core.Spec{
 		{Name: "category", Bits: 8, When: wlanAction, Names: wlanCategories, Doc: "of an action; 128 more if it was refused"},
 		{Name: "oui", Bits: 24, Hex: true, When: wlanAction + " and category & 0x7f in {126, 127}", Doc: "the vendor, who says what the body is"},
 		{Name: "code", Bits: 8, When: wlanAction + " and category & 0x7f not in {126, 127}", Doc: "the action, one of its category"},
-		{Name: "dialog_token", Bits: 8, Default: 1, When: wlanAction + " and (category in {0, 5} or category == 3 and code in {0, 1})"},
+		{Name: "dialog", Bits: 8, Default: 1, When: wlanAction + " and (category in {0, 5} or category == 3 and code in {0, 1})"},
 		{Name: "status", Bits: 16, LE: true, When: wlanAction + " and category == 3 and code == 1"},
-		{Name: "ba_params", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "bits: A-MSDU, policy, TID (4), number of buffers (10)"},
-		{Name: "ba_timeout", Bits: 16, LE: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "in units of 1024 microseconds; 0: none"},
-		{Name: "ssc", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code == 0", Doc: "fragment (4 bits) and sequence number to start at"},
+		{Name: "parameters", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "bits: A-MSDU, policy, TID (4), number of buffers (10)"},
+		{Name: "timeout", Bits: 16, LE: true, When: wlanAction + " and category == 3 and code in {0, 1}", Doc: "in units of 1024 microseconds; 0: none"},
+		{Name: "starting_seq", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code == 0", Doc: "fragment (4 bits) and sequence number to start at"},
 		{Name: "delba_params", Bits: 16, LE: true, Hex: true, When: wlanAction + " and category == 3 and code == 2", Doc: "TID in the upper 4 bits, then the initiator's bit"},
 		{Name: "reason", Bits: 16, LE: true, Default: 39, When: wlanAction + " and category == 3 and code == 2"},
 		{Name: "trans_id", Bits: 16, LE: true, When: wlanAction + " and category == 8", Doc: "of an SA query"},
 		{Name: "params", Kind: core.List, When: "type == 0 and not PROTECTED and (subtype in {0, 1, 2, 3, 4, 5, 8, 10, 11, 12} or " +
 			"subtype in {13, 14} and (category == 0 or category == 3 and code in {0, 1}))",
-			By: "id", Item: &wlanElement, Kinds: wlanElements, Other: &core.Struct{Fields: []core.Field{{Name: "value", Kind: core.Bytes}}}},
+			By: "type", Item: &wlanElement, Kinds: wlanElements, Other: &core.Struct{Fields: []core.Field{{Name: "value", Kind: core.Bytes}}}},
 
 		{Name: "subframes", Kind: core.List, Align: 4, Item: &wlanSubframe, When: "AMSDU and not PROTECTED and subtype & 4 == 0", Doc: "packets of an A-MSDU"},
 
 		{Name: "reqctrl", Bits: 16, LE: true, Hex: true, When: "type == 1 and subtype in {8, 9}"},
-		{Name: "startseq", Bits: 16, LE: true, Hex: true, When: "type == 1 and subtype in {8, 9} and reqctrl & 0x1e in {0, 4}", Doc: "fragment (4 bits) and sequence number of the first frame"},
+		{Name: "starting_seq", Bits: 16, LE: true, Hex: true, When: "type == 1 and subtype in {8, 9} and reqctrl & 0x1e in {0, 4}", Doc: "fragment (4 bits) and sequence number of the first frame"},
+		{Name: "bitmap", Kind: core.Bytes, When: "type == 1 and subtype == 9 and reqctrl & 0x1e in {0, 4}", Doc: "which frames have come, from starting_seq on, the first in the lowest bit"},
 
 		{Name: "ra", Get: "addr1", When: "type < 3"},
 		{Name: "ta", Get: "addr2", When: "present(addr2)"},

@@ -5,7 +5,7 @@ import "pkl/core"
 // Elements of management frames (IEEE 802.11 §9.4.2).
 
 var wlanElement = core.Struct{Name: "element", Fields: []core.Field{
-	{Name: "id", Bits: 8, Names: wlanElementNames},
+	{Name: "type", Bits: 8, Names: wlanElementNames},
 	{Name: "len", Bits: 8, Auto: "body_len"},
 }}
 
@@ -14,11 +14,21 @@ var wlanElements = []core.Variant{
 	{Is: "rates, ext_rates", Struct: core.Struct{Fields: []core.Field{
 		{Name: "rates", Kind: core.List, Item: &byteItem, Doc: "in units of 500 kbit/s; 128 more if all must know it"},
 	}}},
-	{Is: "ds", Struct: core.Struct{Fields: []core.Field{{Name: "channel", Bits: 8}}}},
+	{Is: "fh", Struct: core.Struct{Fields: []core.Field{
+		{Name: "tu", Bits: 16, LE: true, Doc: "time on a channel, in units of 1024 microseconds"},
+		{Name: "hopset", Bits: 8}, {Name: "hoppattern", Bits: 8}, {Name: "hopindex", Bits: 8},
+	}}},
+	{Is: "cf", Struct: core.Struct{Fields: []core.Field{
+		{Name: "count", Bits: 8, Doc: "beacons before the next contention free period"},
+		{Name: "period", Bits: 8, Doc: "DTIM intervals between two of them"},
+		{Name: "max", Bits: 16, LE: true, Doc: "how long one is at most, in units of 1024 microseconds"},
+		{Name: "dur", Bits: 16, LE: true, Doc: "what is left of this one"},
+	}}},
+	{Is: "ds", Struct: core.Struct{Fields: []core.Field{{Name: "ch", Bits: 8}}}},
 	{Is: "tim", Struct: core.Struct{Fields: []core.Field{
-		{Name: "dtim_count", Bits: 8, Doc: "beacons before the next DTIM"},
-		{Name: "dtim_period", Bits: 8, Default: 1, Doc: "beacons between DTIMs"},
-		{Name: "control", Bits: 8, Hex: true},
+		{Name: "count", Bits: 8, Doc: "beacons before the next DTIM"},
+		{Name: "period", Bits: 8, Default: 1, Doc: "beacons between DTIMs"},
+		{Name: "ctrl", Bits: 8, Hex: true},
 		{Name: "bitmap", Kind: core.Bytes, Doc: "stations that have traffic waiting"},
 	}}},
 	{Is: "ibss", Struct: core.Struct{Fields: []core.Field{{Name: "atim", Bits: 16, LE: true}}}},

@@ -9,12 +9,12 @@ var Prism = core.Spec{
 	Doc:    "Prism header: how a wireless frame was received",
 	Ref:    "tcpdump.org: LINKTYPE_IEEE802_11_PRISM",
 	Over:   []core.Key{{On: "link", Is: "119"}},
-	Check:  "msgcode in {0x41, 0x44} and msglen >= 24",
-	Header: "msglen",
+	Check:  "code in {0x41, 0x44} and len >= 24",
+	Header: "len",
 	Fields: []core.Field{
-		{Name: "msgcode", Bits: 32, LE: true, Hex: true, Default: 0x44},
-		{Name: "msglen", Bits: 32, LE: true, Auto: "header_len"},
-		{Name: "devname", Kind: core.Text, Size: "16"},
+		{Name: "code", Bits: 32, LE: true, Hex: true, Default: 0x44},
+		{Name: "len", Bits: 32, LE: true, Auto: "header_len"},
+		{Name: "dev", Kind: core.Text, Size: "16"},
 		{Name: "dids", Kind: core.List, Item: &core.Struct{Fields: []core.Field{
 			{Name: "type", Bits: 32, LE: true, Hex: true, Doc: "what it is; the upper 4 bits of 16 count from 1, hosttime"},
 			{Name: "status", Bits: 16, LE: true, Doc: "0: there is a value"},

@@ -20,14 +20,14 @@ func TestIEEE80211(t *testing.T) {
 			ieee80211.bssid 02:00:00:00:00:01
 			ieee80211.frag 0
 			ieee80211.seq 291
-			ieee80211.timestamp 1234605616436508552
+			ieee80211.ts 1234605616436508552
 			ieee80211.interval 100
 			ieee80211.capa 1041
-			ieee80211.params.id ssid rates ds tim rsn vendor
+			ieee80211.params.type ssid rates ds tim rsn vendor
 			ieee80211.params.ssid "lan"
 			ieee80211.params.rates 130 132
-			ieee80211.params.channel 6
-			ieee80211.params.dtim_period 2
+			ieee80211.params.ch 6
+			ieee80211.params.period 2
 			ieee80211.params.bitmap 08
 			ieee80211.params.pairwise 1027076
 			ieee80211.params.akm 1027074
@@ -107,7 +107,7 @@ func TestIEEE80211BuiltOnRadiotap(t *testing.T) {
 		}
 	}
 	frame := build("ieee80211", map[string]any{"type": "data", "subtype": 0, "addr1": "02:00:00:00:00:01"})
-	p := build("radiotap", map[string]any{"presence": 2, "flags": "FCS"})
+	p := build("radiotap", map[string]any{"present_flags": 2, "flags": "FCS"})
 	put(p, frame)
 	put(p, build("llc", nil))
 	put(p, build("ip", map[string]any{"body": "abc"}))
@@ -129,7 +129,7 @@ func TestWlanCapture(t *testing.T) {
 	runWires(t, []wire{
 		{"prism", "prism", `44000000 24000000 776c616e300000000000000000000000 44000100 0000 0400 05000000 d4000000 020000000001`, `
 			layers prism ieee80211
-			prism.devname "wlan0"
+			prism.dev "wlan0"
 			prism.dids.type 65604
 			prism.dids.value 5`},
 		{"avs", "wlancap", `80211001 00000040 0000000000000005 0000000000000006 00000003 00000006 00000014 00000000 00000000 00000002 ffffffd8 ffffffa6
@@ -145,10 +145,10 @@ func TestWlanCapture(t *testing.T) {
 			ieee80211.body`},
 		{"an agreement on block acks", "ieee80211", `d000 0000 020000000001 020000000002 020000000003 1000 03 01 05 2500 0210 0500`, `
 			ieee80211.category block_ack
-			ieee80211.dialog_token 5
+			ieee80211.dialog 5
 			ieee80211.status 37
-			ieee80211.ba_params 4098
-			ieee80211.ba_timeout 5
-			ieee80211.params.id`},
+			ieee80211.parameters 4098
+			ieee80211.timeout 5
+			ieee80211.params.type`},
 	})
 }
