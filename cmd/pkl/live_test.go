@@ -27,6 +27,7 @@ var staticPkl = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	builtFolder = dir
 	name := filepath.Join(dir, "pkl")
 	cmd := exec.Command("go", "build", "-o", name, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

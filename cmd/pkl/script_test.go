@@ -19,7 +19,18 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pkl": main})
+	testscript.Main(tests{m}, map[string]func(){"pkl": main})
+}
+
+// tests are all tests of the package; after them, what they made together goes.
+type tests struct{ *testing.M }
+
+// builtFolder is where a test built the program; "" if none did.
+var builtFolder string
+
+func (t tests) Run() int {
+	defer func() { os.RemoveAll(builtFolder) }()
+	return t.M.Run()
 }
 
 // TestScripts runs testdata/script/*.txtar. Beside the commands of testscript
