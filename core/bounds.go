@@ -149,10 +149,14 @@ func (c *compiler) implied(l *Layout) {
 			c.failAt(open, "only the last field may take the rest; give it a size, a count or a stop")
 			return
 		}
-		free := (s.Kind == Bytes || s.Kind == Text) && s.Size == "" && s.Until == "" ||
-			s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && !s.closes && s.Closed == nil
-		if free {
+		if s.takesRest() {
 			open = s
 		}
 	}
+}
+
+// takesRest reports whether the end of the field is that of what it is part of.
+func (s *Slot) takesRest() bool {
+	return (s.Kind == Bytes || s.Kind == Text) && s.Get == "" && s.Size == "" && s.Until == "" ||
+		s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && !s.closes && s.Closed == nil
 }

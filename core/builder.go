@@ -198,7 +198,7 @@ func (b *builder) peek(s *Slot, v any, raw, given bool) {
 		return
 	}
 	save := len(b.p.buf)
-	need := int(b.p.nodes[b.id].start) + (b.pos+s.Bits+7)/8
+	need := int(b.p.nodes[b.id].start) + (b.pos+s.Bits+s.above+7)/8
 	for len(b.p.buf) < need {
 		b.p.buf = append(b.p.buf, 0)
 	}

@@ -123,6 +123,7 @@ func (c *compiler) checkField(s *Slot) {
 		{f.Size != "" && f.Until != "", "size and stop exclude each other"},
 		{f.Kind != List && (f.Count != "" || f.Last != "" || f.By != "" || len(f.Kinds) > 0 || f.Pad != 0), "count, last, by, kinds and pad are for lists"},
 		{f.By == "" && (len(f.Kinds) > 0 || f.Other != nil), "kinds and other need by"},
+		{f.Get != "" && f.Bits != 0, "a computed field has no width: it is what get gives"},
 		{f.Get != "" && (f.Auto != "" || f.Size != "" || f.Default != nil), "a computed field has no bytes: no auto, size or default"},
 		{f.Get != "" && len(f.Flags) > 0, "a computed field has no bits of its own: bits go with the number that has them"},
 		{f.Kind == Pad && f.Align < 2, "pad needs align = 2 or more"},
@@ -145,7 +146,13 @@ func (c *compiler) checkNames(s *Slot) {
 	if s.Kind != Number || s.Bits < 1 || s.Bits > 64 {
 		return
 	}
+	known := make(map[string]bool, len(s.Field.Names))
 	for _, n := range s.Field.Names {
+		if known[n.Name] {
+			c.failAt(s, "names: %q stands for two values", n.Name)
+			return
+		}
+		known[n.Name] = true
 		if low := -int64(1) << (s.Bits - 1); s.Signed && (n.V < low || n.V > ^low) || !s.Signed && uint64(n.V) > ones(s.Bits) {
 			c.failAt(s, "names: %q: %d does not fit in %d bits", n.Name, n.V, s.Bits)
 			return

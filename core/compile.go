@@ -151,6 +151,8 @@ func (c *compiler) layouts() {
 			a, b := c.named(p, pr.A, "pairs"), c.named(p, pr.B, "pairs")
 			switch {
 			case a == nil || b == nil || a.bad || b.bad || c.isTold(a.layout.pos, a.String()) || c.isTold(b.layout.pos, b.String()):
+			case a == b:
+				c.fail(s.Pos, p.Name, "pairs: %s is no pair with itself", pr.A)
 			case a.width != b.width || a.width < 0 || a.Kind != b.Kind:
 				c.fail(s.Pos, p.Name, "pairs: %s and %s are not of one kind and width", pr.A, pr.B)
 			default:
@@ -320,7 +322,7 @@ func (c *compiler) part(l *Layout, s *Slot) {
 	whole := l.byName[s.Part]
 	switch {
 	case whole == nil || whole == s:
-		c.failAt(s, "part: no earlier field %q%s", s.Part, c.hint(s.Part, l.names()))
+		c.failAt(s, "part: no earlier field %q%s", s.Part, c.hint(s.Part, l.names()[:s.idx]))
 		return
 	case whole.Kind != Number || s.Kind != Number || s.LE:
 		c.failAt(s, "part: both must be numbers, the part a big-endian one")

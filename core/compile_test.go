@@ -106,6 +106,23 @@ var wrongDefs = []wrongDef{
 	{"crc poly too wide", last(Field{Name: "x", Bits: 8, Auto: "crc", CRC: &CRC{Bits: 8, Poly: 0x107}}), "demo.x: crc: 8 to 64 bits"},
 	{"cover syntax", last(Field{Name: "x", Bits: 16, Auto: "sum", Cover: "a +"}), "demo.x: cover: "},
 	{"get unknown", last(Field{Name: "x", Get: "aa"}), "demo.x: get: "},
+	{"auto itself", last(Field{Name: "x", Bits: 8, Auto: "x + 1"}), "demo.x: auto: it is computed from itself"},
+	{"auto in a ring", last(Field{Name: "x", Bits: 8, Auto: "y + 1"}, Field{Name: "y", Bits: 8, Auto: "x + 1"}), "demo.x: auto: it is computed from itself, by way of y"},
+	{"auto in a ring of a part", last(Field{Name: "x", Bits: 8, Auto: "z"}, Field{Name: "y", Bits: 8, Auto: "x + 1"}, Field{Name: "w", Bits: 4, Part: "y"}, Field{Name: "z", Get: "w"}), "demo.x: auto: it is computed from itself, by way of z"},
+	{"get of a width", last(Field{Name: "x", Bits: 8, Get: "a"}), "demo.x: a computed field has no width"},
+	{"names twice", last(Field{Name: "x", Bits: 8, Names: []ValueName{{1, "one"}, {2, "one"}}}), `demo.x: names: "one" stands for two values`},
+	{"crc poly 0", last(Field{Name: "x", Bits: 8, Auto: "crc", CRC: &CRC{Bits: 8}}), "demo.x: crc: a poly of 0 checks nothing"},
+	{"pair of one", func(s *Spec) { s.Pairs = []Pair{{"a", "a"}} }, "demo: pairs: a is no pair with itself"},
+	{"next twice", last(Field{Name: "x", Bits: 8, Auto: "next"}, Field{Name: "y", Bits: 8, Auto: "next"}), "demo.y: auto: x leads to the layer above already"},
+	{"header too small", func(s *Spec) { last(num("x", 32))(s); s.Header = "2" }, "demo: header: 2 bytes, but its fields have "},
+	{"kinds beyond by", last(Field{Name: "x", Kind: List, Size: "4", By: "t", Item: itemsOfList(num("t", 8)), Kinds: []Variant{{Is: "1"}, {Is: "300"}}}), "demo.x: kinds: 300 does not fit in the 8 bits of t"},
+	{"by an expression", last(Field{Name: "x", Kind: List, Size: "4", By: "t & 15", Item: itemsOfList(num("t", 8)), Kinds: []Variant{{Is: "1"}}}), "demo.x: by: "},
+	{"by a computed field", last(Field{Name: "x", Kind: List, Size: "4", By: "k", Item: itemsOfList(num("t", 8), Field{Name: "k", Get: "t & 15"}), Kinds: []Variant{{Is: "1"}}}), "demo.x: by: "},
+	{"rest before a footer of any size", func(s *Spec) {
+		s.Len = "n"
+		last(num("n", 8), Field{Name: "f", Bits: 8}, Field{Name: "x", Kind: Bytes})(s)
+		s.Footer = []Field{{Name: "y", Bits: 8, When: "f == 1"}}
+	}, "demo.x: it takes the rest of the header, whose end nothing tells before the footer"},
 	{"get itself", last(Field{Name: "x", Get: "x + 1"}), "demo.x: get: "},
 	{"get in a ring", last(Field{Name: "x", Get: "y + 1"}, Field{Name: "y", Get: "x + 1"}), "computed from itself"},
 

@@ -22,6 +22,9 @@ func (c *compiler) expressions() {
 		}
 		c.itemBounds(ls)
 	}
+	for _, ls := range c.all {
+		c.rings(ls.layout)
+	}
 	for _, p := range c.reg.protos {
 		c.protoExprs(p)
 	}
@@ -232,6 +235,10 @@ func (c *compiler) samePlace(s *Slot, deps []dep) {
 		if d.slot == nil || d.slot.layout != s.items.probe {
 			continue
 		}
+		if d.slot.Name != s.By || d.slot.Get != "" {
+			c.failAt(s, "by: of an item, it is the name of a number that has bytes; some bits of one have a name with part")
+			return
+		}
 		s.items.probe.by = d.slot
 		for _, l := range s.Layouts() {
 			o := l.byName[d.slot.Name]
@@ -241,6 +248,11 @@ func (c *compiler) samePlace(s *Slot, deps []dep) {
 			}
 			l.by = o
 			c.mark(o)
+		}
+		for _, k := range s.items.kinds {
+			if most := ones(d.slot.Bits); d.slot.Kind == Number && (uint64(k.lo) > most || uint64(k.hi) > most) {
+				c.failAt(s, "kinds: %d does not fit in the %d bits of %s", k.hi, d.slot.Bits, d.slot.Name)
+			}
 		}
 	}
 }

@@ -10,7 +10,7 @@ func (c *compiler) finish() {
 		if p.foot.static {
 			p.all.foot = p.foot.fixed
 		}
-		p.footFirst = !p.bounded && len(p.foot.Slots) > 0 && p.foot.known()
+		p.footFirst = len(p.foot.Slots) > 0 && p.foot.known()
 		p.quick = p.isQuick()
 		if p.stop != nil {
 			tree, _ := c.parse(p.Spec.Stop)

@@ -135,17 +135,22 @@ func (p *Packet) bound(id int32, pr *Proto, avail int) outcome {
 // layer does, if a plain field tells that, or its footer begins.
 func (p *Packet) reach(id int32, pr *Proto, avail int) int32 {
 	n := &p.nodes[id]
-	if pr.footFirst && n.flags&isCut == 0 {
-		size := p.footSize(id, pr)
+	end, whole := n.body, !pr.bounded && n.flags&isCut == 0
+	if pr.bounded && pr.all.simple() {
+		all, ok := p.sizeOf(&pr.all, id)
 		n = &p.nodes[id]
-		return max(n.start, n.body-size)
-	}
-	if s := pr.all.slot; s != nil && s.simple && !pr.all.behind {
-		if all, ok := p.sizeOf(&pr.all, id); ok && all >= int64(pr.head.fixed) && all <= int64(avail) {
-			return n.start + int32(all)
+		switch {
+		case ok && all == 0: // bounds nothing
+			whole = n.flags&isCut == 0
+		case ok && all >= int64(pr.head.fixed) && all <= int64(avail):
+			end, whole = n.start+int32(all), true
 		}
 	}
-	return n.body
+	if pr.footFirst && whole {
+		size := p.footSize(id, pr)
+		return max(p.nodes[id].start, end-size)
+	}
+	return end
 }
 
 func (p *Packet) orOther(pr *Proto, o outcome) outcome {

@@ -27,7 +27,7 @@ func auto(name string, bits int, rule string) Field { return Field{Name: name, B
 // leafSpecs are found under base.kind 1, 2, …
 func leafSpecs() []*Spec {
 	return []*Spec{oddSpec(), widthsSpec(), littleSpec(), condSpec(), alignedSpec(), sizesSpec(), countsSpec(), lastsSpec(), stopsSpec(),
-		restsSpec(), paddedSpec(), nestedSpec(), kindsSpec(), outerSpec(), plainsSpec(), textsSpec(), computedSpec(), footedSpec(),
+		restsSpec(), paddedSpec(), nestedSpec(), kindsSpec(), outerSpec(), plainsSpec(), textsSpec(), computedSpec(), footedSpec(), restFootedSpec(),
 		foot24Spec(), customSpec(), exprsSpec(), countedSpec(), namesSpec(), inlineSpec(), boundedSpec(), prefixesSpec(), roomySpec()}
 }
 
@@ -171,6 +171,11 @@ func computedSpec() *Spec {
 
 func footedSpec() *Spec {
 	return &Spec{Name: "footed", Fields: []Field{num("a", 8), auto("blen", 16, "len(body)")}, Len: "blen + 3 + 7", Footer: []Field{{Name: "f", Bits: 24}, auto("crc", 32, "crc32")}}
+}
+
+// restFootedSpec has a header that ends where its footer begins.
+func restFootedSpec() *Spec {
+	return &Spec{Name: "rest_footed", Fields: []Field{auto("t", 8, "total_len"), {Name: "d", Kind: Bytes}}, Footer: []Field{auto("fcs", 32, "crc32")}}
 }
 
 func foot24Spec() *Spec {

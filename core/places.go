@@ -10,6 +10,25 @@ func (c *compiler) places() {
 		p.run()
 		c.traits(ls)
 	}
+	for _, p := range c.reg.protos {
+		if !p.head.broken {
+			c.ends(p)
+		}
+	}
+}
+
+// ends reports a header that is too small for its fields, or has one without an end.
+func (c *compiler) ends(p *Proto) {
+	if p.hdr.konst > 0 && p.hdr.konst < p.head.fixed {
+		c.fail(p.Spec.Pos, p.Name, "header: %d bytes, but its fields have %d", p.hdr.konst, p.head.fixed)
+	}
+	told := len(p.foot.Slots) == 0 || p.hdr.given() || p.foot.known() && (!p.all.given() || p.all.simple())
+	for _, s := range p.head.Slots {
+		if !told && s.takesRest() && s.Kind != List { // a list is walked when all ends are known
+			c.failAt(s, "it takes the rest of the header, whose end nothing tells before the footer; give it a size, or the header a length (header, or auto = \"header_len\")")
+			return
+		}
+	}
 }
 
 // A placer walks a layout at compile time.

@@ -258,6 +258,9 @@ type size struct {
 	foot   int  // bytes of the footer, not counted if behind
 }
 
+// simple reports whether the size can be told before the header is laid out.
+func (s *size) simple() bool { return s.konst > 0 || s.slot != nil && s.slot.simple && !s.behind }
+
 func (s *size) given() bool { return s.fn != nil || s.slot != nil || s.konst > 0 }
 
 // A keySource is a field of a layer that leads upward.

@@ -64,11 +64,6 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 			return nil
 		}
 		r.kind, r.fn, r.deps = ruleExpr, fn, deps
-		for _, d := range deps {
-			if d.slot == s && d.how == useValue {
-				c.failAt(s, "auto: it is computed from itself")
-			}
-		}
 	}
 	if s.Kind != Number {
 		c.failAt(s, "auto is for numbers")
@@ -116,6 +111,10 @@ func (c *compiler) crc(s *Slot) *crcTable {
 	}
 	if p.Bits < 8 || p.Bits > 64 || p.Poly&^ones(p.Bits) != 0 || (p.Init|p.Xor)&^ones(p.Bits) != 0 {
 		c.failAt(s, "crc: 8 to 64 bits, and poly, init and xor within them")
+		return nil
+	}
+	if p.Poly == 0 {
+		c.failAt(s, "crc: a poly of 0 checks nothing")
 		return nil
 	}
 	if s.Bits != p.Bits {

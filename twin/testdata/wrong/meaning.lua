@@ -127,6 +127,7 @@ pkl.protocol {
 --! demo.lua:1: demo.g: count, last, by, kinds and pad are for lists
 --! demo.lua:1: demo.h: a list needs of = kind, of = { fields }, of = "struct" or by and kinds
 --! demo.lua:1: demo.i: kinds and other need by
+--! demo.lua:1: demo.j: a computed field has no width: it is what get gives
 --! demo.lua:1: demo.j: a computed field has no bytes: no auto, size or default
 --! demo.lua:1: demo.p1: pad needs align = 2 or more
 --! demo.lua:1: demo.k: size is for bytes, text, lists and IP addresses

@@ -64,6 +64,7 @@ pkl.protocol { name = "demo", fields = { { "a", 4, lsb = true }, { "b", 12, lsb 
 --- a size of itself
 pkl.protocol { name = "demo", fields = { { "a", "bytes", size = "len(a)" }, { "c", 8, get = "c" } } }
 --! demo.lua:1: demo.a: size: column 5: a is a later field (only auto and get may use later fields)
+--! demo.lua:1: demo.c: a computed field has no width: it is what get gives
 --! demo.lua:1: demo.c: get: column 1: c: column 1: c is computed from itself
 --- ten thousand fields
 local fields = {}
