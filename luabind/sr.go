@@ -2,7 +2,9 @@ package luabind
 
 import (
 	"errors"
+	"hash/maphash"
 	"os"
+	"slices"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -52,7 +54,8 @@ type exchange struct {
 
 	sent    []*core.Packet
 	frames  []Frame
-	echoes  []int // of each packet: copies of itself that are still to come back
+	seed    maphash.Seed
+	echoes  map[uint64]int // copies of what was sent that may still come back, by their looks
 	waiting core.Waiting
 	replies []int // of each packet: answers so far
 	open    int   // packets without one
@@ -67,7 +70,7 @@ type reply struct {
 }
 
 func (s *State) newExchange(L *lua.LState, k *socketRef, o srOptions) *exchange {
-	x := &exchange{s: s, L: L, k: k, o: o}
+	x := &exchange{s: s, L: L, k: k, o: o, seed: maphash.MakeSeed(), echoes: map[uint64]int{}}
 	packets, facts := s.packetsOf(L, 2, "sr")
 	for i, p := range packets {
 		p = p.Copy()
@@ -76,7 +79,7 @@ func (s *State) newExchange(L *lua.LState, k *socketRef, o srOptions) *exchange 
 		x.waiting.Add(p)
 	}
 	x.open = len(x.sent)
-	x.replies, x.echoes = make([]int, len(x.sent)), make([]int, len(x.sent))
+	x.replies = make([]int, len(x.sent))
 	return x
 }
 
@@ -132,7 +135,7 @@ func (x *exchange) sendRound() error {
 			continue
 		}
 		x.sent[i].Time = time.Now().UnixNano()
-		x.echoes[i]++
+		x.echoes[x.looks(x.sent[i])]++
 		if batch = append(batch, x.frames[i]); len(batch) == n {
 			if err := flush(); err != nil {
 				return err
@@ -165,7 +168,7 @@ func (x *exchange) receive(until time.Time, take func()) error {
 // take looks whether the packet just read is an answer.
 func (x *exchange) take() {
 	n, ok := x.waiting.Find(&x.in)
-	if !ok || x.isEcho(n) {
+	if !ok || x.isEcho() {
 		return
 	}
 	if x.replies[n]++; x.replies[n] == 1 {
@@ -180,12 +183,25 @@ func (x *exchange) take() {
 
 // isEcho reports whether what came is what was sent: where both ends are this
 // host, it is received too.
-func (x *exchange) isEcho(n int) bool {
-	if x.echoes[n] == 0 || string(x.in.Raw()) != string(x.frames[n].Data) {
+func (x *exchange) isEcho() bool {
+	looks := x.looks(&x.in)
+	if x.echoes[looks] == 0 {
 		return false
 	}
-	x.echoes[n]--
+	x.echoes[looks]--
 	return true
+}
+
+// looks is a hash of what a packet that is sent still has when it arrives: all of
+// a frame; of a network layer, whose header the kernel completes, the addresses
+// and what is above.
+func (x *exchange) looks(p *core.Packet) uint64 {
+	b := p.Raw()
+	if x.k.opened.Layer == 3 {
+		src, dst, _ := p.NetAddrs()
+		b = slices.Concat(src.AsSlice(), dst.AsSlice(), p.Body(p.First()))
+	}
+	return maphash.Bytes(x.seed, b)
 }
 
 // socketSR is s:sr(pkt or {pkt, …} [, {timeout =, max =, …}]): a list of {sent =,

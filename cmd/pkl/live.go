@@ -185,6 +185,11 @@ func (l *live) run() error {
 	l.c.stop.running(states{l}, drainTime+l.o.budget)
 	var wg sync.WaitGroup
 	for _, w := range l.workers {
+		if err := w.lane.sift(w.filter); err != nil {
+			return err
+		}
+	}
+	for _, w := range l.workers {
 		wg.Go(w.run)
 	}
 	err := l.insertRules()

@@ -64,15 +64,21 @@ func launchPkl(t *testing.T, ns *netns.Namespace, args ...string) *livePkl {
 func launchUnder(t *testing.T, ns *netns.Namespace, command []string, args ...string) *livePkl {
 	t.Helper()
 	netlab.Need(t, "iptables", "ip6tables")
+	if !slices.Contains(args, "--budget") { // which is of the clock, and machines that test are busy
+		args = append([]string{"--budget", "5s"}, args...)
+	}
+	return launch(t, ns, command, append([]string{"run"}, args...)...)
+}
+
+// launch starts pkl, by another command or none.
+func launch(t *testing.T, ns *netns.Namespace, command []string, args ...string) *livePkl {
+	t.Helper()
 	name, err := staticPkl()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command = append(slices.Clone(command), name, "run")
-	if !slices.Contains(args, "--budget") { // which is of the clock, and machines that test are busy
-		command = append(command, "--budget", "5s")
-	}
 	p := &livePkl{t: t, done: make(chan struct{}), out: newLineWatcher(), err: newLineWatcher()}
+	command = append(slices.Clone(command), name)
 	p.cmd = ns.Command(context.Background(), command[0], append(command[1:], args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.err
 	if err := p.cmd.Start(); err != nil {
@@ -86,7 +92,7 @@ func launchUnder(t *testing.T, ns *netns.Namespace, command []string, args ...st
 		p.cmd.Process.Kill()
 		<-p.done
 		if t.Failed() {
-			t.Logf("pkl run %s said:\n%s%s", strings.Join(args, " "), p.out, p.err)
+			t.Logf("pkl %s said:\n%.4000s%.8000s", strings.Join(args, " "), p.out, p.err)
 		}
 	})
 	return p

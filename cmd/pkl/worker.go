@@ -73,10 +73,6 @@ func (l *live) newWorker() *worker {
 func (w *worker) run() {
 	defer close(w.done)
 	w.current.Store(w.st)
-	if err := w.lane.sift(w.filter); err != nil {
-		w.l.failures <- err
-		return
-	}
 	var quiet time.Time // since when nothing has come, at the end
 	for {
 		n, err := w.lane.read(w.deadline())
