@@ -85,6 +85,8 @@ func TestAny(t *testing.T) {
 	p.ip(p.b, "link set w0 netns "+p.a.Name)
 	p.ip(p.a, "link set w0 up")
 	p.ip(p.b, "link set w1 up")
+	p.works(p.a, "w0")
+	p.works(p.b, "w1")
 	netlab.Run(t, p.b, "ping", "-n", "-c", "1", "10.9.0.1") // neighbours are known
 	c := p.capture(p.b, sock.CaptureConfig{Iface: sock.Any})
 	wait := p.tcpdump(p.b, n+2, "-i", "any", "-y", "LINUX_SLL2")

@@ -8,9 +8,9 @@
 //	}
 //
 // A Capture reads a TPACKET_V3 ring: the bytes of a frame are those that the
-// kernel wrote, with the VLAN tag put back where it was. A Sender sends frames, a
-// Raw sends IP packets, both in batches; Replay keeps the spacing of a capture
-// file. Interfaces and Route tell what the kernel has.
+// kernel wrote, with the VLAN tag put back where it was. A Sender sends frames, or
+// IP packets, in batches, at a rate, or with the spacing of a capture file.
+// Interfaces and Route tell what the kernel has.
 //
 // Sockets belong to the network namespace of the thread that opens them. The
 // right to open them is CAP_NET_RAW; afterwards it may be given up. The package

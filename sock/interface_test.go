@@ -14,11 +14,13 @@ import (
 	"pkl/sock"
 )
 
-// newNet is a pair with IPv6, a router to 10.1.0.0/16, and a tunnel.
+// newNet is a pair with IPv6, and a router to 10.1.0.0/16 and fd01::/64.
 func newNet(t *testing.T) *pair {
 	lab := netlab.New(t)
 	p := &pair{t, netlab.Namespace(t, lab, "a"), netlab.Namespace(t, lab, "b")}
 	p.must(lab.Veth(netns.End{NS: p.a, Dev: "v0", Addrs: []string{"10.9.0.1/24", "fd09::1/64"}}, netns.End{NS: p.b, Dev: "v1", Addrs: []string{"10.9.0.2/24", "fd09::2/64"}}))
+	p.works(p.a, "v0")
+	p.works(p.b, "v1")
 	p.must(p.a.Route("10.1.0.0/16", "10.9.0.2"))
 	p.must(p.a.Route("fd01::/64", "fd09::2"))
 	return p

@@ -33,7 +33,21 @@ func newPair(t *testing.T) *pair {
 		p.must(ns.Sysctl("net/ipv6/conf/default/disable_ipv6", "1"))
 	}
 	p.must(lab.Veth(netns.End{NS: p.a, Dev: "v0", Addrs: []string{"10.9.0.1/24"}}, netns.End{NS: p.b, Dev: "v1", Addrs: []string{"10.9.0.2/24"}}))
+	p.works(p.a, "v0")
+	p.works(p.b, "v1")
 	return p
+}
+
+// works waits until a device carries frames: for a while after it is up, the kernel
+// throws them away.
+func (p *pair) works(ns *netns.Namespace, dev string) {
+	p.Helper()
+	for limit := time.Now().Add(patience); !strings.Contains(netlab.Run(p, ns, "ip", "-o", "link", "show", dev), "state UP"); {
+		if time.Now().After(limit) {
+			p.Fatalf("%s does not come up", dev)
+		}
+		time.Sleep(time.Millisecond)
+	}
 }
 
 func (p *pair) must(err error) {
