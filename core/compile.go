@@ -11,6 +11,7 @@ func Compile(specs []*Spec, structs []*Struct, binds []Bind, told ...*Mistake) (
 		shapes:  map[shapeKey]*Layout{},
 		trees:   map[string]parsed{},
 		clashed: map[clash]bool{},
+		rung:    map[*Slot]int{},
 		told:    map[subject]bool{},
 
 		reserved:       set(append(reservedFields(), words()...)),
@@ -50,6 +51,8 @@ type compiler struct {
 	mistakes       []*Mistake
 	probe          Packet
 	clashed        map[clash]bool
+	rung           map[*Slot]int // how far derived fields were followed to what they are computed from
+	path           []*Slot       // to the one that is being followed
 }
 
 // parsed is what became of the source of an expression.

@@ -109,6 +109,7 @@ var wrongDefs = []wrongDef{
 	{"auto itself", last(Field{Name: "x", Bits: 8, Auto: "x + 1"}), "demo.x: auto: it is computed from itself"},
 	{"auto in a ring", last(Field{Name: "x", Bits: 8, Auto: "y + 1"}, Field{Name: "y", Bits: 8, Auto: "x + 1"}), "demo.x: auto: it is computed from itself, by way of y"},
 	{"auto in a ring of a part", last(Field{Name: "x", Bits: 8, Auto: "z"}, Field{Name: "y", Bits: 8, Auto: "x + 1"}, Field{Name: "w", Bits: 4, Part: "y"}, Field{Name: "z", Get: "w"}), "demo.x: auto: it is computed from itself, by way of z"},
+	{"auto of a ring", last(Field{Name: "v", Bits: 8, Auto: "z"}, Field{Name: "x", Bits: 8, Auto: "z"}, Field{Name: "z", Get: "y + 1"}, Field{Name: "y", Bits: 8, Auto: "x + 1"}), "demo.y: auto: it is computed from itself, by way of x"},
 	{"get of a width", last(Field{Name: "x", Bits: 8, Get: "a"}), "demo.x: a computed field has no width"},
 	{"names twice", last(Field{Name: "x", Bits: 8, Names: []ValueName{{1, "one"}, {2, "one"}}}), `demo.x: names: "one" stands for two values`},
 	{"crc poly 0", last(Field{Name: "x", Bits: 8, Auto: "crc", CRC: &CRC{Bits: 8}}), "demo.x: crc: a poly of 0 checks nothing"},

@@ -1,13 +1,15 @@
 package core
 
+import "slices"
+
 // Derived fields that cannot be together.
 
-// rings reports derived numbers whose value hangs on itself, by way of others or
-// not, and a second key of the layer above.
+// rings reports a derived number whose value hangs on itself, by way of others or
+// not, once for each ring, and a second key of the layer above.
 func (c *compiler) rings(l *Layout) {
 	var next *Slot
 	for _, a := range l.autos {
-		if a.rule == nil || a.bad {
+		if a.rule == nil {
 			continue
 		}
 		if a.rule.kind == ruleNext && a.When == "" {
@@ -16,38 +18,56 @@ func (c *compiler) rings(l *Layout) {
 			}
 			next = a
 		}
-		seen := map[*Slot]bool{}
-		for _, d := range a.rule.deps {
-			if d.how != useValue || d.slot == nil || !leadsTo(d.slot, a, seen) {
-				continue
-			}
-			if d.slot == a {
-				c.failAt(a, "auto: it is computed from itself")
-			} else {
-				c.failAt(a, "auto: it is computed from itself, by way of %s", d.slot.Name)
-			}
-			break
+		if c.rung[a] == ringNew {
+			c.follow(a)
 		}
 	}
 }
 
-// leadsTo reports whether the value of s is, or is computed from, that of field to.
-func leadsTo(s, to *Slot, seen map[*Slot]bool) bool {
-	if s == to || s.part == to {
-		return true
-	}
-	if seen[s] {
-		return false
-	}
-	seen[s] = true
+// follow goes from a field to those its value is computed from, each once.
+func (c *compiler) follow(s *Slot) {
+	c.rung[s] = ringOpen
+	c.path = append(c.path, s)
 	deps := s.getDeps
 	if s.rule != nil {
 		deps = s.rule.deps
 	}
 	for _, d := range deps {
-		if d.how == useValue && d.slot != nil && leadsTo(d.slot, to, seen) {
-			return true
+		if d.how == useValue && d.slot != nil {
+			c.followTo(d.slot)
 		}
 	}
-	return s.part != nil && leadsTo(s.part, to, seen)
+	if s.part != nil {
+		c.followTo(s.part)
+	}
+	c.path = c.path[:len(c.path)-1]
+	c.rung[s] = ringDone
 }
+
+// followTo goes on to a field that the last of the path is computed from.
+func (c *compiler) followTo(s *Slot) {
+	switch c.rung[s] {
+	case ringNew:
+		c.follow(s)
+	case ringOpen:
+		ring := c.path[slices.Index(c.path, s):]
+		if i := slices.IndexFunc(ring, func(s *Slot) bool { return s.rule != nil }); i >= 0 {
+			c.failAt(ring[i], "auto: it is computed from itself%s", byWayOf(ring, i))
+		}
+	}
+}
+
+// byWayOf names the field that number i of a ring is computed from.
+func byWayOf(ring []*Slot, i int) string {
+	if len(ring) == 1 {
+		return ""
+	}
+	return ", by way of " + ring[(i+1)%len(ring)].Name
+}
+
+// How far a field has been followed.
+const (
+	ringNew = iota
+	ringOpen
+	ringDone
+)

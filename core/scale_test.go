@@ -54,7 +54,13 @@ var bigDefs = []struct {
 		return Field{Name: nth(i), Get: nth(i-1) + " + 1"}
 	}), "computed"},
 	{"derived", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "a + 1"} }), ""},
-	{"derived from the next", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: nth((i + 1) % 10000)} }), ""},
+	{"derived from the next", nFields(10000, func(i int) Field {
+		if i == 9999 {
+			return num(nth(i), 16)
+		}
+		return Field{Name: nth(i), Bits: 16, Auto: nth(i + 1)}
+	}), ""},
+	{"derived in a ring", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: nth((i + 1) % 10000)} }), "computed from itself"},
 	{"sums", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "sum"} }), ""},
 	{"when one of 8 bits", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "a == 1"} }), ""},
 	{"when each value", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, When: fmt.Sprintf("a == %d", i%256)} }), ""},
