@@ -47,7 +47,7 @@ func NewInventory() (*Inventory, error) {
 	inv.Objects = map[string][]string{
 		"reader":  append(keysOf(s.meta.readerMethods), "linktype"),
 		"writer":  indexKeys(s.meta.writer),
-		"socket":  append(keysOf(s.meta.socketMethods), "iface", "linktype"),
+		"socket":  append(keysOf(s.meta.socketMethods), socketFacts...),
 		"rule":    indexKeys(s.meta.rule),
 		"timer":   indexKeys(s.meta.timer),
 		"counter": s.membersOf(pkl, "counter"),

@@ -3,6 +3,7 @@ package luabind
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -106,7 +107,10 @@ func checkSocket(L *lua.LState) *socketRef {
 	return nil
 }
 
-// socketIndex is s.iface, s.linktype and the methods.
+// socketFacts are what a socket tells about itself, beside its methods.
+var socketFacts = []string{"iface", "linktype", "mac"}
+
+// socketIndex is s.iface, s.linktype, s.mac and the methods.
 func (s *State) socketIndex(L *lua.LState) int {
 	ud, _ := L.Get(1).(*lua.LUserData)
 	k, ok := ud.Value.(*socketRef)
@@ -118,10 +122,12 @@ func (s *State) socketIndex(L *lua.LState) int {
 		L.Push(textOrNil(k.opened.Iface))
 	case "linktype":
 		L.Push(s.linkTypeName(k.sock.LinkType()))
+	case "mac":
+		L.Push(textOrNil(net.HardwareAddr(k.sock.MAC()).String()))
 	default:
 		fn := s.meta.socketMethods[name]
 		if fn == nil {
-			L.RaiseError("a socket has no %q%s", name, hint(name, append(keysOf(s.meta.socketMethods), "iface", "linktype")))
+			L.RaiseError("a socket has no %q%s", name, hint(name, append(keysOf(s.meta.socketMethods), socketFacts...)))
 		}
 		L.Push(fn)
 	}

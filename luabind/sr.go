@@ -110,14 +110,12 @@ func (x *exchange) over() bool {
 // burst is how many packets are sent before what came is looked at.
 const burst = 64
 
+// sendRound sends what has no answer yet, inter apart; what falls behind is sent
+// with the next.
 func (x *exchange) sendRound() error {
-	n := burst
-	if x.o.inter > 0 {
-		n = 1
-	}
 	ctx, end := x.s.waiting(len(x.frames) > burst)
 	defer end()
-	batch := make([]Frame, 0, n)
+	batch, due := make([]Frame, 0, burst), time.Now()
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
@@ -128,15 +126,17 @@ func (x *exchange) sendRound() error {
 			return err
 		}
 		x.quiet = time.Now()
-		return x.receive(time.Now().Add(x.o.inter), x.take)
+		return x.receive(due, x.take)
 	}
 	for i := range x.frames {
 		if x.replies[i] > 0 || x.over() {
 			continue
 		}
-		x.sent[i].Time = time.Now().UnixNano()
+		now := time.Now()
+		x.sent[i].Time = now.UnixNano()
 		x.echoes[x.looks(x.sent[i])]++
-		if batch = append(batch, x.frames[i]); len(batch) == n {
+		batch, due = append(batch, x.frames[i]), due.Add(x.o.inter)
+		if len(batch) == burst || now.Before(due) {
 			if err := flush(); err != nil {
 				return err
 			}

@@ -262,6 +262,7 @@ function writer:close() end
 ---@class pkl.Socket
 ---@field iface? string
 ---@field linktype string
+---@field mac? string
 local socket = {}
 
 ---How many packets have gone; or nil, why not, and how many have gone before.

@@ -1,6 +1,6 @@
 -- what a socket is
 local s = assert(pkl.socket{iface = "w0", timeout = 0})
-assert(s.iface == "w0" and s.linktype == "eth" and tostring(s) == "pkl.socket")
+assert(s.iface == "w0" and s.linktype == "eth" and s.mac == "02:00:00:00:00:01" and tostring(s) == "pkl.socket")
 local p, why = s:recv()
 assert(p == nil and why == "timeout")
 assert(s:recv(0.01) == nil)
