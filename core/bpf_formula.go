@@ -34,7 +34,11 @@ type formulas struct {
 	leaves []*leaf
 	all    map[string]*formula
 	consts [3]*formula
+	visits int // of with, in this run
 }
+
+// maxVisits bounds the time that deciding formulas takes.
+const maxVisits = 1 << 22
 
 // newFormulas returns the formula of a form.
 func newFormulas(f *form) (*formulas, *formula) {
@@ -141,6 +145,9 @@ func (fs *formulas) join(op formulaOp, kids []*formula) *formula {
 
 // with puts values for leaves; value returns nil for those that stay.
 func (fs *formulas) with(f *formula, value func(leaf int) *formula) *formula {
+	if fs.visits++; fs.visits > maxVisits {
+		panic(errLongBPF)
+	}
 	switch f.op {
 	case hasLeaf:
 		if v := value(f.leaf); v != nil {

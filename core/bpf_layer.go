@@ -59,30 +59,39 @@ func (w *bpfWriter) header(l bpfLayer, after func(bpfLayer) *block, broken, lost
 	case lay.lazy:
 		return w.reaches(&l, lay.fixed, lost, broken)
 	default:
-		most := lay.mostBytes()
+		most, unclear := lay.mostBytes()
 		if most < 0 {
 			return w.reaches(&l, lay.fixed, lost, broken)
 		}
-		l.proven, l.open = true, true
-		return w.reaches(&l, most, after(l), w.reaches(&l, lay.fixed, lost, broken))
+		all := l
+		all.proven, all.open = true, true
+		b := w.reaches(&l, most, after(all), lost)
+		for _, s := range unclear {
+			b = w.cond(&l, w.specForm(s.When, lay, s), lost, b, lost)
+		}
+		return w.reaches(&l, lay.fixed, b, broken)
 	}
 	return w.reaches(&l, max(l.head, 1), after(l), broken)
 }
 
-// mostBytes is the size of the longest header that the fields can make, or none.
-func (l *Layout) mostBytes() int {
-	most := 0
+// mostBytes is the size of the longest header that the fields can make, or none,
+// where some fields, of any size, are not there.
+func (l *Layout) mostBytes() (most int, unclear []*Slot) {
 	for _, s := range l.Slots {
 		switch {
 		case s.Get != "" || s.part != nil:
 		case s.Kind == List && s.Size == "" && s.Count == "" && s.Last == "" && s.End == "" && s.Closed == nil: // takes what is there
-		case s.width < 0 || s.Kind == Pad || s.Align > 1:
-			return none
+		case s.Kind == Pad || s.Align > 1 || s.width < 0 && s.when == nil:
+			return none, nil
+		case s.width < 0:
+			unclear = append(unclear, s)
+		case s.static:
+			most = max(most, s.off+s.width)
 		default:
 			most += s.width
 		}
 	}
-	return (most + 7) / 8
+	return (most + 7) / 8, unclear
 }
 
 // reaches asks whether so many bytes from the layer's start are there.
@@ -222,8 +231,12 @@ func (w *bpfWriter) length(l bpfLayer, f *formula, broken, lost *block) *block {
 	if matters || l.head == none && !s.behind {
 		b = w.sum(&l, s, base, n, wordLength, b)
 	}
-	b = w.inNumber(&l, &s.slot.load, keySet{{s.least(least), ^uint64(0)}}, b, broken, lost)
-	if zero := s.least(0); int(zero)*s.mul+s.add == 0 {
+	enough, zero := s.least(least), s.least(0)
+	bounds := int(zero)*s.mul+s.add != 0 // no number stands for 0, under which it bounds nothing
+	if bounds || enough > zero+1 {
+		b = w.inNumber(&l, &s.slot.load, keySet{{enough, ^uint64(0)}}, b, broken, lost)
+	}
+	if !bounds {
 		b = w.inNumber(&l, &s.slot.load, only(zero), free, b, lost)
 	}
 	if g := s.slot.gate; g != nil {

@@ -121,7 +121,7 @@ func (w *bpfWriter) run() (prog []bpf.Instruction, ask bool, err error) {
 		}
 	}()
 	w.graph = graph{map[blockKey]*block{}, map[uint32]*block{}}
-	w.memo, w.steps = map[bpfState]*block{}, 0
+	w.memo, w.steps, w.visits = map[bpfState]*block{}, 0, 0
 	first := w.frame(w.formula, false)
 	if w.input.TagAside {
 		first = w.add(block{x: none, load: []bpf.Instruction{bpf.LoadExtension{Num: bpf.ExtVLANTagPresent}},
@@ -373,6 +373,7 @@ func (w *bpfWriter) distance(p *Proto, f *formula) int {
 
 // giveUpHighest makes unknown what is about the highest of the protocols.
 func (w *bpfWriter) giveUpHighest() {
+	w.visits = 0
 	most := 0
 	for i, l := range w.leaves {
 		if w.formula.has.has(i) {
