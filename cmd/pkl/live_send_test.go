@@ -3,6 +3,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,5 +48,25 @@ func TestLiveNoNet(t *testing.T) {
 	p.stop(syscall.SIGTERM)
 	if said := p.err.String(); !strings.Contains(said, "pkl.send is not allowed here; start pkl with --allow net") {
 		t.Error(said)
+	}
+}
+
+// What comes while a script does something else waits for it.
+func TestLiveSocketWaits(t *testing.T) {
+	c := netlab.Chain(t)
+	const n = 400
+	p := launch(t, c.DUT, nil, "run", "-e", `
+		local s = assert(pkl.socket{layer = 3, filter = "icmp.type == echo_reply", timeout = 0.5})
+		local asks = {}
+		for i = 1, `+strconv.Itoa(n)+` do asks[i] = pkl.ip{dst = "`+netns.Server4+`"} + pkl.icmp{id = 7, seq = i} end
+		assert(s:send(asks, {rate = 500}) == #asks)
+		for i = 1, #asks do
+			local p = assert(s:recv())
+			assert(p.icmp.seq == i, "out of order")
+		end
+		assert(s:stats().dropped == 0)
+		print("all")`)
+	if status := p.status(); status != 0 || p.out.String() != "all\n" {
+		t.Errorf("exit status %d: %s%s", status, p.out, p.err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"os"
 	"time"
 
 	"pkl/core"
@@ -34,7 +33,10 @@ func (network) Open(o luabind.SocketOptions) (luabind.Socket, error) {
 	if !o.SendOnly {
 		c := captureConfig(&o)
 		if c.Filter, err = kernelFilter(o.Filter, k.link); err == nil {
-			k.in, err = sock.OpenCapture(c)
+			var in *sock.Capture
+			if in, err = sock.OpenCapture(c); err == nil {
+				k.in = newInbox(in, o.Buffer<<10)
+			}
 		}
 	}
 	if err == nil {
@@ -49,7 +51,7 @@ func (network) Open(o luabind.SocketOptions) (luabind.Socket, error) {
 
 func captureConfig(o *luabind.SocketOptions) sock.CaptureConfig {
 	c := sock.CaptureConfig{Iface: o.Iface, Layer3: o.Layer == 3, Promisc: o.Promisc, Inbound: !o.Outgoing,
-		SnapLen: o.SnapLen, RingKiB: o.Buffer, Latency: promptly}
+		SnapLen: o.SnapLen, Latency: promptly}
 	if c.Iface == "" {
 		c.Iface = sock.Any
 	}
@@ -84,29 +86,21 @@ func (network) Route(dst netip.Addr) (luabind.Route, error) {
 
 // A scriptSocket is pkl.socket.
 type scriptSocket struct {
-	in     *sock.Capture // nil: it only sends
+	in     *inbox // nil: it only sends
 	out    *sock.Sender
 	link   int
 	mac    net.HardwareAddr
-	frames []sock.Frame // read, and not given yet
 	number int
 	batch  []sock.Frame // to be sent
 }
 
 func (k *scriptSocket) Read(m *core.Meta, f *luabind.Facts, until time.Time) ([]byte, error) {
-	if len(k.frames) == 0 {
-		var err error
-		if k.frames, err = k.in.Read(until); err != nil {
-			return nil, err
-		}
-		if len(k.frames) == 0 {
-			return nil, os.ErrDeadlineExceeded
-		}
+	b, err := k.in.take(until)
+	if err != nil {
+		return nil, err
 	}
-	b := &k.frames[0]
-	k.frames = k.frames[1:]
 	k.number++
-	takeFrame(b, k.in.LinkType(), k.number, m, f)
+	takeFrame(&b, k.in.in.LinkType(), k.number, m, f)
 	return b.Data, nil
 }
 
@@ -168,8 +162,8 @@ func (k *scriptSocket) MAC() []byte { return k.mac }
 func (k *scriptSocket) Stats() (n luabind.SocketStats) {
 	n.Sent = k.out.Counts().Sent
 	if k.in != nil {
-		c := k.in.Counts()
-		n.Received, n.Dropped = c.Received, c.Dropped
+		c := k.in.in.Counts()
+		n.Received, n.Dropped = c.Received, c.Dropped+k.in.lost()
 	}
 	return n
 }
@@ -177,7 +171,7 @@ func (k *scriptSocket) Stats() (n luabind.SocketStats) {
 func (k *scriptSocket) Close() error {
 	var errs []error
 	if k.in != nil {
-		errs = append(errs, k.in.Close())
+		errs = append(errs, k.in.close())
 	}
 	if k.out != nil {
 		errs = append(errs, k.out.Close())
