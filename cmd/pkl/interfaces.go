@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -100,6 +101,11 @@ func captured(name string, shown uint64, n sock.Counts) string {
 // bridgeLatency is how long the kernel may hold back frames that pass a bridge.
 const bridgeLatency = time.Millisecond
 
+// bridgeRing is the room for frames that wait, in KiB. As each 128 KiB are handed
+// over after bridgeLatency, however little is in them, it lasts for 256 ms: longer
+// than a rule may take.
+const bridgeRing = 32 << 10
+
 // openInterfaces opens the interface, with as many captures as there are to be
 // workers; for a bridge both interfaces, and the way across.
 func (l *live) openInterfaces() error {
@@ -112,7 +118,7 @@ func (l *live) openInterfaces() error {
 		return l.openSide(c, "")
 	}
 	for _, side := range [][2]string{{o.iface, o.bridge}, {o.bridge, o.iface}} {
-		c := sock.CaptureConfig{Iface: side[0], Promisc: true, Inbound: true, RingKiB: o.buffer, Latency: bridgeLatency}
+		c := sock.CaptureConfig{Iface: side[0], Promisc: true, Inbound: true, RingKiB: cmp.Or(o.buffer, bridgeRing), Latency: bridgeLatency}
 		if err := l.openSide(c, side[1]); err != nil {
 			return err
 		}
