@@ -36,9 +36,11 @@ const (
 	checkInstructions = 20_000_000
 
 	// checkTries is how many packets of each new protocol are tried, fewer where
-	// that would be more than mostFields fields in all.
-	checkTries = 500
-	mostFields = 1_000_000
+	// that would be more than mostFields fields in all. A packet of its own counts
+	// as packetFields.
+	checkTries   = 500
+	mostFields   = 1_000_000
+	packetFields = 20
 )
 
 // A checker collects findings.
@@ -289,7 +291,7 @@ func (ch *checker) tryAll(st *luabind.State) {
 func tries(specs []*core.Spec) int {
 	fields := 0
 	for _, s := range specs {
-		fields += countFields(s.Fields) + countFields(s.Footer)
+		fields += packetFields + countFields(s.Fields) + countFields(s.Footer)
 	}
 	return min(checkTries, max(mostFields/max(1, fields), 1))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pkl/core"
@@ -21,10 +22,11 @@ func TestTries(t *testing.T) {
 		want  int
 	}{
 		{nil, 500},
-		{[]*core.Spec{{Fields: fields(2000)}}, 500},
-		{[]*core.Spec{{Fields: fields(10_000)}}, 100},
-		{[]*core.Spec{{Fields: fields(5_000)}, {Footer: fields(5_000)}}, 100},
-		{[]*core.Spec{{Fields: []core.Field{{Item: item(3_000), Other: item(3_999), Kinds: []core.Variant{{Struct: *item(3_000)}}}}}}, 100},
+		{[]*core.Spec{{Fields: fields(1980)}}, 500},
+		{[]*core.Spec{{Fields: fields(9_980)}}, 100},
+		{[]*core.Spec{{Fields: fields(4_980)}, {Footer: fields(4_980)}}, 100},
+		{[]*core.Spec{{Fields: []core.Field{{Item: item(3_000), Other: item(3_979), Kinds: []core.Variant{{Struct: *item(3_000)}}}}}}, 100},
+		{slices.Repeat([]*core.Spec{{Fields: fields(5)}}, 4_000), 10},
 		{[]*core.Spec{{Fields: fields(2_000_000)}}, 1},
 	} {
 		if got := tries(c.specs); got != c.want {

@@ -96,18 +96,16 @@ function packet:raw() end
 
 ---Brings lengths, counts, keys and sums up to date; with "all" also those that no edit has touched.
 ---@param what? "all"
----@return pkl.Packet
 function packet:update(what) end
 
 ---Finds the layers anew from the bytes.
----@return pkl.Packet
 function packet:redissect() end
 
 ---An independent packet that does not expire.
 ---@return pkl.Packet
 function packet:copy() end
 
----Swaps all address pairs.
+---Swaps all address pairs, in place; gives the same packet.
 ---@return pkl.Packet
 function packet:reverse() end
 
@@ -208,12 +206,10 @@ local list = {}
 
 ---Adds an item at the end, in front of an end mark.
 ---@param x any
----@return any
 function list:append(x) end
 
 ---@param i integer
 ---@param x any
----@return any
 function list:insert(i, x) end
 
 ---@param i integer|pkl.Item
