@@ -20,11 +20,17 @@ import (
 // a text that needs TCP.
 func startDNS(t *testing.T, ns *netns.Namespace) {
 	t.Helper()
+	startDnsmasq(t, ns, "--host-record=www.test,192.0.2.1,2001:db8::1", "--host-record=blocked.test,192.0.2.3",
+		"--txt-record=long.test,"+strings.Repeat(strings.Repeat("x", 250)+",", 9)+"end")
+}
+
+// startDnsmasq starts a server that knows nothing but what the options say.
+func startDnsmasq(t *testing.T, ns *netns.Namespace, options ...string) {
+	t.Helper()
 	netlab.Need(t, "dnsmasq")
 	pid := filepath.Join(t.TempDir(), "pid")
-	cmd := ns.Command(context.Background(), "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--log-facility=-",
-		"--user=root", "--pid-file="+pid, "--host-record=www.test,192.0.2.1,2001:db8::1", "--host-record=blocked.test,192.0.2.3",
-		"--txt-record=long.test,"+strings.Repeat(strings.Repeat("x", 250)+",", 9)+"end")
+	cmd := ns.Command(context.Background(), "dnsmasq", append([]string{"--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+		"--log-facility=-", "--user=root", "--pid-file=" + pid}, options...)...)
 	said := newLineWatcher()
 	cmd.Stderr = said
 	if err := cmd.Start(); err != nil {
