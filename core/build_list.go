@@ -25,6 +25,9 @@ func (b *builder) list(s *Slot, v any, raw bool) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if v == nil && s.needsItem() && !s.items.plain {
+		items = []any{map[string]any{}}
+	}
 	if len(items) > maxItems {
 		return 0, fmt.Errorf("%s: a list has at most %d items", s, maxItems)
 	}

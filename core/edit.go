@@ -74,12 +74,19 @@ func (p *Packet) set(id int32, s *Slot, v uint64) error {
 		}
 		return p.set(id, s.get.plain, v)
 	}
-	if err := p.begin(s.structural); err != nil {
+	if err := p.begin(s.structural || s.feeds); err != nil {
 		return err
 	}
 	s, err := p.present(id, s)
 	if err != nil {
 		return err
+	}
+	if s.feeds {
+		return p.changeIn(id, func() error {
+			p.write(id, s, v)
+			p.pin(id, s)
+			return p.caused(s)
+		})
 	}
 	p.write(id, s, v)
 	p.pin(id, s)
@@ -148,7 +155,7 @@ func (p *Packet) unset(id int32, s *Slot) error {
 		}
 		return nil
 	}
-	if err := p.begin(s.structural); err != nil {
+	if err := p.begin(s.structural || s.feeds); err != nil {
 		return err
 	}
 	switch {
@@ -171,8 +178,10 @@ func (p *Packet) unset(id int32, s *Slot) error {
 			if s, err = p.present(id, s); err != nil {
 				return err
 			}
-			p.write(id, s, n)
-			return nil
+			return p.change(func() error {
+				p.write(id, s, n)
+				return p.caused(s)
+			})
 		}
 		return p.setBytes(id, s, v.([]byte))
 	}
@@ -212,7 +221,7 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 	if s.width >= 0 && len(b)<<3 != s.width {
 		return fmt.Errorf("%s: need %d bytes, have %d", s, s.width/8, len(b))
 	}
-	if err := p.begin(s.structural || s.Kind == Name); err != nil {
+	if err := p.begin(s.structural || s.feeds || s.Kind == Name); err != nil {
 		return err
 	}
 	if _, _, ok := p.place(id, s); !ok { // both or neither
@@ -237,6 +246,13 @@ func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
 		}
 	}
 	if w == len(b)<<3 && (s.Kind != List || string(b) == string(p.buf[pos>>3:(pos+w)>>3])) {
+		if s.feeds {
+			return p.changeIn(id, func() error {
+				copy(p.buf[pos>>3:], b)
+				p.stored(id, s)
+				return p.caused(s)
+			})
+		}
 		copy(p.buf[pos>>3:], b)
 		p.stored(id, s)
 		return nil

@@ -29,11 +29,17 @@ func (s *Slot) hangsOn(f *Slot) bool {
 	return s.span >= 0 && s.when != nil && slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.slot == f && d.how == useValue })
 }
 
-// linkRooms notes for each length which flags make room for it.
+// linkRooms notes for each length which flags make room for it, and from which
+// fields it is computed.
 func (l *Layout) linkRooms() {
 	for _, a := range l.autos {
 		if a.rule == nil || !a.rule.isLen() {
 			continue
+		}
+		for _, d := range a.rule.deps {
+			if d.slot != nil && d.how == useValue && d.below == nil {
+				d.slot.markFeeds()
+			}
 		}
 		a.room = a.rooms()
 		for _, f := range a.room {
@@ -41,6 +47,15 @@ func (l *Layout) linkRooms() {
 			if f.part != nil {
 				f.part.roomy = true
 			}
+		}
+	}
+}
+
+// markFeeds marks a field, and what is the same bytes or has its name.
+func (s *Slot) markFeeds() {
+	for _, o := range s.layout.Slots {
+		if sameField(o, s) {
+			o.feeds = true
 		}
 	}
 }

@@ -99,10 +99,21 @@ func (l *Layout) maskedValue(n *expr.Binary) (s *Slot, v int64, ok bool) {
 
 // endsBehindMark reports whether a field follows that would have no room if the
 // list took the rest, as lists do whose mark begins their padding.
-func (s *Slot) endsBehindMark() bool {
-	return s.End != "" && s.Size == "" && slices.ContainsFunc(s.layout.Slots[s.idx+1:], func(o *Slot) bool {
+func (s *Slot) endsBehindMark() bool { return s.End != "" && s.Size == "" && s.isFollowed() }
+
+// isFollowed reports whether a field may lie behind s.
+func (s *Slot) isFollowed() bool {
+	return slices.ContainsFunc(s.layout.Slots[s.idx+1:], func(o *Slot) bool {
 		return o.Get == "" && o.part == nil && (o.When == "" || s.When == "")
 	})
+}
+
+// needsItem reports whether a list without items could not be told: its last item
+// alone says where it ends, by a bit of it or because fields follow. One whose
+// presence is derived goes away.
+func (s *Slot) needsItem() bool {
+	return s.Last != "" && s.Size == "" && s.Count == "" && !s.followed() &&
+		(s.isFollowed() || slices.ContainsFunc(s.Layouts(), func(l *Layout) bool { return l.mark.slot != nil }))
 }
 
 // needsMark reports whether a list that is built has a mark behind its items.

@@ -59,6 +59,9 @@ func (p *Packet) listFits(id int32, s *Slot) error {
 // listAllowed is listFits for list l of record id, which has n bytes.
 func (p *Packet) listAllowed(id, l int32, n int) error {
 	s, items := p.nodes[l].slot, int(p.nodes[l].n)
+	if items == 0 && n == 0 && s.needsItem() {
+		return fmt.Errorf("%s: it ends with the item for which %s holds, so it has at least one", s, s.Last)
+	}
 	if s.always() && n != s.konst {
 		return fmt.Errorf("%s: %d bytes, but it always has %d; replace its items, or assign as many", s, n, s.konst)
 	}

@@ -33,6 +33,9 @@ func (p *Packet) walkList(l int32) {
 		m := p.mark()
 		id, ok := p.item(l, pos, limit)
 		if !ok {
+			if !s.closes && p.isMark(id) {
+				done, pad = true, limit
+			}
 			p.release(m)
 			break
 		}
@@ -58,6 +61,22 @@ func (p *Packet) walkList(l int32) {
 	n.stop = pos
 	n.pad = max(pad, pos)
 	p.padding(n, limit, counted && int64(n.n) == want || done)
+}
+
+// isMark reports whether an item that is not whole, or whose length is wrong, is
+// the mark that ends its list, as far as its fields are there.
+func (p *Packet) isMark(id int32) bool {
+	if id == none || p.nodes[id].layout == nil {
+		return false
+	}
+	end := p.nodes[id].layout.end
+	if end == nil {
+		return false
+	}
+	if n := &p.nodes[id]; n.spans == none {
+		n.flags |= isShort
+	}
+	return p.holds(end, id)
 }
 
 // padding finds where the padding of a list ends; bytes behind it are its rest.
@@ -95,19 +114,22 @@ func (p *Packet) isPadding(pos, limit int32, unit int) bool {
 func (p *Packet) item(l, pos, limit int32) (int32, bool) {
 	s := p.nodes[l].slot
 	if p.live() >= maxNodes || p.nesting(l) > maxDepth {
-		return 0, false
+		return none, false
 	}
 	id := p.newNode(node{slot: s, parent: l, start: pos, end: limit, spans: none, up: none, down: none, foot: none})
 	lay := p.layoutOf(s, id, limit)
-	if lay == nil || int(limit-pos) < lay.fixed {
-		return 0, false
+	if lay == nil {
+		return none, false
 	}
 	p.nodes[id].layout = lay
+	if int(limit-pos) < lay.fixed {
+		return id, false
+	}
 	end := pos + int32(lay.fixed)
 	if !lay.static || lay.all.given() {
 		var r walkResult
 		if end, r = p.walk(id, limit, false); r != walkWhole {
-			return 0, false
+			return id, false
 		}
 	}
 	p.nodes[id].end = end
