@@ -25,6 +25,8 @@ type Frame struct {
 	// Losing says that the ring was full shortly before: frames are missing.
 	Losing  bool
 	Offload Offload
+	// Number is the caller's: Refused can tell by it which frame could not be sent.
+	Number int
 }
 
 // A Direction says where a frame was going, as the kernel has it (packet(7)).

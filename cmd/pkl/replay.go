@@ -135,22 +135,21 @@ func (r *replayer) run(out *sock.Sender) error {
 		cancel(r.c.stop.err())
 	}()
 	timing := r.o.timing()
-	timing.Refused = func(_ *sock.Frame, err error) error {
-		if r.refused++; r.refused == 1 {
-			fmt.Fprintf(r.c.err, "pkl: %s: packet %d: %v\n", r.name, r.number, err)
-		}
+	timing.Refused = func(f *sock.Frame, err error) error {
+		r.refuse(f.Number, err)
 		return nil
 	}
 	var err error
 	for i := 0; i < r.o.loop && err == nil; i++ {
 		err = r.once(ctx, out, timing)
 	}
-	n := out.Counts()
-	fmt.Fprintf(r.c.err, "%s: %s, %d bytes sent", r.o.iface, plural(int(n.Sent), "packet"), n.Bytes)
-	if r.refused > 0 {
-		fmt.Fprintf(r.c.err, ", %d could not be sent", r.refused)
+	if n := out.Counts(); err == nil || n.Sent > 0 {
+		fmt.Fprintf(r.c.err, "%s: %s, %d bytes sent", r.o.iface, plural(int(n.Sent), "packet"), n.Bytes)
+		if r.refused > 0 {
+			fmt.Fprintf(r.c.err, ", %d could not be sent", r.refused)
+		}
+		fmt.Fprintln(r.c.err)
 	}
-	fmt.Fprintln(r.c.err)
 	switch {
 	case r.c.stop.err() != nil:
 		return r.c.stop.err()
@@ -158,6 +157,13 @@ func (r *replayer) run(out *sock.Sender) error {
 		return errReported
 	}
 	return err
+}
+
+// refuse counts a packet that cannot be sent, and tells the first.
+func (r *replayer) refuse(number int, err error) {
+	if r.refused++; r.refused == 1 {
+		fmt.Fprintf(r.c.err, "pkl: %s: packet %d: %v\n", r.name, number, err)
+	}
 }
 
 // once sends the file from its beginning to its end.
@@ -199,13 +205,10 @@ func (r *replayer) frames(src *source) iter.Seq2[*sock.Frame, error] {
 				return
 			}
 			if len(r.rec.Data) < r.rec.Len {
-				r.refused++
-				if r.refused == 1 {
-					fmt.Fprintf(r.c.err, "pkl: %s: packet %d: only %d of %d bytes were captured\n", r.name, r.number, len(r.rec.Data), r.rec.Len)
-				}
+				r.refuse(r.number, fmt.Errorf("only %d of %d bytes were captured", len(r.rec.Data), r.rec.Len))
 				continue
 			}
-			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Offload: r.segments()}
+			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Offload: r.segments(), Number: r.number}
 			if !yield(&f, nil) {
 				return
 			}
