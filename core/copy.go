@@ -27,6 +27,17 @@ func (p *Packet) readdress(id int32) {
 	}
 }
 
+// Settled returns a packet with the same IDs in which all is up to date: p
+// itself if nothing is pending, else a copy.
+func (p *Packet) Settled() *Packet {
+	if p.edit == nil || !p.edit.any {
+		return p
+	}
+	q := p.Copy()
+	q.Update()
+	return q
+}
+
 // graftNodes appends the nodes of q but the first; what was number i becomes i + the number returned.
 func (p *Packet) graftNodes(q *Packet, at int32) int32 {
 	nodes, spans, order := int32(len(p.nodes)-1), int32(len(p.spans)), int32(len(p.order))

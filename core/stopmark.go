@@ -109,11 +109,10 @@ func (s *Slot) isFollowed() bool {
 }
 
 // needsItem reports whether a list without items could not be told: its last item
-// alone says where it ends, by a bit of it or because fields follow. One whose
-// presence is derived goes away.
+// alone says where it ends, and fields follow that would be taken for one. A list
+// whose presence is derived goes away.
 func (s *Slot) needsItem() bool {
-	return s.Last != "" && s.Size == "" && s.Count == "" && !s.followed() &&
-		(s.isFollowed() || slices.ContainsFunc(s.Layouts(), func(l *Layout) bool { return l.mark.slot != nil }))
+	return s.Last != "" && s.Size == "" && s.Count == "" && !s.followed() && s.isFollowed()
 }
 
 // needsMark reports whether a list that is built has a mark behind its items.

@@ -242,8 +242,7 @@ func itemTable(L *lua.LState, t *lua.LTable, depth int) any {
 
 // listValue is a list as a value to assign: its items as bytes, or plain values.
 func listValue(L *lua.LState, l *listRef) any {
-	p := l.live(L)
-	p.Update() // lengths of items may be behind
+	p := l.live(L).Settled() // lengths of items may be behind
 	items := []any{}
 	for _, id := range p.Items(l.id) {
 		if f := p.LayoutOf(id).Slots[0]; l.slot.Plain() && f.Kind == core.Number {

@@ -186,8 +186,7 @@ func userValue(L *lua.LState, ud *lua.LUserData) any {
 	case *recordRef:
 		p := h.live(L)
 		if h.typ.item {
-			p.Update() // its length may be behind
-			return append([]byte(nil), p.Header(h.id)...)
+			return append([]byte(nil), p.Settled().Header(h.id)...) // its length may be behind
 		}
 		return p.SubPacket(h.id)
 	case *listRef:

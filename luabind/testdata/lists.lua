@@ -206,3 +206,14 @@ local q = pkl.radiotap(p:bytes())
 assert(q.radiotap.presences == nil and q.radiotap.rate == 22 and not q.radiotap.EXT)
 q.radiotap.presences = {{bits = 1}}
 assert(pkl.hex(q:bytes()) == "00000d00040000800100000016")
+---
+-- an item or a list given as a value leaves the packet it is of as it is, also where that fails
+local p = pkl.ip{src = "10.0.0.1", dst = "10.0.0.2"} + pkl.tcp{dport = 80, opts = {{type = "nop"}, {type = "nop"}}}
+p:update()
+p.ip.ttl = 9
+local raw = pkl.hex(p:raw())
+assert(not pcall(function() p.ip.opts = {p.tcp.opts[1], 5} end) and pkl.hex(p:raw()) == raw)
+local q = pkl.tcp{}
+q.tcp.opts = p.tcp.opts
+q.tcp.opts:append(p.tcp.opts[1])
+assert(#q.tcp.opts == 3 and pkl.hex(p:raw()) == raw and pkl.hex(p:bytes()) ~= raw)
