@@ -14,23 +14,25 @@ import (
 // linkRawIP is the link type of IP packets without a link layer.
 const linkRawIP = 101
 
-// packetsOf reads argument n, a packet or an array of them, as copies brought up
-// to date.
+// packetOf reads v, a packet, brings it up to date, and tells what is known about it.
+func packetOf(L *lua.LState, v lua.LValue, what, where string) (*core.Packet, *Facts) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		if p, ok := userValue(L, ud).(*core.Packet); ok {
+			p.Update()
+			if h, ok := ud.Value.(*packetRef); ok {
+				return p, h.known()
+			}
+			return p, &nothing
+		}
+	}
+	L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
+	return nil, nil
+}
+
+// packetsOf reads argument n, a packet or an array of them.
 func (s *State) packetsOf(L *lua.LState, n int, what string) (all []*core.Packet, facts []*Facts) {
 	one := func(v lua.LValue, where string) {
-		ud, ok := v.(*lua.LUserData)
-		if !ok {
-			L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
-		}
-		p, ok := userValue(L, ud).(*core.Packet)
-		if !ok {
-			L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
-		}
-		p.Update()
-		f := &nothing
-		if h, ok := ud.Value.(*packetRef); ok {
-			f = h.known()
-		}
+		p, f := packetOf(L, v, what, where)
 		all, facts = append(all, p), append(facts, f)
 	}
 	t, ok := L.Get(n).(*lua.LTable)
@@ -196,7 +198,7 @@ func (s *State) sendOnly(opened SocketOptions) (*socketRef, error) {
 	return k, nil
 }
 
-// pklReplay is pkl.replay(file or array, {iface =, speed =, rate =, fast =}).
+// pklReplay is pkl.replay(file, array or function, {iface =, speed =, rate =, fast =}).
 func (s *State) pklReplay(L *lua.LState) int {
 	s.allowNet(L, "pkl.replay")
 	opened := SocketOptions{Layer: 2, Iface: ifaceOption(L, 2)}
@@ -210,7 +212,7 @@ func (s *State) pklReplay(L *lua.LState) int {
 	return s.replay(L, k, 1, "iface")
 }
 
-// socketReplay is s:replay(file or array [, {speed =, rate =, fast =}]).
+// socketReplay is s:replay(file, array or function [, {speed =, rate =, fast =}]).
 func (s *State) socketReplay(L *lua.LState) int { return s.replay(L, checkSocket(L), 2) }
 
 func (s *State) replay(L *lua.LState, k *socketRef, n int, more ...string) int {
@@ -246,7 +248,8 @@ func (s *State) replay(L *lua.LState, k *socketRef, n int, more ...string) int {
 	return 1
 }
 
-// replayed gives the packets of argument n, a capture file's name or an array.
+// replayed gives the packets of argument n: a capture file's name, an array, or a
+// function that returns one after the other, then nil.
 func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) error, done func(), err error) {
 	if name, ok := L.Get(n).(lua.LString); ok {
 		s.allow(L, "replay of a file", AllowRead, "read", s.cfg.Open != nil)
@@ -269,6 +272,20 @@ func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) 
 			*f = Frame{Data: b, Time: m.Time}
 			return nil
 		}, func() { r.Close() }, nil
+	}
+	if fn, ok := L.Get(n).(*lua.LFunction); ok {
+		return func(f *Frame) error {
+			L.Push(fn)
+			L.Call(0, 1)
+			v := L.Get(-1)
+			L.Pop(1)
+			if v == lua.LNil {
+				return io.EOF
+			}
+			p, known := packetOf(L, v, "replay", " from the function")
+			*f = s.outgoing(L, k, p.Copy(), known)
+			return nil
+		}, func() {}, nil
 	}
 	packets, facts := s.packetsOf(L, n, "replay")
 	frames := make([]Frame, len(packets))

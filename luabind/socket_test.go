@@ -206,6 +206,21 @@ func TestSocketShared(t *testing.T) {
 	}
 }
 
+// TestReplayShared: a function that gives packets may use the socket that they leave by.
+func TestReplayShared(t *testing.T) {
+	w := newCable(t)
+	cfg := config()
+	cfg.Allow = luabind.AllowNet
+	cfg.Network, cfg.Sockets = w, &luabind.Sockets{}
+	start(t, cfg, `local p, n = pkl.eth{} + pkl.arp{}, 0
+assert(pkl.replay(function() n = n + 1 if n < 4 then pkl.send(p, {iface = "w0"}) return p end end, {iface = "w0"}) == 3)
+assert(not pcall(pkl.replay, function() error("no") end, {iface = "w0"}))
+assert(pkl.send(p, {iface = "w0"}) == 1)`)
+	if len(w.sent) != 7 || len(w.opened) != 1 {
+		t.Errorf("%d packets sent by %d sockets, want 7 by 1", len(w.sent), len(w.opened))
+	}
+}
+
 // TestSendInRule: a rule may send, and may not wait.
 func TestSendInRule(t *testing.T) {
 	w := newCable(t)

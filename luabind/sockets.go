@@ -35,7 +35,11 @@ func (k *sharedSocket) Send(ctx context.Context, frames []Frame, o SendOptions) 
 func (k *sharedSocket) Replay(ctx context.Context, next func(*Frame) error, t ReplayTiming) (int, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.Socket.Replay(ctx, next, t)
+	return k.Socket.Replay(ctx, func(f *Frame) error { // may be a script's, which may use the socket
+		k.mu.Unlock()
+		defer k.mu.Lock()
+		return next(f)
+	}, t)
 }
 
 // A socketShare is a socket as one state has it.

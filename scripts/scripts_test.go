@@ -3,6 +3,9 @@ package scripts_test
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"pkl/luabind"
@@ -32,5 +35,37 @@ func TestLibrary(t *testing.T) {
 	}
 	if files, _ := fs.Glob(scripts.Library, "protocols/*.lua"); len(files) != 13 {
 		t.Errorf("modules: %q", files)
+	}
+}
+
+// TestExamples: each example begins with what it does and the command that runs it,
+// and a test of the command runs it.
+func TestExamples(t *testing.T) {
+	var tests strings.Builder
+	for _, pattern := range []string{"../cmd/pkl/*_test.go", "../cmd/pkl/testdata/script/examples*.txtar"} {
+		files, _ := filepath.Glob(pattern)
+		for _, name := range files {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests.Write(src)
+		}
+	}
+	files, _ := filepath.Glob("examples/*.lua")
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(src), "\n\n")
+		if !strings.HasPrefix(head, "-- ") || !strings.Contains(head, "pkl run ") || !strings.Contains(head, "scripts/"+filepath.ToSlash(file)) {
+			t.Errorf("%s: the comment at its head does not say how to run it", file)
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".lua")
+		if !slices.ContainsFunc([]string{"$EXAMPLES/" + name + ".lua", `example("` + name + `")`, `{"` + name + " ", `"` + name + `", `},
+			func(use string) bool { return strings.Contains(tests.String(), use) }) {
+			t.Errorf("%s: no test runs it", file)
+		}
 	}
 }

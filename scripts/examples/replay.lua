@@ -14,13 +14,17 @@ for i = 4, #arg do
   new[assert(from, arg[i] .. " is not OLD=NEW")] = to
 end
 
-local packets = pkl.load(file)
-for _, pkt in ipairs(packets) do
+local packets = pkl.packets(file)
+
+local function renamed()
+  local pkt = packets()
+  if not pkt then return nil end
   for layer in pkt:layers() do
     for name, value in layer:fields() do
       if new[value] then layer[name] = new[value] end
     end
   end
+  return pkt
 end
 
-print(assert(pkl.replay(packets, { iface = iface, speed = speed })) .. " packets")
+print(assert(pkl.replay(renamed, { iface = iface, speed = speed })) .. " packets")

@@ -268,7 +268,7 @@ local socket = {}
 function socket:send(packets, options) end
 
 ---Sends with the spacing of a capture file, or of the packets' times.
----@param what string|pkl.Packets
+---@param what string|pkl.Packets|fun(): pkl.Packet?
 ---@param options? { speed?: number, rate?: number, fast?: boolean }
 ---@return integer?, string?, integer?
 function socket:replay(what, options) end
@@ -515,7 +515,7 @@ function pkl.socket(options) end
 ---@return integer?, string?, integer?
 function pkl.send(packets, options) end
 
----@param what string|pkl.Packets a capture file, or packets
+---@param what string|pkl.Packets|fun(): pkl.Packet? a capture file, packets, or what gives one after the other
 ---@param options { iface: string, speed?: number, rate?: number, fast?: boolean }
 ---@return integer?, string?, integer?
 function pkl.replay(what, options) end

@@ -127,6 +127,25 @@ assert(pkl.replay("three", {iface = "w0"}) == 3)
 local n, why = pkl.replay("none", {iface = "w0"})
 assert(n == nil and why)
 ---
+-- replay of what a function gives
+local s = assert(pkl.socket{iface = "w0", timeout = 0.05})
+local seq = 0
+assert(pkl.replay(function()
+  seq = seq + 1
+  if seq <= 3 then return pkl.eth{} + pkl.ip{src = "10.0.0.1", dst = "10.0.0.2"} + pkl.icmp{id = 5, seq = seq} end
+end, {iface = "w0", fast = true}) == 3)
+local p = pkl.eth{} + pkl.ip{src = "10.0.0.1", dst = "10.0.0.2"} + pkl.icmp{}
+local left = 3
+assert(s:replay(function()
+  left = left - 1
+  if left > 0 then s:send(p); s:replay({p}); return p end
+end) == 2)
+assert(s:stats().sent == 6)
+assert(s:replay(function() end) == 0)
+local ok, why = pcall(s.replay, s, function() error("mine", 0) end)
+assert(not ok and why == "mine")
+s:replay(function() return "x" end)  --! replay: need a packet from the function, have a string
+---
 -- interfaces and routes
 local i = pkl.interfaces()[1]
 assert(i.name == "w0" and i.index == 3 and i.mac == "02:00:00:00:00:01" and i.mtu == 1500 and i.up and i.addrs[1] == "10.0.0.1/24")
