@@ -30,17 +30,6 @@ func TestParseCounters(t *testing.T) {
 	}
 }
 
-func TestParseIperf(t *testing.T) {
-	if v, err := parseIperf(`{"end": {"sum_sent": {"bits_per_second": 2e9}, "sum_received": {"bits_per_second": 1.5e9}}}`); err != nil || v != 1.5e9 {
-		t.Errorf("%v %v, want 1.5e9: what is received", v, err)
-	}
-	for _, bad := range []string{"", `{"error": "unable to connect"}`, `{"end": {}}`} {
-		if _, err := parseIperf(bad); err == nil {
-			t.Errorf("%q: no error", bad)
-		}
-	}
-}
-
 func TestParsePing(t *testing.T) {
 	const said = "50 packets transmitted, 50 received, 0% packet loss, time 998ms\nrtt min/avg/max/mdev = 0.021/0.034/0.100/0.012 ms\n"
 	if rtt, err := parsePing(said); err != nil || rtt != 34*time.Microsecond {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pkl/bench/harness"
 	"pkl/internal/netns"
 	"pkl/nfq"
 )
@@ -20,8 +21,7 @@ const (
 	port     = "9" // of the packets: discard
 	rewrites = "PKL!"
 
-	patience = 30 * time.Second // for whatever is waited for
-	look     = time.Millisecond // between looks at the queue
+	look = time.Millisecond // between looks at the queue
 )
 
 // A lab is a client, a router whose packets go through a queue, and a server that drops and counts what arrives: before
@@ -58,7 +58,7 @@ func newLab() (*lab, error) {
 
 // run runs a program to its end in a namespace.
 func (b *lab) run(ns *netns.Namespace, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), harness.Patience)
 	defer cancel()
 	return ns.Run(ctx, name, args...)
 }
@@ -130,7 +130,7 @@ func (b *lab) waiting() (n int, ok bool, err error) {
 
 // untilEmpty waits until no packet is in the queue, and returns when that was.
 func (b *lab) untilEmpty() (time.Time, error) {
-	for end := time.Now().Add(patience); ; time.Sleep(look) {
+	for end := time.Now().Add(harness.Patience); ; time.Sleep(look) {
 		n, ok, err := b.waiting()
 		now := time.Now()
 		switch {
@@ -141,7 +141,7 @@ func (b *lab) untilEmpty() (time.Time, error) {
 		case n == 0:
 			return now, nil
 		case now.After(end):
-			return now, fmt.Errorf("%d packets still wait in the queue after %v", n, patience)
+			return now, fmt.Errorf("%d packets still wait in the queue after %v", n, harness.Patience)
 		}
 	}
 }
@@ -161,6 +161,14 @@ func (b *lab) fill(flood string, n int) error {
 		}
 	}
 	return fmt.Errorf("%d packets do not get into the queue", n)
+}
+
+// start runs a program in the router, and waits until it judges.
+func (b *lab) start(p *program, cpu string, alone bool) (*harness.Process, error) {
+	args := harness.On(cpu, alone, p.args...)
+	return harness.Start(b.net.DUT.Command(context.Background(), args[0], args[1:]...), cpu, func(line string) bool {
+		return line == "ready" || line == "rules: generation 1 in force"
+	})
 }
 
 // close ends all.

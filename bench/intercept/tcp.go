@@ -3,14 +3,13 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"time"
 
+	"pkl/bench/harness"
 	"pkl/internal/netns"
 )
 
@@ -25,7 +24,7 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 			return s, err
 		}
 		defer func() {
-			text, e := w.stop()
+			text, e := w.Stop()
 			if err = errors.Join(err, e); err == nil {
 				err = p.saw(text, 100)
 			}
@@ -42,53 +41,8 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 	if s.rtt, err = parsePing(text); err != nil {
 		return s, err
 	}
-	s.bits, err = b.iperf(o)
+	s.bits, err = harness.Iperf(b.net.Client, b.net.Server, netns.Server4, max(1, int(o.time.Seconds())), o.alone)
 	return s, err
-}
-
-// iperf measures the goodput of one TCP stream from client to server, in bits a second.
-func (b *lab) iperf(o *options) (float64, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), o.time+patience)
-	defer cancel()
-	args := on("", o.alone, "iperf3", "-s", "-1", "--forceflush")
-	server := b.net.Server.Command(ctx, args[0], args[1:]...)
-	said, err := server.StdoutPipe()
-	if err != nil {
-		return 0, err
-	}
-	if err := server.Start(); err != nil {
-		return 0, err
-	}
-	defer server.Wait()
-	defer cancel()
-	if _, err := said.Read(make([]byte, 1)); err != nil { // it listens before it says anything
-		return 0, fmt.Errorf("iperf3 -s: %w", err)
-	}
-	args = on("", o.alone, "iperf3", "-J", "-c", netns.Server4, "-t", strconv.Itoa(max(1, int(o.time.Seconds()))))
-	text, err := b.net.Client.Run(ctx, args[0], args[1:]...)
-	if err != nil {
-		return 0, err
-	}
-	return parseIperf(text)
-}
-
-// parseIperf reads what was received from the output of iperf3 -J.
-func parseIperf(text string) (float64, error) {
-	var r struct {
-		Error string
-		End   struct {
-			Received struct {
-				Bits float64 `json:"bits_per_second"`
-			} `json:"sum_received"`
-		}
-	}
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return 0, fmt.Errorf("iperf3: %w", err)
-	}
-	if r.Error != "" || r.End.Received.Bits <= 0 {
-		return 0, fmt.Errorf("iperf3 received nothing: %s", r.Error)
-	}
-	return r.End.Received.Bits, nil
 }
 
 var pingLine = regexp.MustCompile(`(?m)^rtt min/avg/max/mdev = [0-9.]+/([0-9.]+)/`)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"pkl/bench/harness"
 	"pkl/internal/netns"
 )
 
@@ -25,7 +26,7 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 		return s, err
 	}
 	defer func() {
-		text, e := w.stop()
+		text, e := w.Stop()
 		if err = errors.Join(err, e); err == nil {
 			err = p.saw(text, warm+o.packets)
 		}
@@ -40,15 +41,15 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 	if err != nil {
 		return s, err
 	}
-	if err := w.pause(); err != nil {
+	if err := w.Pause(); err != nil {
 		return s, err
 	}
 	if err := b.fill(out+"flood", o.packets); err != nil {
-		return s, errors.Join(err, w.goOn())
+		return s, errors.Join(err, w.GoOn())
 	}
-	used, err := w.used()
+	used, err := w.Used()
 	start := time.Now()
-	if err := errors.Join(err, w.goOn()); err != nil {
+	if err := errors.Join(err, w.GoOn()); err != nil {
 		return s, err
 	}
 	end, err := b.untilEmpty()
@@ -56,7 +57,7 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 		return s, err
 	}
 	after, err1 := b.arrived()
-	total, err2 := w.used()
+	total, err2 := w.Used()
 	if err := errors.Join(err1, err2); err != nil {
 		return s, err
 	}
@@ -78,12 +79,12 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 		return s, err
 	}
 	defer func() {
-		text, e := w.stop()
+		text, e := w.Stop()
 		if err = errors.Join(err, e); err == nil {
 			err = p.saw(text, s.packets)
 		}
 	}()
-	used, err := w.used()
+	used, err := w.Used()
 	if err != nil {
 		return s, err
 	}
@@ -97,7 +98,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 		return s, err
 	}
 	n, err1 := b.arrived()
-	total, err2 := w.used()
+	total, err2 := w.Used()
 	if err := errors.Join(err1, err2); err != nil {
 		return s, err
 	}
@@ -110,7 +111,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 // send sends packets from the client, and returns how many.
 func (b *lab) send(o *options, args ...string) (int, error) {
 	args = append([]string{out + "flood", "-size", strconv.Itoa(payload)}, append(args, netns.Server4+":"+port)...)
-	args = on(o.other, o.alone, args...)
+	args = harness.On(o.other, o.alone, args...)
 	text, err := b.run(b.net.Client, args[0], args[1:]...)
 	if err != nil {
 		return 0, err
