@@ -140,6 +140,20 @@ func (s *Process) Used() (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
+// Wait waits for the end of the process by itself, and returns the processor time that it took in all.
+func (s *Process) Wait() (time.Duration, error) {
+	select {
+	case <-s.ended:
+	case <-time.After(Patience):
+		s.cmd.Process.Kill()
+		<-s.ended
+	}
+	if s.err != nil {
+		return 0, fmt.Errorf("%w: %s", s.err, strings.TrimSpace(s.text.String()))
+	}
+	return s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime(), nil
+}
+
 // Stop interrupts the process and returns what it has said.
 func (s *Process) Stop() (string, error) {
 	s.cmd.Process.Signal(os.Interrupt)

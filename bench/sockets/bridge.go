@@ -1,0 +1,54 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+
+	"pkl/bench/harness"
+)
+
+// bridging lists what one TCP stream can pass.
+func bridging(b *lab) *group {
+	pkl := func(args ...string) func() (sample, error) {
+		return func() (s sample, err error) {
+			args := append([]string{b.o.pkl, "run", "-i", left, "--bridge", right}, args...)
+			w, err := harness.Start(b.command(context.Background(), b.bridge, "", args...), "", inForce)
+			if err != nil {
+				return s, err
+			}
+			s, err = b.stream(server)
+			_, e := w.Stop()
+			return s, errors.Join(err, e)
+		}
+	}
+	return &group{title: "Gbit/s of one TCP stream", unit: streams, programs: []*program{
+		{name: "a pair of veth", measure: func() (sample, error) { return b.stream(direct) }},
+		{name: "the kernel's bridge", measure: b.kernelBridge},
+		{name: "pkl --bridge, no rule", measure: pkl("-e", "")},
+		{name: "pkl --bridge, a Lua rule that accepts", measure: pkl("lua/stream.lua")},
+	}, ratios: []ratio{{2, 1, 0}, {3, 1, 0}, {1, 0, 0}}}
+}
+
+// stream sends a TCP stream from the client to an address of the server.
+func (b *lab) stream(address string) (s sample, err error) {
+	s.bits, err = harness.Iperf(b.client, b.server, address, max(1, int(b.o.time.Seconds())), b.o.alone)
+	return s, err
+}
+
+// kernelBridge is stream through a bridge of the kernel. Forwarding needs no waiting (forward_delay).
+func (b *lab) kernelBridge() (s sample, err error) {
+	ip := func(args ...string) error {
+		_, err := b.run(b.bridge, "", append([]string{"ip", "link"}, args...)...)
+		return err
+	}
+	if err := ip("add", "br0", "type", "bridge", "forward_delay", "0"); err != nil {
+		return s, err
+	}
+	err = errors.Join(ip("set", left, "master", "br0"), ip("set", right, "master", "br0"), ip("set", "br0", "up"))
+	if err == nil {
+		s, err = b.stream(server)
+	}
+	return s, errors.Join(err, ip("del", "br0"))
+}
