@@ -56,9 +56,9 @@ fuzz: ## each fuzz target for FUZZTIME
 laws: ## the laws of the engine with values drawn anew, ten times as many
 	$(GO) test -count=1 -run Law ./core -rapid.checks 1000 -rapid.seed 0
 
-bench: ## side by side with other programs; needs about 1 GB in bench/out, and root for interception
+bench: ## side by side with other programs; needs about 1 GB in bench/out, and root for what is live
 	cd bench && $(GO) run ./cmd
-	@[ "$$(uname)" != Linux ] || { cd bench && $(GO) run ./intercept; }
+	@[ "$$(uname)" != Linux ] || { cd bench && $(GO) run ./intercept && $(GO) run ./sockets; }
 
 deps: ## Debian packages that the tests compare with
 	@missing=; for p in $(DEBIAN); do \

@@ -88,9 +88,8 @@ func (s *Process) Await(n int) error {
 		}
 		return fmt.Errorf("ended at once: %v: %s", s.err, strings.TrimSpace(s.text.String()))
 	case <-time.After(Patience):
-		s.cmd.Process.Kill()
-		<-s.ended
-		return fmt.Errorf("not ready after %v: %s", Patience, strings.TrimSpace(s.text.String()))
+		text, err := s.Stop() // which may say why
+		return errors.Join(fmt.Errorf("not ready after %v: %s", Patience, strings.TrimSpace(text)), err)
 	}
 }
 

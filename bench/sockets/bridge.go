@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"pkl/bench/harness"
 )
@@ -24,10 +25,10 @@ func bridging(b *lab) *group {
 		}
 	}
 	return &group{title: "Gbit/s of one TCP stream", unit: streams, programs: []*program{
-		{name: "a pair of veth", measure: func() (sample, error) { return b.stream(direct) }},
-		{name: "the kernel's bridge", measure: b.kernelBridge},
-		{name: "pkl --bridge, no rule", measure: pkl("-e", "")},
-		{name: "pkl --bridge, a Lua rule that accepts", measure: pkl("lua/stream.lua")},
+		{name: "a pair of veth", needs: "iperf3", measure: func() (sample, error) { return b.stream(direct) }},
+		{name: "the kernel's bridge", needs: "iperf3", measure: b.kernelBridge},
+		{name: "pkl --bridge, no rule", needs: "iperf3", measure: pkl("-e", "")},
+		{name: "pkl --bridge, a Lua rule that accepts", needs: "iperf3", measure: pkl("lua/stream.lua")},
 	}, ratios: []ratio{{2, 1, 0}, {3, 1, 0}, {1, 0, 0}}}
 }
 
@@ -44,7 +45,7 @@ func (b *lab) kernelBridge() (s sample, err error) {
 		return err
 	}
 	if err := ip("add", "br0", "type", "bridge", "forward_delay", "0"); err != nil {
-		return s, err
+		return s, fmt.Errorf("%w: %w", errors.ErrUnsupported, err)
 	}
 	err = errors.Join(ip("set", left, "master", "br0"), ip("set", right, "master", "br0"), ip("set", "br0", "up"))
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ const (
 // capturing lists the programs that capture while trafgen sends.
 func capturing(b *lab) *group {
 	p := func(name string, share int, args ...string) *program {
-		return &program{name: name, measure: func() (sample, error) { return b.capture(share, args...) }}
+		return &program{name: name, needs: args[0], measure: func() (sample, error) { return b.capture(share, args...) }}
 	}
 	tcpdump := []string{"tcpdump", "-i", to, "-B", buffer, "-n"}
 	few := fmt.Sprintf("udp.dport == %d", chosen)
@@ -64,31 +65,32 @@ func (b *lab) capture(share int, args ...string) (s sample, err error) {
 	if err := b.untilCaptured(); err != nil {
 		return s, err
 	}
-	before, err := b.received()
-	if err != nil {
+	before, err1 := b.received()
+	used, err2 := w.Used()
+	if err := errors.Join(err1, err2); err != nil {
 		return s, err
 	}
 	start := time.Now()
-	if err := b.flood(); err != nil {
+	if err := b.flood(b.o.frames); err != nil {
 		return s, err
 	}
 	s.wall = time.Since(start)
 	time.Sleep(settle)
-	after, err := b.received()
-	if err != nil {
-		return s, err
-	}
-	s.packets = after - before
-	s.cpu, err = w.Used()
-	return s, err
+	after, err1 := b.received()
+	total, err2 := w.Used()
+	s.packets, s.cpu = after-before, total-used
+	return s, errors.Join(err1, err2)
 }
 
 // inForce is the line with which pkl run says that it judges.
 func inForce(line string) bool { return line == "rules: generation 1 in force" }
 
 // flood sends frames of all kinds in turn to the server, as fast as they go.
-func (b *lab) flood() error {
-	_, err := b.run(b.client, b.o.other, "trafgen", "--dev", from, "--conf", allConf, "--num", strconv.Itoa(b.o.frames), "--cpus", "1")
+func (b *lab) flood(n int) error {
+	if _, err := exec.LookPath("trafgen"); err != nil {
+		return fmt.Errorf("%w: trafgen is not installed", errors.ErrUnsupported)
+	}
+	_, err := b.run(b.client, b.o.other, "trafgen", "--dev", from, "--conf", allConf, "--num", strconv.Itoa(n), "--cpus", "1")
 	return err
 }
 

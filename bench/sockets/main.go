@@ -87,7 +87,7 @@ func run(o *options) error {
 	for _, g := range gs {
 		g.print(os.Stdout)
 		for _, p := range g.programs {
-			if p.err != nil {
+			if p.err != nil && !errors.Is(p.err, errors.ErrUnsupported) {
 				err = errors.Join(err, fmt.Errorf("%s: %w", p.name, p.err))
 			}
 		}
@@ -100,6 +100,10 @@ func measure(o *options, gs []*group) {
 	for _, g := range gs {
 		for _, p := range g.programs {
 			if p.err != nil || !o.only.MatchString(p.name) {
+				continue
+			}
+			if _, err := exec.LookPath(p.needs); p.needs != "" && err != nil {
+				p.err = fmt.Errorf("%w: %s is not installed", errors.ErrUnsupported, p.needs)
 				continue
 			}
 			s, err := p.measure()

@@ -15,7 +15,7 @@ const round = 10_000
 func sending(b *lab) *group {
 	n := strconv.Itoa(b.o.frames)
 	p := func(name string, args ...string) *program {
-		return &program{name: name, measure: func() (sample, error) { return b.send(args...) }}
+		return &program{name: name, needs: args[0], measure: func() (sample, error) { return b.send(args...) }}
 	}
 	return &group{title: "frames sent a second", unit: rates, programs: []*program{
 		p("trafgen --cpus 1", "trafgen", "--dev", from, "--conf", oneConf, "--num", n, "--cpus", "1"),

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -53,9 +54,10 @@ var (
 type program struct {
 	name    string
 	measure func() (sample, error)
+	needs   string // another program
 
 	samples []sample
-	err     error
+	err     error // ErrUnsupported: it cannot be measured on this machine
 }
 
 // A ratio compares the medians of two programs, by their places in the group; want is what it is to be at least, or of
@@ -90,17 +92,24 @@ func (p *program) all(f func(sample) float64) (out []float64) {
 	return out
 }
 
+// why says why there is nothing of a program.
+func (p *program) why() string {
+	switch {
+	case errors.Is(p.err, errors.ErrUnsupported):
+		return ": " + harness.FirstLine(p.err.Error())
+	case p.err != nil:
+		return ": failed"
+	}
+	return ""
+}
+
 // print writes the table of a group, and the ratios below.
 func (g *group) print(w io.Writer) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(tw, "\nmedian\tleast\tmost\tCPU ns/frame\t  %s\n", g.title)
 	for _, p := range g.programs {
 		if len(p.samples) == 0 {
-			failed := ""
-			if p.err != nil {
-				failed = ": failed"
-			}
-			fmt.Fprintf(tw, "-\t-\t-\t-\t  %s%s\n", p.name, failed)
+			fmt.Fprintf(tw, "-\t-\t-\t-\t  %s%s\n", p.name, p.why())
 			continue
 		}
 		all, cost := p.all(g.unit.of), "-"
