@@ -113,7 +113,9 @@ func TestLiveLinkExamples(t *testing.T) {
 			t.Fatalf("before: %s", got)
 		}
 		p := startPkl(t, c.DUT, "-i", "eth0", "-Q", "in", "--allow", "net", example("arp_responder"), "--", "10.9.1.50")
-		pings(t, c.Client, "10.9.1.50", 1)
+		if out := pings(t, c.Client, "10.9.1.50", 1); !strings.Contains(out, " 1 received") {
+			t.Errorf("ping:\n%s", out)
+		}
 		want := "10.9.1.50\t" + macOf(t, c.DUT, "eth0") + "\tT\n1 of 2 answered\n"
 		if got := times.ReplaceAllString(runExample(t, c.Client, "arp_ping", "10.9.1.50-51"), "T"); got != want {
 			t.Errorf("got:\n%swant:\n%s", got, want)
@@ -173,7 +175,9 @@ func TestLiveBridgeExample(t *testing.T) {
 	serve(t, b, "10.9.0.2:2323", []byte("closed"))
 
 	p := startPkl(t, bridge, "-i", "left", "--bridge", "right", example("bridge"), "--", "1000", "2323")
-	pings(t, a, "10.9.0.2", 1)
+	if out := pings(t, a, "10.9.0.2", 1); !strings.Contains(out, " 1 received") {
+		t.Errorf("ping:\n%s", out)
+	}
 	seen := startSniffer(t, b, "tcp[tcpflags] & tcp-syn != 0")
 	if out := netlab.Run(t, a, "curl", "-sS", "--max-time", "20", "http://10.9.0.2/"); out != content {
 		t.Errorf("the page is %d bytes", len(out))

@@ -14,7 +14,7 @@ local ask = ip + pkl.udp{ sport = math.random(0xc000, 0xffff) }
   + pkl.dns{ id = math.random(0, 0xffff), RD = true, questions = { { name = name, type = type } } }
 
 local answer = assert(pkl.sr1(ask, { timeout = 2, retry = 2 }))
-local dns = assert(answer.dns, "the host refuses questions") -- by an ICMP error
+local dns = assert(answer.dns, "instead of an answer:\n" .. tostring(answer)) -- an ICMP error
 
 print(("%s, %d answers"):format(pkl.dns.rcode[dns.rcode], #dns.answers))
 for _, record in dns.answers:each() do print(record) end
