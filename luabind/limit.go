@@ -85,6 +85,7 @@ func (s *State) Interrupt(err error) {
 	}
 	s.halted.CompareAndSwap(nil, &err)
 	s.budget.Stop(err)
+	s.stopSending()
 	select {
 	case s.wake <- struct{}{}:
 	default:
@@ -125,6 +126,7 @@ func (s *State) watch(every time.Duration) {
 			run, seen = now, 0
 		} else if seen += every; seen >= allowed && run != 0 {
 			s.budget.StopRun(run, fmt.Errorf("ran longer than %v", allowed))
+			s.stopSending()
 		}
 	}
 }

@@ -30,8 +30,8 @@ type SocketOptions struct {
 	Filter *core.Filter
 }
 
-// A Socket receives and sends packets. Its methods are called by one goroutine
-// at a time.
+// A Socket receives and sends packets. One goroutine at a time reads, and one
+// sends; Stats is for any.
 type Socket interface {
 	// Read returns the next packet and what is known about it. The bytes are valid
 	// until the next Read. Where none comes in time it is os.ErrDeadlineExceeded.

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -111,39 +112,54 @@ func (s *State) send(L *lua.LState, k *socketRef, n int, more ...string) int {
 	for i, p := range packets {
 		frames[i] = s.outgoing(L, k, p.Copy(), facts[i])
 	}
-	ctx, end := s.waiting(o.Rate > 0 || o.Loop || o.Count > 1 || len(frames) > 64)
+	ctx, end := s.waiting()
 	defer end()
 	sent, err := k.sock.Send(ctx, frames, o)
-	if err != nil && ctx.Err() == nil {
-		L.Push(lua.LNil)
-		L.Push(lua.LString(err.Error()))
-		L.Push(s.number(uint64(sent)))
-		return 3
-	}
-	L.Push(s.number(uint64(sent)))
-	return 1
+	return s.sendResult(L, sent, err)
 }
 
-// waiting returns a context that ends with the run; end releases it.
-func (s *State) waiting(long bool) (ctx context.Context, end func()) {
-	if !long {
-		return context.Background(), func() {}
-	}
+// rulePatience is how long what a rule sends may wait for room: packets wait with it.
+const rulePatience = 20 * time.Millisecond
+
+// waiting returns a context for what sends. It ends with the run, and in a rule
+// soon; end releases it.
+func (s *State) waiting() (ctx context.Context, end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		look := time.NewTicker(waitSlice / 2)
-		defer look.Stop()
-		for ctx.Err() == nil {
-			select {
-			case <-ctx.Done():
-			case <-look.C:
-				if s.halted.Load() != nil || s.budget.Err() != nil {
-					cancel()
-				}
-			}
-		}
-	}()
-	return ctx, cancel
+	if s.inside {
+		ctx, cancel = context.WithTimeout(context.Background(), rulePatience)
+	}
+	s.sending.Store(&cancel)
+	if s.halted.Load() != nil { // just before
+		cancel()
+	}
+	return ctx, func() {
+		s.sending.Store(nil)
+		cancel()
+	}
+}
+
+// stopSending ends what sends, if anything does. Any goroutine may call it.
+func (s *State) stopSending() {
+	if cancel := s.sending.Load(); cancel != nil {
+		(*cancel)()
+	}
+}
+
+// sendResult pushes how many packets have gone; or nil, why not, and how many
+// have gone before. A run that ends is no failure: the machine stops at its next
+// instruction.
+func (s *State) sendResult(L *lua.LState, sent int, err error) int {
+	if err == nil || errors.Is(err, context.Canceled) {
+		L.Push(s.number(uint64(sent)))
+		return 1
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errors.New("there is no room for more packets: the way out is busy, and a rule cannot wait")
+	}
+	L.Push(lua.LNil)
+	L.Push(lua.LString(err.Error()))
+	L.Push(s.number(uint64(sent)))
+	return 3
 }
 
 // pklSend is pkl.send(pkt or {pkt, …} [, {iface =, count =, rate =, loop =}]): by
@@ -235,17 +251,10 @@ func (s *State) replay(L *lua.LState, k *socketRef, n int, more ...string) int {
 		return failure(L, err)
 	}
 	defer done()
-	ctx, end := s.waiting(true)
+	ctx, end := s.waiting()
 	defer end()
 	sent, err := k.sock.Replay(ctx, next, t)
-	if err != nil && ctx.Err() == nil {
-		L.Push(lua.LNil)
-		L.Push(lua.LString(err.Error()))
-		L.Push(s.number(uint64(sent)))
-		return 3
-	}
-	L.Push(s.number(uint64(sent)))
-	return 1
+	return s.sendResult(L, sent, err)
 }
 
 // replayed gives the packets of argument n: a capture file's name, an array, or a

@@ -42,7 +42,7 @@ func (k *socketRef) name() string {
 const (
 	// never is the timeout of a socket that was given none.
 	never = time.Duration(-1)
-	// lookEvery is how long a socket waits without looking whether the run is to end.
+	// waitSlice is how long a socket waits without looking whether the run is to end.
 	waitSlice = 100 * time.Millisecond
 )
 
@@ -245,7 +245,7 @@ func (s *State) socketPackets(L *lua.LState) int {
 		o.read(2)
 	}
 	filter := compileFilter(L, s.need(L), text)
-	end, n := until(timeout), 0
+	end, n, seen := until(timeout), 0, false
 	p := &core.Packet{}
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		if k.last != nil {
@@ -254,9 +254,10 @@ func (s *State) socketPackets(L *lua.LState) int {
 		}
 		s.mayWait(L, "packets")
 		for most == 0 || n < most {
-			if k.closed {
+			if k.closed || seen && !end.IsZero() && time.Now().After(end) { // also where packets never stop
 				return 0
 			}
+			seen = true
 			switch err := s.readSocket(L, k, p, end); {
 			case errors.Is(err, os.ErrDeadlineExceeded), err == errEnds:
 				return 0

@@ -14,30 +14,31 @@ import (
 // reload goes on with it. The zero value is ready.
 type Sockets struct{ pool pool[*sharedSocket] }
 
-// A sharedSocket is a socket that several states use, one at a time.
+// A sharedSocket is a socket that several states use: one at a time reads, and one
+// sends.
 type sharedSocket struct {
-	mu sync.Mutex
+	reading, sending sync.Mutex
 	Socket
 }
 
 func (k *sharedSocket) Read(m *core.Meta, f *Facts, until time.Time) ([]byte, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.reading.Lock()
+	defer k.reading.Unlock()
 	return k.Socket.Read(m, f, until)
 }
 
 func (k *sharedSocket) Send(ctx context.Context, frames []Frame, o SendOptions) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.sending.Lock()
+	defer k.sending.Unlock()
 	return k.Socket.Send(ctx, frames, o)
 }
 
 func (k *sharedSocket) Replay(ctx context.Context, next func(*Frame) error, t ReplayTiming) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.sending.Lock()
+	defer k.sending.Unlock()
 	return k.Socket.Replay(ctx, func(f *Frame) error { // may be a script's, which may use the socket
-		k.mu.Unlock()
-		defer k.mu.Lock()
+		k.sending.Unlock()
+		defer k.sending.Lock()
 		return next(f)
 	}, t)
 }

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"context"
 	"errors"
 	"io"
 	"strings"
@@ -62,8 +63,9 @@ type State struct {
 	counted  atomic.Uint64         // number of the budget's run, 0 if its time has no limit
 	allowed  atomic.Int64          // the time that it has, in nanoseconds
 	halted   atomic.Pointer[error] // why Interrupt was called
-	full     atomic.Bool           // there may be no memory left for scripts
-	filled   time.Time             // when there was none, fails times running
+	sending  atomic.Pointer[context.CancelFunc]
+	full     atomic.Bool // there may be no memory left for scripts
+	filled   time.Time   // when there was none, fails times running
 	fails    int
 	look     atomic.Int64           // heap size from which on it is time to find out
 	wake     chan struct{}          // closed by Interrupt

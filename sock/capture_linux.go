@@ -44,6 +44,7 @@ type Capture struct {
 
 	woken, closed atomic.Bool
 	malformed     atomic.Uint64
+	discarded     atomic.Uint64
 	mu            sync.Mutex // of counts
 	counts        Counts
 }
@@ -226,10 +227,11 @@ func (c *Capture) drain() error {
 	until := time.Now().Add(3*c.config.Latency + 10*time.Millisecond)
 	for {
 		if c.taken {
+			c.discarded.Add(uint64(max(0, c.decoder.left)))
 			c.release()
 		}
 		if atomic.LoadUint32(c.status())&statusUser != 0 {
-			c.taken = true
+			c.take()
 			continue
 		}
 		woken := c.woken.Swap(false)
@@ -297,7 +299,7 @@ func (c *Capture) Counts() Counts {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := c.counts
-	n.Malformed = c.malformed.Load()
+	n.Malformed, n.Discarded = c.malformed.Load(), c.discarded.Load()
 	return n
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/bpf"
@@ -29,9 +30,10 @@ type frameLane struct {
 	program []bpf.RawInstruction
 
 	batch []sock.Frame
-	send  []sock.Frame // accepted, with their edits
-	keep  []byte       // the bytes of those that were edited
-	down  bool         // that the interface is down was said
+	send  []sock.Frame  // accepted, with their edits
+	keep  []byte        // the bytes of those that were edited
+	down  bool          // that the interface is down was said
+	full  atomic.Uint64 // frames lost as there was no room on the other side
 }
 
 func (k *frameLane) read(deadline time.Time) (int, error) {
@@ -109,16 +111,29 @@ func (k *frameLane) forward(f *sock.Frame, data []byte, o sock.Offload) {
 	}
 }
 
+// bridgePatience is how long the frames of a batch wait for room on the other
+// side. Then they are lost, and counted, as on any bridge.
+const bridgePatience = 20 * time.Millisecond
+
 // flush sends what was accepted. A frame that the other interface does not take
 // is told, and the others go on.
 func (k *frameLane) flush() error {
 	frames := k.send
 	k.send, k.keep = k.send[:0], k.keep[:0]
+	if len(frames) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), bridgePatience)
+	defer cancel()
 	for len(frames) > 0 {
-		n, err := k.out.Send(context.Background(), frames)
+		n, err := k.out.Send(ctx, frames)
 		frames = frames[n:]
 		if err == nil {
 			continue
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			k.full.Add(uint64(len(frames)))
+			return nil
 		}
 		if err = k.lost(err); err != nil || len(frames) == 0 {
 			return err

@@ -20,9 +20,9 @@ type inbox struct {
 	mu      sync.Mutex
 	frames  []sock.Frame // with bytes of their own
 	bytes   int
-	errs    []error // what happened behind the frames
-	end     error   // why nothing comes any more
-	dropped uint64  // for want of room
+	err     error  // what happened last to the interface, behind the frames
+	end     error  // why nothing comes any more
+	dropped uint64 // for want of room
 }
 
 // defaultInbox is how many bytes wait for a script at most.
@@ -67,7 +67,7 @@ func (b *inbox) put(frames []sock.Frame, err error) {
 		b.frames = append(b.frames, f)
 	}
 	if err != nil {
-		b.errs = append(b.errs, err)
+		b.err = err
 	}
 	b.mu.Unlock()
 	select {
@@ -107,11 +107,12 @@ func (b *inbox) next() (f sock.Frame, err error, ok bool) {
 	defer b.mu.Unlock()
 	switch {
 	case len(b.frames) > 0:
-		f, b.frames = b.frames[0], b.frames[1:]
+		f, b.frames[0] = b.frames[0], sock.Frame{}
+		b.frames = b.frames[1:]
 		b.bytes -= len(f.Data) + frameCost
 		return f, nil, true
-	case len(b.errs) > 0:
-		err, b.errs = b.errs[0], b.errs[1:]
+	case b.err != nil:
+		err, b.err = b.err, nil
 		return f, err, true
 	}
 	return f, nil, false

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -68,5 +69,69 @@ func TestLiveSocketWaits(t *testing.T) {
 		print("all")`)
 	if status := p.status(); status != 0 || p.out.String() != "all\n" {
 		t.Errorf("exit status %d: %s%s", status, p.out, p.err)
+	}
+}
+
+// noRoom makes an interface take no packet.
+func noRoom(t *testing.T, ns *netns.Namespace, dev string) {
+	t.Helper()
+	netlab.Run(t, ns, "tc", "qdisc", "add", "dev", dev, "root", "pfifo", "limit", "0")
+}
+
+// Where the way out takes nothing, a rule is told, and judging goes on.
+func TestLiveSendNoRoom(t *testing.T) {
+	w := newQuietWire(t)
+	w.ip(w.a, "link set lo up")
+	noRoom(t, w.a, "v0")
+	p := startPkl(t, w.a, "-q", "0", "--iptables", "INPUT -i lo -p icmp", "--allow", "net", "-e", `
+		pkl.on("icmp.type == echo_request", function(p)
+			local n, why = pkl.send(pkl.eth{} + pkl.ip{dst = "10.9.0.2"} + pkl.icmp{}, {iface = "v0"})
+			assert(n == nil)
+			pkl.counter("why"):add(why)
+		end)
+		pkl.at_end(function() for _, t in ipairs(pkl.counter("why"):top(9)) do print(t.key, t.n) end end)`)
+	if said := pings(t, w.a, "127.0.0.1", 3); !strings.Contains(said, "3 received") {
+		t.Error(said)
+	}
+	if status := p.stop(syscall.SIGINT); status != exitInterrupted || !strings.HasPrefix(p.out.String(), "there is no room for more packets") {
+		t.Errorf("exit status %d, said %q", status, p.out)
+	}
+}
+
+// Where one side of a bridge takes nothing, frames for it are lost and counted;
+// the other direction goes on.
+func TestLiveBridgeNoRoom(t *testing.T) {
+	c := newBridge(t)
+	p := bridge(t, c, `pkl.on("icmp", function(p) end)`)
+	if said := pings(t, c.Client, far4, 1); !strings.Contains(said, "1 received") {
+		t.Fatal(said)
+	}
+	noRoom(t, c.DUT, "eth1")
+	pings(t, c.Client, far4, 3, "-W", "1")
+	netlab.Run(t, c.DUT, "tc", "qdisc", "del", "dev", "eth1", "root")
+	if said := pings(t, c.Client, far4, 1); !strings.Contains(said, "1 received") {
+		t.Error(said)
+	}
+	if status := p.stop(syscall.SIGINT); status != exitInterrupted || !regexp.MustCompile(`interface eth0: .* [3-9] lost as the way out was full`).MatchString(p.err.String()) {
+		t.Errorf("exit status %d, said %s", status, p.err)
+	}
+}
+
+// A loop over packets ends in time, also where they never stop coming.
+func TestLiveBusyTimeout(t *testing.T) {
+	w := newWire(t)
+	flood := w.a.Command(t.Context(), "ping", "-f", "-q", "10.9.0.2")
+	w.must(flood.Start())
+	defer flood.Wait()
+	defer flood.Process.Signal(syscall.SIGINT)
+	out := w.program(w.a, `
+		local s = assert(pkl.socket{iface = "v0", outgoing = true})
+		local n = 0
+		for p in s:packets{timeout = 0.3} do n = n + 1 end
+		assert(n > 10, n)
+		local none, why = s:sr1(pkl.eth{} + pkl.ip{dst = "10.9.0.9"} + pkl.icmp{}, {timeout = 0.3})
+		print(none, why)`)
+	if out != "nil\tno answer: timeout\n" {
+		t.Error(out)
 	}
 }

@@ -99,6 +99,7 @@ func (s *snapshot) ifaceMetrics(m *metricWriter) {
 	}{
 		{"pkl_interface_received_total", "Packets that an interface gave, with those dropped.", func(c *ifaceCounts) uint64 { return c.Received }},
 		{"pkl_interface_dropped_total", "Packets that the kernel dropped for want of room.", func(c *ifaceCounts) uint64 { return c.Dropped }},
+		{"pkl_interface_full_total", "Frames that were lost as the other side of the bridge had no room.", func(c *ifaceCounts) uint64 { return c.full }},
 		{"pkl_interface_sent_total", "Frames that were sent on to the other side of the bridge.", func(c *ifaceCounts) uint64 { return c.sent }},
 	} {
 		m.head(k.name, "counter", k.help)

@@ -32,7 +32,10 @@ func (network) Open(o luabind.SocketOptions) (luabind.Socket, error) {
 	}
 	if !o.SendOnly {
 		c := captureConfig(&o)
-		if c.Filter, err = kernelFilter(o.Filter, k.link); err == nil {
+		if o.SnapLen == 0 { // else it would see more of a packet than the script
+			c.Filter, err = kernelFilter(o.Filter, k.link)
+		}
+		if err == nil {
 			var in *sock.Capture
 			if in, err = sock.OpenCapture(c); err == nil {
 				k.in = newInbox(in, o.Buffer<<10)

@@ -59,6 +59,7 @@ func (k *queueLane) settle(i int, v *luabind.Verdict) {
 // take makes the packet ready for the rules.
 func (k *queueLane) take(i int) bool {
 	w, p := k.w, &k.batch[i]
+	w.swap() // between two packets, not only between batches
 	if p.Family != ipv4 && p.Family != ipv6 {
 		return false
 	}

@@ -157,7 +157,6 @@ func (w *worker) tick() {
 
 // judge gives one packet of the batch its verdict.
 func (w *worker) judge(i int) {
-	w.swap()
 	w.count.packets++
 	w.count.bytes += uint64(w.lane.size(i))
 	if w.st == nil {
