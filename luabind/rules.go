@@ -178,17 +178,14 @@ func (r *rule) stat() RuleStat {
 
 // Handle judges a packet by the rules. Edits are applied and the packet is
 // brought up to date; if a rule failed and its on_error accepts, the packet is
-// as it came. Timers that are due run before it. Verdict.Cut asks for a new state.
+// as it came, with its marks. Timers that are due run before it. Verdict.Cut asks
+// for a new state.
 func (s *State) Handle(p *core.Packet) (v Verdict) {
 	if s.cfg.FileTime {
 		s.clock = p.Time
 	}
 	if s.timers.due(s) {
-		stop, cut := s.Tick()
-		if v.Cut = cut; stop {
-			v.Action = Stop
-			return v
-		}
+		v.End, v.Cut = s.Tick()
 	}
 	if s.halted.Load() != nil || s.full.Load() || !s.bounded() {
 		s.begin(s.runLimit())
@@ -200,7 +197,10 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		p.FixedLen = gsoLength
 	}
 	came := p.Raw()
-	meta := p.Meta
+	meta, ctmark := p.Meta, uint32(0)
+	if s.Facts.CTMark != nil {
+		ctmark = *s.Facts.CTMark
+	}
 	for _, r := range s.rules {
 		if r.stopped.Load() {
 			continue
@@ -222,8 +222,14 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	}
 	if v.Failed {
 		p.Reset(s.reg, meta, came)
+		if s.Facts.CTMark != nil {
+			*s.Facts.CTMark = ctmark
+		}
 	} else {
 		p.Update()
+	}
+	if v.Action == Stop {
+		v.Action, v.End = Accept, true
 	}
 	v.Cut = v.Cut || s.wasCut()
 	s.end()

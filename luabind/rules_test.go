@@ -37,11 +37,11 @@ func TestVerdicts(t *testing.T) {
 		{`pkl.on(function(pkt) return pkl.drop end)`, luabind.Verdict{Action: luabind.Drop, Hits: 1}},
 		{`pkl.on(function(pkt) return pkl.again end)`, luabind.Verdict{Action: luabind.Again, Hits: 1}},
 		{`pkl.on(function(pkt) return pkl.queue(7) end)`, luabind.Verdict{Action: luabind.Queue, Queue: 7, Hits: 1}},
-		{`pkl.on(function(pkt) return pkl.stop end)`, luabind.Verdict{Action: luabind.Stop, Hits: 1}},
+		{`pkl.on(function(pkt) return pkl.stop end)`, luabind.Verdict{End: true, Hits: 1}},
 		{`pkl.on(function(pkt) return true end)`, luabind.Verdict{Failed: true, Hits: 1}},
 		{`pkl.on{on_error = "drop", on_packet = function(pkt) error "x" end}`, luabind.Verdict{Action: luabind.Drop, Failed: true, Hits: 1}},
 		{`pkl.on{priority = 1, on_packet = function() return pkl.drop end}
-		  pkl.on{priority = -1, on_packet = function() return pkl.stop end}`, luabind.Verdict{Action: luabind.Stop, Hits: 1}},
+		  pkl.on{priority = -1, on_packet = function() return pkl.stop end}`, luabind.Verdict{End: true, Hits: 1}},
 	} {
 		s := start(t, quiet(), c.src)
 		if got, _ := judge(t, s, 1); got != c.want {
@@ -68,6 +68,32 @@ pkl.on(function(pkt) pkt.ip.ttl = 8 pkt.mark = 5 error "oops" end)`)
 	v, b := judge(t, s, 1)
 	if !v.Failed || v.Action != luabind.Accept || !bytes.Equal(b, synBytes()) {
 		t.Errorf("%+v %x", v, b)
+	}
+}
+
+// So does the mark of its connection.
+func TestErrorRestoresCTMark(t *testing.T) {
+	for fails, want := range map[string]uint32{"": 77, "error 'oops'": 1} {
+		s := start(t, quiet(), `pkl.on(function(pkt) pkt.ctmark = 77 end) pkl.on(function(pkt) `+fails+` end)`)
+		mark := uint32(1)
+		s.Facts.CTMark = &mark
+		if v, _ := judge(t, s, 1); v.Failed != (fails != "") || mark != want {
+			t.Errorf("%q: %+v, ctmark %d, want %d", fails, v, mark, want)
+		}
+	}
+}
+
+// A timer that ends the run does not decide what becomes of the packet in hand.
+func TestTimerStops(t *testing.T) {
+	cfg := quiet()
+	cfg.FileTime = true
+	s := start(t, cfg, `
+pkl.every(1, function() return pkl.stop end)
+pkl.on(function(pkt) if pkt.ts > 1 then return pkl.drop end end)`)
+	for number, want := range []luabind.Verdict{{Hits: 1}, {Action: luabind.Drop, End: true, Hits: 1}} {
+		if v, _ := judge(t, s, number+1); v != want {
+			t.Errorf("packet %d: %+v, want %+v", number+1, v, want)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ const (
 	Drop
 	Again // NF_REPEAT
 	Queue // to another queue
-	Stop  // accept, then end the run
+	Stop  // accept, then end the run; a Verdict has Accept and End instead
 )
 
 // A Verdict is the outcome of a packet's judgement.
@@ -19,6 +19,7 @@ type Verdict struct {
 	Action Action
 	Queue  uint16 // Action Queue
 	Failed bool   // a rule failed; its on_error has decided
+	End    bool   // a rule, or a timer before it, asked to end the run
 	// Cut says that Lua was ended by the budget, the memory or Interrupt, wherever
 	// it was. What it was about to change may be half done: the next packet is for
 	// a new state.

@@ -47,16 +47,13 @@ func Open(c Config) (*Queue, error) {
 	if c.MaxLen == 0 {
 		c.MaxLen = defaultMaxLen
 	}
-	var err error
-	for range binds {
-		var q *Queue
-		if q, err = bind(c); err == nil {
-			return q, nil
-		}
-		if !c.CTMark || !errors.Is(err, syscall.EOPNOTSUPP) {
-			break
-		}
-		c.CTMark = false // this kernel has no conntrack in its queues
+	q, err := bind(c)
+	if c.CTMark && errors.Is(err, syscall.EOPNOTSUPP) { // this kernel has no conntrack in its queues
+		c.CTMark = false
+		q, err = bind(c)
+	}
+	if err == nil {
+		return q, nil
 	}
 	if errors.Is(err, syscall.EPERM) {
 		return nil, refusedBind(c.Queue, err)

@@ -49,6 +49,9 @@ func TestOpenUnderLoad(t *testing.T) {
 		l.packets(q, 200, func(p *nfq.Packet, text string) nfq.Verdict {
 			return nfq.Verdict{Action: nfq.Accept}
 		})
+		if c := q.Counts(); c != (nfq.Counts{}) { // nor do they count as late
+			t.Errorf("counts: %+v", c)
+		}
 		q.Close()
 	}
 	q := l.open(nfq.Config{Queue: 5})

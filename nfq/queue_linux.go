@@ -19,7 +19,6 @@ const (
 	slotSize  = MaxPayload + 4096 // room for one message: payload, attributes, alignment
 	flushSize = 256 << 10         // bytes of verdicts that are sent at once
 	sendSize  = 8 << 20           // of the socket's send buffer
-	binds     = 3                 // attempts to bind; optional features are left out one by one
 
 	perPacket  = 16 << 10 // what a waiting packet is reckoned to take of the receive buffer
 	leastSpace = 64 << 20 // of it: GSO packets are 64 KiB each
@@ -71,8 +70,8 @@ var ErrNoRight = errors.New("the right to give verdicts (CAP_NET_ADMIN) is lost"
 // Read waits for packets, until the deadline (the zero time: none), and returns
 // those that are there, at most 64, in their order. They and their bytes are
 // valid until the next Read, and each wants one verdict before that. It returns
-// none when the deadline has come or after Wake; an error when no more packets
-// will come.
+// none after Wake, or if the deadline has come and none are there; an error when
+// no more packets will come.
 func (q *Queue) Read(deadline time.Time) ([]Packet, error) {
 	if q.fatal != nil {
 		return nil, q.fatal
@@ -127,7 +126,16 @@ func (q *Queue) receive() error {
 		q.everything(Repeat)
 		q.send()
 	}
-	return q.raw.Read(q.read)
+	err := q.raw.Read(q.read)
+	if !errors.Is(err, os.ErrDeadlineExceeded) || q.woken.Load() {
+		return err
+	}
+	// A deadline that was over before must not keep from reading what is there.
+	there := false
+	if failed := q.raw.Control(func(fd uintptr) { there = q.read(fd) }); failed != nil || there {
+		return failed
+	}
+	return err
 }
 
 // everything gives a verdict on all packets that wait, known or not.
@@ -200,6 +208,7 @@ func (q *Queue) release(first uint32) {
 	q.first = false
 	if first > 1 {
 		q.writer.single(msgVerdictBatch, Repeat, first-1)
+		q.writer.mark(untold)
 	}
 }
 
@@ -284,7 +293,7 @@ func (q *Queue) Close() error {
 	if q.closed.Swap(true) {
 		return nil
 	}
-	if q.config.OnError != Drop && !q.first && q.fatal == nil { // the kernel drops by itself
+	if q.config.OnError != Drop && q.fatal == nil { // the kernel drops by itself
 		q.everything(q.config.OnError)
 	}
 	q.Flush()

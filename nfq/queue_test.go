@@ -253,6 +253,39 @@ func TestWakeAndDeadline(t *testing.T) {
 	}
 }
 
+// What is there is read, also when the deadline was over before.
+func TestPastDeadline(t *testing.T) {
+	l := newLab(t, "NFQUEUE", "--queue-num", "5")
+	q := l.open(nfq.Config{Queue: 5})
+	for i := range 3 {
+		text := strconv.Itoa(i)
+		l.write(text)
+		got, err := q.Read(time.Now().Add(-time.Second))
+		if len(got) != 1 || err != nil {
+			t.Fatalf("datagram %d: %d packets, %v", i, len(got), err)
+		}
+		q.Verdict(&got[0], nfq.Verdict{Action: nfq.Accept})
+		if err := q.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		l.arrive(text)
+		if got, err := q.Read(time.Now().Add(-time.Second)); len(got) != 0 || err != nil {
+			t.Fatalf("none waits: %d packets, %v", len(got), err)
+		}
+	}
+}
+
+// What nobody has read gets the verdict of OnError at the end.
+func TestCloseUnread(t *testing.T) {
+	l := newLab(t, "NFQUEUE", "--queue-num", "5")
+	q := l.open(nfq.Config{Queue: 5, OnError: nfq.Accept})
+	l.write("one", "two")
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	l.arrive("one", "two")
+}
+
 // What waits in a queue of 50,000 fits the socket's buffer.
 func TestLongQueue(t *testing.T) {
 	const n = 50_000

@@ -112,12 +112,12 @@ func (j *job) take() {
 // judge gives the packet in hand to the rules, and writes it if they accept it.
 func (j *job) judge() error {
 	if j.st != nil {
-		action := j.ask()
-		if action == luabind.Drop {
-			return nil
-		}
-		if action == luabind.Stop {
+		v := j.ask()
+		if v.End {
 			j.left = 0
+		}
+		if v.Action == luabind.Drop {
+			return nil
 		}
 	}
 	if j.out == nil {
@@ -130,7 +130,7 @@ func (j *job) judge() error {
 }
 
 // ask has the rules judge the packet, and takes over their edits.
-func (j *job) ask() luabind.Action {
+func (j *job) ask() luabind.Verdict {
 	j.st.Facts.Origin = origin(&j.rec)
 	v := j.st.Handle(&j.pkt)
 	data := j.pkt.Raw()
@@ -141,7 +141,7 @@ func (j *job) ask() luabind.Action {
 	}
 	j.rec.Data, j.rec.Time = data, j.pkt.Time
 	j.relink()
-	return v.Action
+	return v
 }
 
 // relink gives a packet that begins with another layer than it came with the

@@ -94,18 +94,15 @@ func (w *worker) run() {
 		switch draining := w.l.draining.Load(); {
 		case w.l.late.Load():
 			return
+		case !draining:
+			w.tick() // also after packets: none may have come to the rules
 		case n > 0:
 			quiet = time.Time{}
-			continue
-		case draining && quiet.IsZero():
+		case quiet.IsZero():
 			quiet = time.Now()
-			continue
-		case draining && time.Since(quiet) >= drainQuiet:
+		case time.Since(quiet) >= drainQuiet:
 			return
-		case draining:
-			continue
 		}
-		w.tick()
 	}
 }
 
@@ -186,7 +183,7 @@ func (w *worker) judge(i int) {
 		w.count.failed++
 	}
 	w.lane.settle(i, &v)
-	if v.Action == luabind.Stop {
+	if v.End {
 		w.l.c.stop.end(errEnough)
 	}
 	if v.Cut {
