@@ -74,6 +74,9 @@ func (p *Packet) stored(id int32, s *Slot) {
 			p.nodes[n.up].flags |= isMoved // its number in the pseudo header may be another
 		}
 	}
+	if s.feedsAbove {
+		p.noteAbove(l, s)
+	}
 	p.follow(id, s, useValue)
 	for id = p.nodes[id].parent; id != none; id = p.nodes[id].parent {
 		if lst := &p.nodes[id]; lst.layout == nil {
@@ -127,6 +130,31 @@ func (p *Packet) noteFollowers(id int32, s *Slot, how use) {
 			}
 		}
 	}
+}
+
+// noteAbove notes what is computed in layers above layer id from its field s, or
+// with nil from any field of a layer below their own.
+func (p *Packet) noteAbove(id int32, s *Slot) {
+	for up := p.nodes[id].up; up != none; up = p.nodes[up].up {
+		for _, a := range p.nodes[up].layout.autos {
+			for _, d := range a.rule.deps {
+				if d.below != nil && (s == nil || d.slot != nil && sameField(d.slot, s)) {
+					p.edit.note(up, a)
+				}
+			}
+		}
+	}
+}
+
+// waits reports whether a rule is about a layer that is not below record id, so
+// that it cannot be computed until there is one.
+func (p *Packet) waits(id int32, r *rule) bool {
+	for _, d := range r.deps {
+		if d.below != nil && p.below(id, d.below) == none {
+			return true
+		}
+	}
+	return false
 }
 
 // sameField reports whether two slots are the same field, or one lies within the other.

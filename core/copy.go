@@ -20,8 +20,10 @@ func (p *Packet) graft(q *Packet, at, id int32) {
 	}
 }
 
-// readdress notes that sums from layer id upward have another pseudo header.
+// readdress notes that sums from layer id upward have another pseudo header, and
+// what is computed there from layers below.
 func (p *Packet) readdress(id int32) {
+	p.noteAbove(p.nodes[id].down, nil)
 	for ; id != none && len(p.nodes[id].proto.pseudo) < 2; id = p.nodes[id].up {
 		p.nodes[id].flags |= isMoved
 	}

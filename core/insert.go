@@ -28,6 +28,7 @@ func (p *Packet) insertLayers(id int32, q *Packet) error {
 			p.nodes[upper].down = top
 			p.readdress(upper)
 		}
+		p.noteAbove(id, nil)
 		p.err = broken
 		p.top = p.highest()
 		p.depth = p.depthOf(p.top)

@@ -40,6 +40,9 @@ func (l *Layout) linkRooms() {
 			if d.slot != nil && d.how == useValue && d.below == nil {
 				d.slot.markFeeds()
 			}
+			if d.slot != nil && d.below != nil {
+				d.slot.markFeedsAbove()
+			}
 		}
 		a.room = a.rooms()
 		for _, f := range a.room {
@@ -56,6 +59,14 @@ func (s *Slot) markFeeds() {
 	for _, o := range s.layout.Slots {
 		if sameField(o, s) {
 			o.feeds = true
+		}
+	}
+}
+
+func (s *Slot) markFeedsAbove() {
+	for _, o := range s.layout.Slots {
+		if sameField(o, s) {
+			o.feedsAbove = true
 		}
 	}
 }

@@ -41,6 +41,9 @@ func (p *Packet) fitsRule(id int32, a *Slot, s fmt.Stringer, sized bool) error {
 	}
 	r := a.rule
 	v, ok := p.derive(id, a)
+	if !ok && p.waits(id, r) {
+		return nil
+	}
 	if !ok {
 		return fmt.Errorf("%s cannot be computed: %s", a, a.Auto)
 	}

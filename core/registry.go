@@ -183,6 +183,7 @@ type Slot struct {
 	lead, word int  // LSB: bits below it in its word, bytes of the word
 	above      int  // LSB: bits above it in its word; the field is there if all of the word is
 	structural bool // finding depends on it
+	feedsAbove bool // a number of a layer above is computed from it
 	feeds      bool // a length, or another number that may not fit, is computed from its value
 	parted     bool // others lie within it
 	bad        bool // there is a mistake in it

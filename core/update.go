@@ -104,6 +104,9 @@ func (p *Packet) update() {
 			p.updateLengths(id)
 		}
 	}
+	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
+		p.runTodo(id) // what is computed from layers below
+	}
 	changed := p.updateAllSums()
 	for id := p.nodes[0].up; id != none; id = p.nodes[id].up {
 		p.nodes[id].flags &^= isStored | isSized | isAddr | isBuilt | isMoved | isRefill
