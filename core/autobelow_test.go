@@ -24,7 +24,7 @@ func TestAutoBelow(t *testing.T) {
 	}
 	want := func(p *Packet, text string) {
 		t.Helper()
-		if p.Update(); strings.ReplaceAll(p.String(), "\n    ", " | ") != text {
+		if p.Update(); strings.ReplaceAll(p.String(), "\n", " | ") != text {
 			t.Errorf("%s, want %s", p, text)
 		}
 	}

@@ -281,13 +281,13 @@ func (ch *chain) present(p *Packet, id int32) bool {
 }
 
 // placed is present for a field that tells of others: a list that may be absent
-// is there, even without items, unless the last of them ends it.
+// is there, even without items, unless the last of them ends it and it has no bytes.
 func (ch *chain) placed(p *Packet, id int32) bool {
 	for _, s := range ch.slots {
 		if !ch.in(p, id, s) {
 			continue
 		}
-		if _, _, ok := p.place(id, s); ok && s.when != nil && s.get == nil && s.Last == "" || p.hasField(id, s) {
+		if _, w, ok := p.place(id, s); ok && s.when != nil && s.get == nil && (s.Last == "" || w > 0) || p.hasField(id, s) {
 			return true
 		}
 	}
