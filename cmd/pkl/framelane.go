@@ -46,7 +46,7 @@ func (k *frameLane) read(deadline time.Time) (int, error) {
 			if len(k.batch) > 0 {
 				k.down = false
 			}
-			k.batch = slices.DeleteFunc(k.batch, func(f sock.Frame) bool { return !k.want(&f) })
+			k.choose()
 			return len(k.batch), nil
 		case !errors.As(err, &away) || away.Removed:
 			return 0, err
@@ -56,6 +56,21 @@ func (k *frameLane) read(deadline time.Time) (int, error) {
 			fmt.Fprintf(k.w.l.c.err, "pkl: %v; waiting for it\n", away)
 		}
 	}
+}
+
+// choose leaves in the batch what goes the way that is asked for.
+func (k *frameLane) choose() {
+	n := 0
+	for i := range k.batch {
+		if !k.want(&k.batch[i]) {
+			continue
+		}
+		if n < i {
+			k.batch[n] = k.batch[i]
+		}
+		n++
+	}
+	k.batch = k.batch[:n]
 }
 
 func (k *frameLane) size(i int) int { return k.batch[i].Len }

@@ -49,8 +49,9 @@ type worker struct {
 	swapped chan *luabind.State           // answers next: the state that it has replaced
 	done    chan struct{}                 // closed at the end of run
 
-	pkt   core.Packet
-	tried time.Time // to replace the state
+	pkt     core.Packet
+	verdict luabind.Verdict // on it
+	tried   time.Time       // to replace the state
 
 	count counts     // of this worker alone
 	shown sentCounts // the same, for other goroutines; as of the last batch
@@ -178,11 +179,12 @@ func (w *worker) judge(i int) {
 		w.lane.pass(i)
 		return
 	}
-	v := w.st.Handle(&w.pkt)
+	w.verdict = w.st.Handle(&w.pkt)
+	v := &w.verdict
 	if v.Failed {
 		w.count.failed++
 	}
-	w.lane.settle(i, &v)
+	w.lane.settle(i, v)
 	if v.End {
 		w.l.c.stop.end(errEnough)
 	}
