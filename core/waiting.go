@@ -73,16 +73,31 @@ func (p *Packet) NetAddrs() (src, dst netip.Addr, ok bool) {
 // FillSource sets the source address of the first layer, where that is all
 // zeros: of a network layer, or a link layer with MAC addresses.
 func (p *Packet) FillSource(addr []byte) error {
-	id := p.First()
-	if id == none || len(p.nodes[id].proto.pairs) == 0 {
-		return nil
-	}
-	s := p.Pick(id, p.nodes[id].proto.pairs[0][0])
-	if s == nil || s.width != len(addr)*8 || s.Kind != MAC && s.Kind != IP4 && s.Kind != IP6 {
-		return nil
-	}
-	if b, ok := p.Data(id, s); !ok || !isZero(b) {
+	id, s := p.emptySource()
+	if s == nil || s.width != len(addr)*8 {
 		return nil
 	}
 	return p.SetRaw(id, s, addr)
+}
+
+// LacksSource reports whether there is a source address that FillSource sets.
+func (p *Packet) LacksSource() bool {
+	_, s := p.emptySource()
+	return s != nil
+}
+
+// emptySource is the source address of the first layer, if it is all zeros.
+func (p *Packet) emptySource() (id ID, s *Slot) {
+	id = p.First()
+	if id == none || len(p.nodes[id].proto.pairs) == 0 {
+		return id, nil
+	}
+	s = p.Pick(id, p.nodes[id].proto.pairs[0][0])
+	if s == nil || s.Kind != MAC && s.Kind != IP4 && s.Kind != IP6 {
+		return id, nil
+	}
+	if b, ok := p.Data(id, s); !ok || !isZero(b) {
+		return id, nil
+	}
+	return id, s
 }

@@ -17,37 +17,68 @@ const linkRawIP = 101
 
 // packetOf reads v, a packet, brings it up to date, and tells what is known about it.
 func packetOf(L *lua.LState, v lua.LValue, what, where string) (*core.Packet, *Facts) {
-	if ud, ok := v.(*lua.LUserData); ok {
-		if p, ok := userValue(L, ud).(*core.Packet); ok {
-			p.Update()
-			if h, ok := ud.Value.(*packetRef); ok {
-				return p, h.known()
-			}
-			return p, &nothing
-		}
+	p, f := asPacket(L, v)
+	if p == nil {
+		L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
 	}
-	L.RaiseError("%s: need a packet%s, have %s", what, where, kindName(v))
-	return nil, nil
+	return p, f
 }
 
-// packetsOf reads argument n, a packet or an array of them.
-func (s *State) packetsOf(L *lua.LState, n int, what string) (all []*core.Packet, facts []*Facts) {
-	one := func(v lua.LValue, where string) {
-		p, f := packetOf(L, v, what, where)
-		all, facts = append(all, p), append(facts, f)
+// asPacket is packetOf, or nil if v is no packet.
+func asPacket(L *lua.LState, v lua.LValue) (*core.Packet, *Facts) {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return nil, nil
 	}
+	p, ok := userValue(L, ud).(*core.Packet)
+	if !ok {
+		return nil, nil
+	}
+	p.Update()
+	if h, ok := ud.Value.(*packetRef); ok {
+		return p, h.known()
+	}
+	return p, &nothing
+}
+
+// eachPacket calls f with argument n, a packet, or with each of an array of them.
+func (s *State) eachPacket(L *lua.LState, n int, what string, f func(*core.Packet, *Facts)) {
 	t, ok := L.Get(n).(*lua.LTable)
 	if !ok {
-		one(L.Get(n), "")
-		return all, facts
+		f(packetOf(L, L.Get(n), what, ""))
+		return
 	}
 	if t.Len() == 0 {
 		L.RaiseError("%s: the array has no packets", what)
 	}
 	for i := 1; i <= t.Len(); i++ {
-		one(t.RawGetInt(i), fmt.Sprintf(" as number %d", i))
+		p, known := asPacket(L, t.RawGetInt(i))
+		if p == nil {
+			packetOf(L, t.RawGetInt(i), what, fmt.Sprintf(" as number %d", i))
+		}
+		f(p, known)
 	}
+}
+
+// packetsOf reads argument n, a packet or an array of them.
+func (s *State) packetsOf(L *lua.LState, n int, what string) (all []*core.Packet, facts []*Facts) {
+	s.eachPacket(L, n, what, func(p *core.Packet, f *Facts) { all, facts = append(all, p), append(facts, f) })
 	return all, facts
+}
+
+// framesOf adds to out what leaves by the socket for argument n, a packet or an
+// array of them.
+func (s *State) framesOf(L *lua.LState, k *socketRef, n int, what string, out []Frame) []Frame {
+	s.eachPacket(L, n, what, func(p *core.Packet, f *Facts) { out = append(out, s.unchanged(L, k, p, f)) })
+	return out
+}
+
+// unchanged is outgoing for a packet that stays as it is.
+func (s *State) unchanged(L *lua.LState, k *socketRef, p *core.Packet, f *Facts) Frame {
+	if p.LacksSource() {
+		p = p.Copy()
+	}
+	return s.outgoing(L, k, p, f)
 }
 
 // outgoing is the packet as it leaves by the socket: of its kind, with a source
@@ -96,26 +127,34 @@ func (s *State) socketSend(L *lua.LState) int {
 
 func (s *State) send(L *lua.LState, k *socketRef, n int, more ...string) int {
 	var o SendOptions
+	if L.Get(n+1) != lua.LNil {
+		o = sendOptions(L, n+1, more)
+	}
+	if o.Rate > 0 || o.Loop {
+		s.mayWait(L, "send with rate or loop")
+	}
+	frames := s.outbox
+	s.outbox = nil // a hook that brings a packet up to date may send, too
+	frames = s.framesOf(L, k, n, "send", frames)
+	ctx, end := s.waiting()
+	defer end()
+	sent, err := k.sock.Send(ctx, frames, o)
+	clear(frames) // the packets may be collected
+	s.outbox = frames[:0]
+	return s.sendResult(L, sent, err)
+}
+
+// sendOptions reads argument n; more are words that are read elsewhere.
+func sendOptions(L *lua.LState, n int, more []string) (o SendOptions) {
 	w := optionReader{L: L, what: "send", words: map[string]func(lua.LValue){}}
 	for _, word := range more {
-		w.words[word] = func(lua.LValue) {} // read before
+		w.words[word] = func(lua.LValue) {}
 	}
 	w.whole("count", &o.Count, 1, 1<<53)
 	w.number("rate", &o.Rate)
 	w.flag("loop", &o.Loop)
-	w.read(n + 1)
-	if o.Rate > 0 || o.Loop {
-		s.mayWait(L, "send with rate or loop")
-	}
-	packets, facts := s.packetsOf(L, n, "send")
-	frames := make([]Frame, len(packets))
-	for i, p := range packets {
-		frames[i] = s.outgoing(L, k, p.Copy(), facts[i])
-	}
-	ctx, end := s.waiting()
-	defer end()
-	sent, err := k.sock.Send(ctx, frames, o)
-	return s.sendResult(L, sent, err)
+	w.read(n)
+	return o
 }
 
 // rulePatience is how long what a rule sends may wait for room: packets wait with it.
@@ -292,15 +331,11 @@ func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) 
 				return io.EOF
 			}
 			p, known := packetOf(L, v, "replay", " from the function")
-			*f = s.outgoing(L, k, p.Copy(), known)
+			*f = s.unchanged(L, k, p, known)
 			return nil
 		}, func() {}, nil
 	}
-	packets, facts := s.packetsOf(L, n, "replay")
-	frames := make([]Frame, len(packets))
-	for i, p := range packets {
-		frames[i] = s.outgoing(L, k, p.Copy(), facts[i])
-	}
+	frames := s.framesOf(L, k, n, "replay", nil)
 	return func(f *Frame) error {
 		if len(frames) == 0 {
 			return io.EOF

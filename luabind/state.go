@@ -64,6 +64,7 @@ type State struct {
 	allowed  atomic.Int64          // the time that it has, in nanoseconds
 	halted   atomic.Pointer[error] // why Interrupt was called
 	sending  atomic.Pointer[context.CancelFunc]
+	outbox   []Frame     // room for what is sent
 	full     atomic.Bool // there may be no memory left for scripts
 	filled   time.Time   // when there was none, fails times running
 	fails    int

@@ -19,9 +19,10 @@ func sending(b *lab) *group {
 	}
 	return &group{title: "frames sent a second", unit: rates, programs: []*program{
 		p("trafgen --cpus 1", "trafgen", "--dev", from, "--conf", oneConf, "--num", n, "--cpus", "1"),
-		p("pkl run, s:send(pkt, {count = …})", b.o.pkl, "run", "lua/send.lua", "--", oneFile, n),
+		p("pkl run, s:send(pkt, {count = …})", b.o.pkl, "run", "lua/send.lua", "--", oneFile, n, "100000"),
 		p("pkl replay --fast", b.o.pkl, "replay", "--fast", allFile, "-i", from, "--loop", strconv.Itoa((b.o.frames+round-1)/round), "-c", strconv.Itoa(min(round, b.o.frames))),
-	}, ratios: []ratio{{1, 0, 0.8}, {2, 0, 0.8}}}
+		p("pkl run, s:send(pkt) for each", b.o.pkl, "run", "lua/send.lua", "--", oneFile, n, "1"),
+	}, ratios: []ratio{{1, 0, 0.8}, {2, 0, 0.8}, {3, 0, 0}}}
 }
 
 // send lets a program send from the client, while the server counts what comes, from the first frame to the last.
