@@ -8,15 +8,20 @@ import (
 	"strings"
 )
 
-// crashed tells of a mistake in pkl itself, without the stack; that comes with
-// PKL_TRACE in the environment. What was written so far is not lost.
+// crashed tells of a mistake in pkl itself. What was written so far is not lost.
 func (c *cli) crashed(problem any) int {
 	c.out.Flush()
-	c.say(fmt.Sprintf("internal error%s: %v (a mistake in pkl: please report it; PKL_TRACE=1 shows where)", crashSite(), problem))
+	return c.status(c.crash(problem))
+}
+
+// crash is the error that a mistake in pkl itself is, which was recovered from
+// just now. Its text is without the stack; that is written with PKL_TRACE in the
+// environment.
+func (c *cli) crash(problem any) error {
 	if os.Getenv("PKL_TRACE") != "" {
 		c.err.Write(debug.Stack())
 	}
-	return exitFailure
+	return fmt.Errorf("internal error%s: %v (a mistake in pkl: please report it; PKL_TRACE=1 shows where)", crashSite(), problem)
 }
 
 // crashSite is the place in pkl's code that panicked, as " in core.(*Packet).Find".

@@ -27,8 +27,6 @@ const (
 	drainQuiet = drainTime / 20
 	// rulesTime bounds what iptables takes; it waits for other firewall programs.
 	rulesTime = 20 * time.Second
-	// flushEvery is how often what scripts have printed is handed on.
-	flushEvery = 100 * time.Millisecond
 	// presentEvery is how often the inserted rule is looked for: programs that
 	// manage firewalls flush whole chains.
 	presentEvery = 10 * time.Second
@@ -62,11 +60,9 @@ type live struct {
 	late     atomic.Bool   // for long enough
 	failures chan error    // what ended a worker
 
-	mu         sync.Mutex
-	gen        *luabind.Generation
 	generation atomic.Int64
 	reloading  sync.WaitGroup
-	past       ruleTotals // of states that are gone
+	ruleStats  ruleTotals
 	faults     errorTotals
 	reloads    reloadCounts
 	before     uint64 // packets when the line on the terminal was last shown
@@ -170,11 +166,10 @@ func (l *live) load() error {
 	if err != nil {
 		return err
 	}
-	l.gen = next.gen
 	l.reading.succeed()
 	l.generation.Store(1)
 	for i, w := range l.workers {
-		w.st, w.filter = next.states[i].st, next.states[i].filter
+		w.use(next[i])
 	}
 	l.watchFiles()
 	return nil
@@ -182,7 +177,11 @@ func (l *live) load() error {
 
 // run inserts the rule, judges until the end, and ends all in order.
 func (l *live) run() error {
-	l.c.stop.running(states{l}, drainTime+l.o.budget)
+	l.c.stop.running(states{l}, rulesTime+drainGrace) // see drain
+	l.c.stop.atExit(l.save)
+	over := make(chan struct{})
+	defer close(over)
+	go l.flush(over)
 	var wg sync.WaitGroup
 	for _, w := range l.workers {
 		if err := w.lane.sift(w.filter); err != nil {
@@ -245,8 +244,7 @@ func (l *live) wait() error {
 	defer signal.Stop(usr1)
 	reload := l.reloader()
 	defer close(reload)
-	flush, second, present := time.NewTicker(flushEvery), time.NewTicker(time.Second), time.NewTicker(presentEvery)
-	defer flush.Stop()
+	second, present := time.NewTicker(time.Second), time.NewTicker(presentEvery)
 	defer second.Stop()
 	defer present.Stop()
 	var changed <-chan struct{}
@@ -267,8 +265,6 @@ func (l *live) wait() error {
 			l.watchFiles()
 		case <-usr1:
 			l.report(l.c.err)
-		case <-flush.C:
-			l.c.out.Flush()
 		case <-second.C:
 			l.showLine()
 		case <-present.C:
@@ -305,6 +301,7 @@ func (l *live) lookForRules() {
 // drain ends the workers: what waits is still judged, for a while.
 func (l *live) drain(wg *sync.WaitGroup) {
 	l.draining.Store(true)
+	l.c.stop.running(states{l}, min(drainTime+l.o.budget, drainGrace))
 	defer time.AfterFunc(drainTime, func() { l.late.Store(true) }).Stop()
 	for _, w := range l.workers {
 		w.lane.wake()
@@ -315,13 +312,13 @@ func (l *live) drain(wg *sync.WaitGroup) {
 // finish ends the scripts: at_end functions, one worker after the other, files,
 // statistics.
 func (l *live) finish(err error) error {
+	l.c.stop.running(states{l}, endGrace)
 	for _, w := range l.workers {
 		if w.st != nil {
-			l.c.stop.running(w.st, endGrace)
 			w.st.AtEnd("")
-			l.c.stop.running(nil, 0)
 		}
 	}
+	l.c.stop.running(nil, 0)
 	var errs []error
 	for _, w := range l.workers {
 		if w.st != nil {
@@ -385,16 +382,4 @@ func (l *live) enough() bool {
 		l.c.stop.end(errEnough)
 	}
 	return n > int64(l.o.count)
-}
-
-// A lockedWriter is a Writer for several goroutines.
-type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (l *lockedWriter) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.w.Write(b)
 }

@@ -3,19 +3,15 @@ package main
 import (
 	"context"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"pkl/core"
 	"pkl/internal/iptables"
 	"pkl/internal/rights"
 	"pkl/luabind"
-	"pkl/pcapio"
 	"pkl/sock"
 )
 
@@ -197,53 +193,4 @@ func (l *live) confine(allow luabind.Abilities) error {
 		}
 	}
 	return cut.Apply()
-}
-
-// A liveSink is the file of -w of a live run, for all workers.
-type liveSink struct {
-	mu       sync.Mutex
-	s        *sink
-	linkType int
-	rec      pcapio.Packet
-	ifaces   []string
-	failed   bool
-}
-
-// newLiveSink makes the file of -w.
-func (c *cli) newLiveSink(name string, linkType int) (*liveSink, error) {
-	s, err := c.create(name, pcapio.Options{LinkType: linkType, Nano: true})
-	if err != nil {
-		return nil, err
-	}
-	return &liveSink{s: s, linkType: linkType}, nil
-}
-
-// write writes an accepted packet. The first failure ends the run.
-func (l *live) write(p *core.Packet, data []byte, iface string) {
-	o := l.out
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.failed {
-		return
-	}
-	i := slices.Index(o.ifaces, iface)
-	if i < 0 {
-		i = len(o.ifaces)
-		o.ifaces = append(o.ifaces, iface)
-	}
-	o.rec = pcapio.Packet{Data: data, Time: p.Time, Len: max(len(data), p.WireLen()), LinkType: o.linkType, Iface: i, IfaceName: iface}
-	if err := o.s.w.Write(&o.rec); err != nil {
-		o.failed = true
-		l.failures <- o.s.failed(p.Number, err)
-	}
-}
-
-func (o *liveSink) close() error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	err := o.s.close()
-	if o.failed { // told already
-		return nil
-	}
-	return err
 }

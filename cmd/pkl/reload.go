@@ -47,14 +47,8 @@ func (s *scriptSources) read(readFile func(string) ([]byte, error)) ([]luabind.S
 	return all, nil
 }
 
-// A built generation is ready to judge: a state for each worker.
-type built struct {
-	gen    *luabind.Generation
-	states []*loaded
-}
-
-// build compiles the scripts and runs them, for all workers.
-func (l *live) build() (*built, error) {
+// build compiles the scripts and runs them: a state for each worker, ready to judge.
+func (l *live) build() ([]*loaded, error) {
 	l.reading.begin()
 	scripts, err := l.sources.read(l.reading.readFile)
 	if err != nil {
@@ -64,23 +58,18 @@ func (l *live) build() (*built, error) {
 	if err != nil {
 		return nil, scriptError{err}
 	}
-	b := &built{gen: gen}
+	var states []*loaded
 	for _, w := range l.workers {
 		next, err := l.start(gen, w.n)
 		if err != nil {
-			b.close()
-			return b, err
+			for _, s := range states {
+				s.st.Close()
+			}
+			return nil, l.c.ended(err)
 		}
-		b.states = append(b.states, next)
+		states = append(states, next)
 	}
-	return b, nil
-}
-
-// close ends states that will not judge.
-func (b *built) close() {
-	for _, s := range b.states {
-		s.st.Close()
-	}
+	return states, nil
 }
 
 // start makes a state of a generation that is ready to judge.
@@ -89,6 +78,7 @@ func (l *live) start(gen *luabind.Generation, worker int) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer l.c.stop.beside(st, 0)()
 	if err := st.Run(); err != nil {
 		st.Close()
 		return nil, scriptError{err}
@@ -98,15 +88,7 @@ func (l *live) start(gen *luabind.Generation, worker int) (*loaded, error) {
 		st.Close()
 		return nil, err
 	}
-	return &loaded{st, filter}, nil
-}
-
-// another makes a state of the generation in force.
-func (l *live) another(worker int) (*loaded, error) {
-	l.mu.Lock()
-	gen := l.gen
-	l.mu.Unlock()
-	return l.start(gen, worker)
+	return &loaded{gen, st, filter}, nil
 }
 
 // reloader makes a new generation for each value that it is sent, until its
@@ -114,6 +96,11 @@ func (l *live) another(worker int) (*loaded, error) {
 func (l *live) reloader() chan struct{} {
 	wanted := make(chan struct{}, 1)
 	l.reloading.Go(func() {
+		defer func() {
+			if problem := recover(); problem != nil {
+				l.fail(l.c.crash(problem))
+			}
+		}()
 		for range wanted {
 			if l.c.stop.stopped() {
 				continue
@@ -128,38 +115,52 @@ func (l *live) reloader() chan struct{} {
 func (l *live) reload() {
 	next, err := l.build()
 	defer l.watchFiles()
+	if err != nil && l.c.stop.stopped() {
+		return
+	}
 	if err != nil {
 		l.reloads.failed.Add(1)
 		fmt.Fprintf(l.c.err, "rules: %s; generation %d stays\n", singleLine(err), l.generation.Load())
 		return
 	}
-	for i, w := range l.workers {
-		w.next.Store(next.states[i])
-		w.lane.wake()
-	}
-	var old []*luabind.State
-	for i, w := range l.workers {
-		select {
-		case st := <-w.swapped:
-			if st != nil {
-				old = append(old, st)
-			}
-		case <-w.done:
-			if w.next.Swap(nil) != nil { // it has ended before
-				old = append(old, next.states[i].st)
-			}
-		}
-	}
-	l.mu.Lock()
-	l.gen = next.gen
-	l.mu.Unlock()
+	old := l.swapAll(next)
 	l.reading.succeed()
 	l.reloads.done.Add(1)
 	fmt.Fprintf(l.c.err, "rules: generation %d in force\n", l.generation.Add(1))
 	for _, st := range old {
+		over := l.c.stop.beside(st, endGrace)
 		st.AtEnd("reload")
+		over()
 		l.retire(st)
 	}
+}
+
+// swapAll gives each worker its next state, and returns those that they had. One
+// that has ended keeps its own.
+func (l *live) swapAll(next []*loaded) (old []*luabind.State) {
+	for i, w := range l.workers {
+		w.next.Store(next[i])
+		w.lane.wake()
+	}
+	for i, w := range l.workers {
+		var had *luabind.State
+		select {
+		case had = <-w.swapped:
+		case <-w.done:
+			if w.next.Swap(nil) != nil {
+				next[i].st.Close()
+				continue
+			}
+			select {
+			case had = <-w.swapped: // it was the last that the worker did
+			default:
+			}
+		}
+		if had != nil {
+			old = append(old, had)
+		}
+	}
+	return old
 }
 
 // singleLine is an error on one line.

@@ -59,25 +59,102 @@ func (s *sentCounts) load() counts {
 // reloadCounts are the attempts to reload.
 type reloadCounts struct{ done, failed atomic.Uint64 }
 
-// ruleTotals are the statistics of rules over states that are gone.
+// ruleTotals are the statistics of rules, over all states. They never go
+// backwards, whatever state takes the place of another.
 type ruleTotals struct {
-	mu   sync.Mutex
-	list []luabind.RuleStat
+	mu      sync.Mutex
+	states  []*luabind.State   // that count
+	gone    []luabind.RuleStat // of states that are gone; the last ones last
+	earlier luabind.RuleStat   // of rules that have no place of their own in gone
 }
 
-// add adds statistics; a rule is known by its name.
-func (t *ruleTotals) add(stats []luabind.RuleStat) {
+// maxGoneRules is how many names of rules are kept of states that are gone: those
+// without a name of their own get another one with each edit of their file.
+const maxGoneRules = 1000
+
+// begin counts a state.
+func (t *ruleTotals) begin(st *luabind.State) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, s := range stats {
-		i := slices.IndexFunc(t.list, func(o luabind.RuleStat) bool { return o.Name == s.Name })
-		if i < 0 {
-			t.list = append(t.list, s)
-			continue
-		}
-		o := &t.list[i]
-		o.Hits, o.Errors, o.Time, o.Active = o.Hits+s.Hits, o.Errors+s.Errors, o.Time+s.Time, s.Active
+	t.states = append(t.states, st)
+}
+
+// retire keeps what a state has counted, which will not count any more.
+func (t *ruleTotals) retire(st *luabind.State) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.Index(t.states, st)
+	if i < 0 {
+		return
 	}
+	t.states = slices.Delete(t.states, i, i+1)
+	stats := addStats(nil, st.Stats())
+	t.gone = slices.DeleteFunc(t.gone, func(g luabind.RuleStat) bool {
+		i := namedStat(stats, g.Name)
+		if i >= 0 {
+			plusStat(&stats[i], &g)
+		}
+		return i >= 0
+	})
+	t.gone = append(t.gone, stats...)
+	t.fold()
+}
+
+// fold adds up the rules that are gone for longest, if there are too many.
+func (t *ruleTotals) fold() {
+	if len(t.gone) <= maxGoneRules {
+		return
+	}
+	var inUse []luabind.RuleStat
+	for _, st := range t.states {
+		inUse = addStats(inUse, st.Stats())
+	}
+	over := len(t.gone) - maxGoneRules
+	t.gone = slices.DeleteFunc(t.gone, func(g luabind.RuleStat) bool {
+		if over == 0 || namedStat(inUse, g.Name) >= 0 {
+			return false
+		}
+		over--
+		plusStat(&t.earlier, &g)
+		return true
+	})
+	t.earlier.Name = "(earlier rules)"
+}
+
+// sum returns the statistics of each rule.
+func (t *ruleTotals) sum() []luabind.RuleStat {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := slices.Clone(t.gone)
+	for _, st := range t.states {
+		all = addStats(all, st.Stats())
+	}
+	if t.earlier.Name != "" {
+		all = addStats(all, []luabind.RuleStat{t.earlier})
+	}
+	return all
+}
+
+// addStats adds statistics to a list; a rule is known by its name.
+func addStats(list, stats []luabind.RuleStat) []luabind.RuleStat {
+	for _, s := range stats {
+		if i := namedStat(list, s.Name); i >= 0 {
+			plusStat(&list[i], &s)
+			list[i].Active = s.Active
+		} else {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func namedStat(list []luabind.RuleStat, name string) int {
+	return slices.IndexFunc(list, func(o luabind.RuleStat) bool { return o.Name == name })
+}
+
+// plusStat adds what s has counted to o.
+func plusStat(o, s *luabind.RuleStat) {
+	o.Hits, o.Errors, o.Time = o.Hits+s.Hits, o.Errors+s.Errors, o.Time+s.Time
 }
 
 // errorTotals count errors by their text; the first of each is told at once.
@@ -130,7 +207,7 @@ func (t *errorTotals) tell(to io.Writer) bool {
 
 // retire keeps what a state has counted, and closes it.
 func (l *live) retire(st *luabind.State) error {
-	l.past.add(st.Stats())
+	l.ruleStats.retire(st)
 	for _, e := range st.Errors() {
 		l.faults.count(e.Text, e.Count)
 	}
@@ -179,11 +256,7 @@ func (s *snapshot) capture(k *frameLane) {
 }
 
 func (l *live) snapshot() *snapshot {
-	s := &snapshot{generation: l.generation.Load(), reloads: l.reloads.done.Load(), failures: l.reloads.failed.Load()}
-	var rules ruleTotals
-	l.past.mu.Lock()
-	rules.list = slices.Clone(l.past.list)
-	l.past.mu.Unlock()
+	s := &snapshot{rules: l.ruleStats.sum(), generation: l.generation.Load(), reloads: l.reloads.done.Load(), failures: l.reloads.failed.Load()}
 	var kernel []nfq.KernelQueue
 	if l.kernel != nil {
 		kernel, _ = l.kernel.Read()
@@ -191,9 +264,6 @@ func (l *live) snapshot() *snapshot {
 	for _, w := range l.workers {
 		c := w.shown.load()
 		s.add(&c)
-		if st := w.current.Load(); st != nil {
-			rules.add(st.Stats())
-		}
 		switch k := w.lane.(type) {
 		case *queueLane:
 			q := queueCounts{Counts: k.q.Counts(), number: k.q.Number()}
@@ -207,7 +277,6 @@ func (l *live) snapshot() *snapshot {
 			s.capture(k)
 		}
 	}
-	s.rules = rules.list
 	return s
 }
 

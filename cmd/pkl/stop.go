@@ -14,13 +14,21 @@ import (
 var errInterrupted = errors.New("interrupted")
 
 const (
-	// endGrace is how long the pkl.at_end functions may take after the run
-	// was ended from outside, before they are cut.
+	// drainGrace is how long rules may take, at most, for the packets that still
+	// wait when the run was ended from outside, before they are cut.
+	drainGrace = 2 * time.Second
+
+	// endGrace is how long the pkl.at_end functions may take together after that,
+	// before they are cut.
 	endGrace = 2 * time.Second
 
-	// exitGrace is how long all may take after an interruption before the
-	// program just exits: a script may be in a call that cannot be cut.
-	exitGrace = endGrace + 2*time.Second
+	// exitGrace is how long all may take after an interruption, while the stopper
+	// is not busy, before the program just exits: a script may be in a call that
+	// cannot be cut.
+	exitGrace = drainGrace + endGrace + time.Second
+
+	// lastGrace is how long last may take.
+	lastGrace = 500 * time.Millisecond
 
 	// insist is how often a script is told to end. It may just be between
 	// two judgements when it is told first.
@@ -38,9 +46,12 @@ type stopper struct {
 
 	mu     sync.Mutex
 	reason error       // why the run ends
+	ending time.Time   // when it was told to
 	script interrupter // what runs now; nil: nothing that has to be cut
 	grace  time.Duration
-	since  time.Time // when grace began
+	since  time.Time                     // when grace began
+	others map[interrupter]time.Duration // what runs beside it: how long after ending
+	last   func()                        // saves what can be saved when the program just exits
 }
 
 // An interrupter is a script that can be cut by any goroutine.
@@ -49,7 +60,7 @@ type interrupter interface {
 }
 
 func newStopper() *stopper {
-	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ended: make(chan struct{})}
+	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ended: make(chan struct{}), others: map[interrupter]time.Duration{}}
 }
 
 // listen takes over Ctrl-C and SIGTERM. Without it they end the program as the
@@ -76,21 +87,48 @@ func (s *stopper) watch() {
 	case <-s.done:
 		return
 	}
-	limit := time.NewTimer(exitGrace)
-	defer limit.Stop()
-	for {
+	tick := time.NewTicker(insist)
+	defer tick.Stop()
+	for left := exitGrace; left > 0; {
 		select {
 		case <-s.signals:
-			os.Exit(exitInterrupted)
-		case <-limit.C:
+			left = 0
+		case <-tick.C:
 			if !s.busy.Load() {
-				os.Exit(exitInterrupted)
+				left -= insist
 			}
-			limit.Reset(exitGrace)
 		case <-s.done:
 			return
 		}
 	}
+	s.save()
+	os.Exit(exitInterrupted)
+}
+
+// save calls last, but does not wait for it for ever.
+func (s *stopper) save() {
+	s.mu.Lock()
+	last := s.last
+	s.mu.Unlock()
+	if last == nil {
+		return
+	}
+	saved := make(chan struct{})
+	go func() {
+		defer close(saved)
+		last()
+	}()
+	select {
+	case <-saved:
+	case <-time.After(lastGrace):
+	}
+}
+
+// atExit sets what is called before the program just exits, by another goroutine.
+func (s *stopper) atExit(last func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.last = last
 }
 
 // end ends the run for a reason; the first one counts.
@@ -100,7 +138,8 @@ func (s *stopper) end(reason error) {
 	if s.reason != nil {
 		return
 	}
-	s.reason, s.since = reason, time.Now()
+	s.reason, s.ending = reason, time.Now()
+	s.since = s.ending
 	s.flag.Store(true)
 	close(s.ended)
 	go s.push()
@@ -136,12 +175,17 @@ func (s *stopper) push() {
 	}
 }
 
-// cut cuts the script that runs, unless it has time left.
+// cut cuts the scripts that run, unless they have time left.
 func (s *stopper) cut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.script != nil && time.Since(s.since) >= s.grace {
 		s.script.Interrupt(s.reason)
+	}
+	for script, grace := range s.others {
+		if s.reason != nil && time.Since(s.ending) >= grace {
+			script.Interrupt(s.reason)
+		}
 	}
 }
 
@@ -161,4 +205,17 @@ func (s *stopper) running(script interrupter, grace time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.script, s.grace, s.since = script, grace, time.Now()
+}
+
+// beside names a script that runs beside the one of running, until over is called.
+// It is cut when the grace is over, from the end of the run.
+func (s *stopper) beside(script interrupter, grace time.Duration) (over func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.others[script] = grace
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.others, script)
+	}
 }

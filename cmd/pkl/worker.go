@@ -42,8 +42,7 @@ type worker struct {
 	n    int // from 1
 	lane lane
 
-	st      *luabind.State
-	filter  *core.Filter
+	loaded                                // what it goes by
 	current atomic.Pointer[luabind.State] // st, for other goroutines
 	next    atomic.Pointer[loaded]        // what to go on with
 	swapped chan *luabind.State           // answers next: the state that it has replaced
@@ -59,7 +58,8 @@ type worker struct {
 
 // A loaded state is one that is ready to judge.
 type loaded struct {
-	st     *luabind.State
+	gen    *luabind.Generation
+	st     *luabind.State // nil: it could not be replaced
 	filter *core.Filter
 }
 
@@ -70,16 +70,27 @@ func (l *live) newWorker() *worker {
 	return w
 }
 
-// run judges until the run ends.
+// use judges by a state from now on.
+func (w *worker) use(next *loaded) {
+	w.loaded = *next
+	w.current.Store(w.st)
+	w.l.ruleStats.begin(w.st)
+}
+
+// run judges until the run ends. A mistake in pkl ends the run in order, too.
 func (w *worker) run() {
 	defer close(w.done)
-	w.current.Store(w.st)
+	defer func() {
+		if problem := recover(); problem != nil {
+			w.l.fail(w.l.c.crash(problem))
+		}
+	}()
 	var quiet time.Time // since when nothing has come, at the end
 	for {
 		n, err := w.lane.read(w.deadline())
 		if err != nil {
 			if !errors.Is(err, fs.ErrClosed) {
-				w.l.failures <- err
+				w.l.fail(err)
 			}
 			return
 		}
@@ -88,7 +99,7 @@ func (w *worker) run() {
 			w.judge(i)
 		}
 		if err := w.lane.flush(); err != nil {
-			w.l.failures <- err
+			w.l.fail(err)
 			return
 		}
 		w.shown.store(&w.count)
@@ -130,11 +141,10 @@ func (w *worker) swap() {
 		return
 	}
 	old := w.st
-	w.st, w.filter = next.st, next.filter
-	w.current.Store(w.st)
+	w.use(next)
 	w.swapped <- old
 	if err := w.lane.sift(w.filter); err != nil {
-		w.l.failures <- err
+		w.l.fail(err)
 	}
 }
 
@@ -201,13 +211,16 @@ func (w *worker) replace() {
 	}
 	w.tried = time.Now()
 	w.count.replaced++
-	next, err := w.l.another(w.n)
+	next, err := w.l.start(w.gen, w.n)
+	if w.l.c.stop.stopped() && err != nil { // it was cut; the run ends with the old one
+		return
+	}
 	if err != nil && w.st != nil { // perhaps for want of the memory that this one holds
 		w.l.retire(w.st)
 		w.st = nil
 		w.current.Store(nil)
 		runtime.GC()
-		next, err = w.l.another(w.n)
+		next, err = w.l.start(w.gen, w.n)
 	}
 	if err != nil {
 		w.l.faults.add(err.Error(), fmt.Sprintf("pkl: worker %d could not start its scripts anew, so what it is given fails: %v", w.n, err), w.l.c.err)
@@ -216,6 +229,13 @@ func (w *worker) replace() {
 	if w.st != nil {
 		w.l.retire(w.st)
 	}
-	w.st, w.filter = next.st, next.filter
-	w.current.Store(w.st)
+	w.use(next)
+}
+
+// fail ends the run for an error of a worker; the first one counts.
+func (l *live) fail(err error) {
+	select {
+	case l.failures <- err:
+	default:
+	}
 }
