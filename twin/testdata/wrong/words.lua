@@ -49,7 +49,7 @@ pkl.protocol {
 --! demo.lua:1: demo: over is a table of keys, such as { ["udp.port"] = 53 }, not a string
 --! demo.lua:1: demo: header is an expression in text, not a table
 --! demo.lua:1: demo: len is an expression in text, not a boolean
---! demo.lua:1: demo: stop is an expression in text, not 1.5
+--! demo.lua:1: demo: stop is a whole number below 2^53 or an expression in text, not 1.5
 --! demo.lua:1: demo: check is an expression in text, not a table
 --! demo.lua:1: demo: pieces is an expression in text, not a table
 --! demo.lua:1: demo: pairs is an array of pairs, such as { { "src", "dst" } }, not a string
@@ -95,7 +95,7 @@ pkl.protocol {
 --! demo.lua:1: demo.c: of is text, not a table
 --! demo.lua:1: demo.c: plain is true or false, not 1
 --! demo.lua:1: demo.d: count is an expression in text, not a table
---! demo.lua:1: demo.d: last is an expression in text, not 1.5
+--! demo.lua:1: demo.d: last is a whole number below 2^53 or an expression in text, not 1.5
 --! demo.lua:1: demo.d: of is a kind, an array of fields or the name of a struct, not a boolean
 --! demo.lua:1: demo.d: by is an expression in text, not a table
 --! demo.lua:1: demo.d: kinds is a table of items by value, not a string
@@ -142,9 +142,9 @@ pkl.protocol {
 }
 --! demo.lua:1: demo: over: a key is written ["layer.field"] = value; 6 has no name
 --! demo.lua:1: demo: over ip.p: there is no value
---! demo.lua:1: demo: over ip6.nxt: a value is a number, a text or true, not -1
---! demo.lua:1: demo: over udp.port: a value is a number, a text or true, not a boolean
---! demo.lua:1: demo: over tcp.port: a value is a number, a text or true, not a table
+--! demo.lua:1: demo: over ip6.nxt: a value is a whole number from 0 on, a text or true, not -1
+--! demo.lua:1: demo: over udp.port: a value is a whole number from 0 on, a text or true, not a boolean
+--! demo.lua:1: demo: over tcp.port: a value is a whole number from 0 on, a text or true, not a table
 --- bind
 pkl.bind(5, nil, {})
 --! demo.lua:1: pkl.bind: the protocol is text, not a number
