@@ -40,7 +40,9 @@ type Capture struct {
 
 	ready func(fd uintptr) bool // for RawConn, made once
 	errno int
-	gone  *DownError // the interface was removed
+	down  bool       // the interface was down when it was last looked
+	gone  *DownError // it was removed
+	final time.Time  // when all that came before is in the ring, then
 
 	woken, closed atomic.Bool
 	malformed     atomic.Uint64
@@ -72,10 +74,24 @@ func (c *Capture) trouble(fd int, errno unix.Errno) error {
 		return fmt.Errorf("capture on %s: %w", c.config.Iface, errno)
 	}
 	err := down(fd, c.device)
-	if err.Removed {
+	if c.down = true; err.Removed {
 		c.gone = err
 	}
 	return err
+}
+
+// lookEvery is how often an interface that is down is looked at: that it is then
+// removed, or comes up, the kernel does not tell.
+const lookEvery = 100 * time.Millisecond
+
+// lookDown looks whether an interface that was down is so still.
+func (c *Capture) lookDown(fd int) error {
+	d, err := deviceOf(fd, c.device.name)
+	if err != nil || d.index != c.device.index {
+		return c.trouble(fd, unix.ENETDOWN)
+	}
+	c.down = !d.up
+	return nil
 }
 
 // name is the name of an interface.
@@ -161,9 +177,13 @@ func (c *Capture) release() {
 // wait waits until the current block is filled, or the socket has an error.
 func (c *Capture) wait(deadline time.Time) error {
 	if c.gone != nil {
-		return c.gone
+		return c.last()
 	}
-	if err := c.file.SetReadDeadline(deadline); err != nil {
+	until := deadline
+	if next := time.Now().Add(lookEvery); c.down && (deadline.IsZero() || next.Before(deadline)) {
+		until = next
+	}
+	if err := c.file.SetReadDeadline(until); err != nil {
 		return c.ended(err)
 	}
 	if c.woken.Load() {
@@ -171,15 +191,38 @@ func (c *Capture) wait(deadline time.Time) error {
 	}
 	c.errno = 0
 	err := c.raw.Read(c.ready)
-	return c.control(func(fd int) error {
+	err = c.control(func(fd int) error {
 		if err != nil {
 			c.look(uintptr(fd)) // after a deadline that was over before it was looked
 		}
 		if c.errno != 0 {
 			return c.trouble(fd, unix.Errno(c.errno))
 		}
+		if until != deadline && errors.Is(err, os.ErrDeadlineExceeded) && !c.woken.Load() {
+			return c.lookDown(fd)
+		}
 		return err
 	})
+	if c.gone != nil {
+		c.final = time.Now().Add(2*c.config.Latency + lastBlock)
+		return nil
+	}
+	return err
+}
+
+// lastBlock is how late, beside the latency, the kernel hands over a block.
+const lastBlock = 10 * time.Millisecond
+
+// last waits until the kernel hands over what came before the interface was
+// removed.
+func (c *Capture) last() error {
+	for time.Now().Before(c.final) && !c.closed.Load() {
+		if atomic.LoadUint32(c.status())&statusUser != 0 {
+			return nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return c.ended(c.gone)
 }
 
 // look reports whether there is something to do.
@@ -201,8 +244,8 @@ func (c *Capture) look(fd uintptr) bool {
 // filters change (some milliseconds) is left out.
 //
 // A program sees a frame without the outer VLAN tag (which BPF extensions tell),
-// and without any link header if the capture is on Any, is of Layer3, or of a
-// device such as PPP or a tunnel.
+// and without any link header if the capture is of Layer3, or of a device such as
+// PPP or a tunnel.
 func (c *Capture) SetFilter(program []bpf.RawInstruction) error {
 	if err := c.control(func(fd int) error { return attach(fd, nothing()) }); err != nil {
 		return err
@@ -276,7 +319,7 @@ func (c *Capture) Attach(ctx context.Context) error {
 	case c.group:
 		return fmt.Errorf("interface %s has come back: captures that share its frames are to be opened anew", d.name)
 	}
-	c.device, c.gone = d, nil
+	c.device, c.gone, c.down = d, nil, false
 	c.names[d.index] = d.name
 	return c.control(c.bind)
 }

@@ -129,6 +129,34 @@ func TestAny(t *testing.T) {
 	}
 }
 
+// On Any, VLAN tags stand in their place, however many, also of what this host
+// sends.
+func TestAnyTags(t *testing.T) {
+	p := newPair(t)
+	in, out := p.capture(p.b, sock.CaptureConfig{Iface: sock.Any}), p.capture(p.a, sock.CaptureConfig{Iface: sock.Any})
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
+	var frames []sock.Frame
+	for tags := range 4 {
+		b := []byte("\x02\x00\x00\x00\x00\x02\x02\x00\x00\x00\x00\x01")
+		for i := range tags {
+			b = append(b, 0x81, 0, 0, byte(i+1))
+		}
+		b = append(b, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1)
+		frames = append(frames, sock.Frame{Data: append(b, make([]byte, 20)...)})
+	}
+	if _, err := s.Send(t.Context(), frames); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*sock.Capture{in, out} {
+		for i, f := range p.take(c, len(frames)) {
+			sent := frames[i].Data
+			if !bytes.Equal(f.Data[:2], sent[12:14]) || !bytes.Equal(f.Data[20:], sent[14:]) || f.Len != len(sent)+6 {
+				t.Errorf("%s, %d tags: have %d %x, sent %x", f.Direction, i, f.Len, f.Data, sent)
+			}
+		}
+	}
+}
+
 // ethertype is a filter for frames of one type.
 func ethertype(typ uint32) []bpf.RawInstruction {
 	raw, err := bpf.Assemble([]bpf.Instruction{

@@ -101,3 +101,21 @@ func TestDownAndUp(t *testing.T) {
 	}
 	<-closing
 }
+
+// An interface that is removed while it is down is told, too, though the kernel
+// says nothing of that.
+func TestRemovedWhileDown(t *testing.T) {
+	p := newPair(t)
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1"})
+	p.ip(p.b, "link set v1 down")
+	p.wantDown(c, false)
+	if frames, err := c.Read(time.Now().Add(250 * time.Millisecond)); len(frames) != 0 || err != nil {
+		t.Fatalf("reading on: %v %v", frames, err)
+	}
+	waits := time.AfterFunc(50*time.Millisecond, func() { p.b.Run(context.Background(), "ip", "link", "del", "v1") })
+	defer waits.Stop()
+	if _, err := c.Read(time.Time{}); err == nil {
+		t.Fatal("nothing is told")
+	}
+	p.wantDown(c, true)
+}

@@ -26,7 +26,7 @@ type form uint8
 const (
 	whole   form = iota // the frame as it is
 	payload             // IP packets: what follows the link header
-	cooked              // the payload behind an SLL2 header
+	cooked              // the same, whatever it is, behind an SLL2 header
 )
 
 // LinkType returns the link type of an interface's frames by its hardware type

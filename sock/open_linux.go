@@ -99,7 +99,7 @@ func prepare(config CaptureConfig, d device) (*Capture, error) {
 		return nil, err
 	}
 	typ := unix.SOCK_RAW
-	if f != whole {
+	if f == payload {
 		typ = unix.SOCK_DGRAM
 	}
 	fd, err := packetSocket(typ | unix.SOCK_NONBLOCK)

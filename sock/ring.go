@@ -21,6 +21,7 @@ const (
 	frameLen      = 16
 	frameStatus   = 20
 	frameMAC      = 24 // where its bytes begin
+	frameNet      = 26 // where those behind the link header begin
 	frameTCI      = 32
 	frameTPID     = 36
 	frameAddr     = 48 // struct sockaddr_ll
@@ -43,6 +44,9 @@ const (
 	etherTypeIP4  = 0x0800
 	etherTypeIP6  = 0x86dd
 	etherTypeVLAN = 0x8100
+
+	etherLen  = 14
+	etherType = 0x600 // what is less is a length (IEEE 802.3 §3.2.6)
 
 	vlanAt  = 12 // of the tag in an Ethernet frame
 	vlanLen = 4
@@ -141,7 +145,7 @@ func (d *decoder) frame(f *Frame, h []byte, begin, end int) (ok bool, err error)
 			return false, nil
 		}
 	case cooked:
-		begin, err = d.cook(h, begin, protocol)
+		begin, err = d.cook(h, begin, end, protocol)
 	}
 	if err != nil {
 		return false, err
@@ -183,9 +187,14 @@ func (d *decoder) putTag(h []byte, begin int) (int, error) {
 	return at, nil
 }
 
-// cook puts a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2), before the
-// payload at begin. A VLAN tag becomes the first header of the payload.
-func (d *decoder) cook(h []byte, begin int, protocol uint16) (int, error) {
+// cook puts a Linux cooked header, version 2 (LINKTYPE_LINUX_SLL2), in the place
+// of the link header at begin. A VLAN tag that was taken out becomes the first
+// header of the payload.
+func (d *decoder) cook(h []byte, begin, end int, protocol uint16) (int, error) {
+	begin, protocol, err := d.uncover(h, begin, end, protocol)
+	if err != nil {
+		return begin, err
+	}
 	tagged := binary.NativeEndian.Uint32(h[frameStatus:])&statusVLAN != 0
 	need := sll2Len
 	if tagged {
@@ -210,4 +219,21 @@ func (d *decoder) cook(h []byte, begin int, protocol uint16) (int, error) {
 	clear(b[12:])
 	copy(b[12:], h[frameHWAddr:frameHWAddr+min(int(h[frameHALen]), 8)])
 	return at, nil
+}
+
+// uncover returns where the payload of the frame from begin to end begins, and
+// its type. For the kernel the link header of a frame with tags may end behind
+// some of them, and the type be that of what is behind all: Ethernet tells itself.
+func (d *decoder) uncover(h []byte, begin, end int, protocol uint16) (int, uint16, error) {
+	if hw := binary.NativeEndian.Uint16(h[frameHWType:]); (hw == arphrdEthernet || hw == arphrdLoopback) && end-begin >= etherLen {
+		if typ := binary.BigEndian.Uint16(h[begin+vlanAt:]); typ >= etherType {
+			protocol = typ
+		}
+		return begin + etherLen, protocol, nil
+	}
+	at := int(binary.NativeEndian.Uint16(h[frameNet:]))
+	if at < begin {
+		return begin, protocol, d.malformed("payload at byte %d before the frame at %d", at, begin)
+	}
+	return min(at, end), protocol, nil
 }

@@ -16,6 +16,7 @@ type record struct {
 	protocol, hatyp uint16
 	pkttype         byte
 	vnet            []byte
+	link            int // bytes of the link header
 	data            []byte
 }
 
@@ -35,6 +36,7 @@ func blockOf(records ...record) []byte {
 			binary.NativeEndian.PutUint32(h[off:], v)
 		}
 		binary.NativeEndian.PutUint16(h[frameMAC:], uint16(mac))
+		binary.NativeEndian.PutUint16(h[frameNet:], uint16(mac+r.link))
 		binary.NativeEndian.PutUint16(h[frameTPID:], r.tpid)
 		binary.BigEndian.PutUint16(h[frameProtocol:], r.protocol)
 		binary.NativeEndian.PutUint16(h[frameHWType:], r.hatyp)
@@ -96,10 +98,16 @@ func TestRing(t *testing.T) {
 		}},
 		"payload": {newDecoder(payload, 101), record{length: 99, data: []byte("IP"), protocol: 0x86dd, status: statusGSOTCP | statusSumPending}, "IP",
 			func(f *Frame) { f.Len, f.Offload = 99, Offload{GSO: GSOTCP6, SumPending: true} }},
-		"cooked": {newDecoder(cooked, 276), record{length: 2, data: []byte("IP"), protocol: 0x0800, hatyp: 1, pkttype: 3}, sll2("\x08\x00") + "IP",
+		"cooked": {newDecoder(cooked, 276), record{length: 16, data: []byte(macs + "\x08\x00IP"), link: 14, protocol: 0x0800, hatyp: 1, pkttype: 3}, sll2("\x08\x00") + "IP",
 			func(f *Frame) { f.Len, f.Direction = 22, OtherHost }},
-		"cooked, tag": {newDecoder(cooked, 276), record{length: 2, data: []byte("IP"), protocol: 0x0800, hatyp: 1, pkttype: 3, status: statusVLAN, tci: 9}, sll2("\x81\x00") + "\x00\x09\x08\x00IP",
-			func(f *Frame) { f.Len, f.Direction = 26, OtherHost }},
+		"cooked, tag": {newDecoder(cooked, 276), record{length: 16, data: []byte(macs + "\x08\x00IP"), link: 14, protocol: 0x0800, hatyp: 1, pkttype: 3, status: statusVLAN, tci: 9},
+			sll2("\x81\x00") + "\x00\x09\x08\x00IP", func(f *Frame) { f.Len, f.Direction = 26, OtherHost }},
+		"cooked, tag in the frame": {newDecoder(cooked, 276), record{length: 20, data: []byte(macs + "\x81\x00\x00\x09\x08\x00IP"), link: 18, protocol: 0x0800, hatyp: 1, pkttype: 3},
+			sll2("\x81\x00") + "\x00\x09\x08\x00IP", func(f *Frame) { f.Len, f.Direction = 26, OtherHost }},
+		"cooked, length": {newDecoder(cooked, 276), record{length: 17, data: []byte(macs + "\x00\x03LLC"), link: 14, protocol: 4, hatyp: 1, pkttype: 3}, sll2("\x00\x04") + "LLC",
+			func(f *Frame) { f.Len, f.Direction = 23, OtherHost }},
+		"cooked, other header": {newDecoder(cooked, 276), record{length: 6, data: []byte("headIP"), link: 4, protocol: 0x86dd, hatyp: 1, pkttype: 3}, sll2("\x86\xdd") + "IP",
+			func(f *Frame) { f.Len, f.Direction = 22, OtherHost }},
 	} {
 		d := c.d
 		d.vnet = c.r.vnet != nil

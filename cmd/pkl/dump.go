@@ -116,6 +116,7 @@ func (o *dumpOptions) check(f *pflag.FlagSet) error {
 // A dumper shows packets.
 type dumper struct {
 	out    *output
+	err    io.Writer
 	stop   *stopper
 	reg    *core.Registry
 	filter *core.Filter
@@ -132,7 +133,7 @@ func (c *cli) newDumper(o *dumpOptions) (d *dumper, done func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d = &dumper{out: c.out, stop: c.stop, reg: reg, left: -1, hex: o.hex, first: true}
+	d = &dumper{out: c.out, err: c.err, stop: c.stop, reg: reg, left: -1, hex: o.hex, first: true}
 	if o.count > 0 {
 		d.left = o.count
 	}

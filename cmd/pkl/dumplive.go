@@ -48,18 +48,19 @@ func (c *cli) dumpInterface(o *dumpOptions) (err error) {
 func (d *dumper) live(in *sock.Capture, o *dumpOptions) (shown uint64, err error) {
 	var pkt core.Packet
 	var facts luabind.Facts
+	var away outage
 	for n := 0; d.left != 0; {
 		frames, err := in.Read(time.Now().Add(flushEvery))
 		switch {
 		case errors.Is(err, fs.ErrClosed):
 			return shown, nil
-		case err != nil && !isDown(err):
+		case err != nil && !away.waits(err, d.err):
 			return shown, err
 		}
-		if len(frames) == 0 {
-			if err := d.out.Flush(); err != nil {
-				return shown, err
-			}
+		if len(frames) > 0 {
+			away.said = false
+		} else if err := d.out.Flush(); err != nil {
+			return shown, err
 		}
 		for i := range frames {
 			if d.left == 0 || d.stop.stopped() {
@@ -83,10 +84,4 @@ func (d *dumper) live(in *sock.Capture, o *dumpOptions) (shown uint64, err error
 		}
 	}
 	return shown, nil
-}
-
-// isDown reports whether an interface is down, and may come up again.
-func isDown(err error) bool {
-	var away *sock.DownError
-	return errors.As(err, &away) && !away.Removed
 }

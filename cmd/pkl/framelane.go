@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"sync/atomic"
@@ -30,9 +31,9 @@ type frameLane struct {
 	program []bpf.RawInstruction
 
 	batch []sock.Frame
-	send  []sock.Frame  // accepted, with their edits
-	keep  []byte        // the bytes of those that were edited
-	down  bool          // that the interface is down was said
+	send  []sock.Frame // accepted, with their edits
+	keep  []byte       // the bytes of those that were edited
+	away  outage
 	full  atomic.Uint64 // frames lost as there was no room on the other side
 }
 
@@ -40,20 +41,15 @@ func (k *frameLane) read(deadline time.Time) (int, error) {
 	for {
 		var err error
 		k.batch, err = k.in.Read(deadline)
-		var away *sock.DownError
 		switch {
 		case err == nil:
 			if len(k.batch) > 0 {
-				k.down = false
+				k.away.said = false
 			}
 			k.choose()
 			return len(k.batch), nil
-		case !errors.As(err, &away) || away.Removed:
+		case !k.away.waits(err, k.w.l.c.err):
 			return 0, err
-		}
-		if !k.down {
-			k.down = true
-			fmt.Fprintf(k.w.l.c.err, "pkl: %v; waiting for it\n", away)
 		}
 	}
 }
@@ -71,6 +67,28 @@ func (k *frameLane) choose() {
 		n++
 	}
 	k.batch = k.batch[:n]
+}
+
+// An outage is the time in which an interface is down.
+type outage struct{ said bool }
+
+// waits reports whether an error says that an interface is down, but may come up
+// again. It tells the first in a row.
+func (o *outage) waits(err error, to io.Writer) bool {
+	if !isDown(err) {
+		return false
+	}
+	if !o.said {
+		o.said = true
+		fmt.Fprintf(to, "pkl: %v; waiting for it\n", err)
+	}
+	return true
+}
+
+// isDown reports whether an interface is down, and may come up again.
+func isDown(err error) bool {
+	var down *sock.DownError
+	return errors.As(err, &down) && !down.Removed
 }
 
 func (k *frameLane) size(i int) int { return k.batch[i].Len }
