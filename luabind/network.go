@@ -50,8 +50,11 @@ type Socket interface {
 // A Frame is a packet to be sent.
 type Frame struct {
 	Data    []byte
-	Time    int64 // for Replay: nanoseconds
 	Offload Offload
+
+	// For Replay:
+	Time   int64        // nanoseconds
+	Packet *core.Packet // whose bytes Data are
 }
 
 // An Offload is what the sender of a packet has left to hardware: a Socket tells

@@ -98,7 +98,7 @@ func (s *State) outgoing(L *lua.LState, k *socketRef, p *core.Packet, f *Facts) 
 		raise(L, p.FillSource(src))
 		p.Update()
 	}
-	out := Frame{Data: p.Raw(), Time: p.Time, Offload: f.Offload}
+	out := Frame{Data: p.Raw(), Time: p.Time, Packet: p, Offload: f.Offload}
 	out.Offload.SumPending = out.Offload.SumPending && p.SumsPending
 	return out
 }
@@ -307,7 +307,8 @@ func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) 
 		}
 		var m core.Meta
 		var o Origin
-		number := 0
+		var p core.Packet
+		number, reg := 0, s.need(L)
 		return func(f *Frame) error {
 			b, err := r.Read(&m, &o)
 			if err != nil {
@@ -317,7 +318,11 @@ func (s *State) replayed(L *lua.LState, k *socketRef, n int) (next func(*Frame) 
 			if want := k.sock.LinkType(); m.LinkType != want {
 				return fmt.Errorf("%s: packet %d has link type %s, %s takes %s", name, number, s.linkTypeName(m.LinkType), k.name(), s.linkTypeName(want))
 			}
-			*f = Frame{Data: b, Time: m.Time}
+			if len(b) < m.Len {
+				return fmt.Errorf("%s: packet %d: only %d of %d bytes were captured", name, number, len(b), m.Len)
+			}
+			p.Reset(reg, m, b)
+			*f = Frame{Data: b, Time: m.Time, Packet: &p}
 			return nil
 		}, func() { r.Close() }, nil
 	}

@@ -52,6 +52,21 @@ func numberedFrames(n int) (frames [][]byte) {
 	return frames
 }
 
+// cutCapture is a capture of three frames, of which the first was a byte longer.
+func cutCapture(t *testing.T) string {
+	t.Helper()
+	name := captureOf(t, 0, numberedFrames(3)...)
+	b, err := os.ReadFile(name)
+	if err == nil {
+		b[24+12]++
+		err = os.WriteFile(name, b, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // replayed runs pkl replay, and returns its exit status and what it says.
 func (w *wire) replayed(args ...string) (int, string) {
 	w.Helper()
@@ -133,11 +148,6 @@ func TestLiveReplaySegments(t *testing.T) {
 		t.Fatal("the stream has no large packets")
 	}
 	noOffload(t, w.a, "v0")
-	end := w.tcpdump(w.b, "-i", "v1", "-Q", "in", "tcp dst port 8080")
-	code, said := w.replayed(name, "-i", "v0", "--fast", "-f", "len(tcp.body) > 1500")
-	if code != 0 {
-		t.Errorf("exit status %d: %s", code, said)
-	}
 	var want []byte
 	segments := 0
 	for _, p := range records(t, name) {
@@ -147,20 +157,42 @@ func TestLiveReplaySegments(t *testing.T) {
 			segments += (len(b) + size - 1) / size
 		}
 	}
-	var got []byte
-	for _, p := range end(segments) {
-		if len(p.Data) > 1514 {
-			t.Fatalf("a frame of %d bytes arrives", len(p.Data))
+	for _, replay := range []func(){
+		func() {
+			if code, said := w.replayed(name, "-i", "v0", "--fast", "-f", "len(tcp.body) > 1500"); code != 0 {
+				t.Errorf("exit status %d: %s", code, said)
+			}
+		},
+		func() {
+			w.program(w.a, `
+				local large = pkl.open(arg[1]):packets("len(tcp.body) > 1500")
+				assert(pkl.replay(function() return large() end, {iface = "v0", fast = true}))`, "--", name)
+		},
+		func() {
+			w.program(w.a, `
+				local out = assert(pkl.create(arg[2]))
+				for p in pkl.packets(arg[1], "len(tcp.body) > 1500") do out:write(p) end
+				out:close()
+				assert(pkl.replay(arg[2], {iface = "v0", fast = true}))`, "--", name, name+".large.pcap")
+		},
+	} {
+		end := w.tcpdump(w.b, "-i", "v1", "-Q", "in", "tcp dst port 8080")
+		replay()
+		var got []byte
+		for _, p := range end(segments) {
+			if len(p.Data) > 1514 {
+				t.Fatalf("a frame of %d bytes arrives", len(p.Data))
+			}
+			got = append(got, tcpBody(p.Data)...)
+			if !tcpSumRight(p.Data) {
+				t.Fatalf("a segment with a wrong sum arrives: %x", p.Data[:80])
+			}
 		}
-		got = append(got, tcpBody(p.Data)...)
-		if !tcpSumRight(p.Data) {
-			t.Fatalf("a segment with a wrong sum arrives: %x", p.Data[:80])
+		if !bytes.Equal(got, want) {
+			t.Errorf("%d bytes of payload are sent, %d arrive, or others", len(want), len(got))
 		}
 	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%d bytes of payload are sent, %d arrive, or others", len(want), len(got))
-	}
-	t.Logf("%d packets of more than 20000 bytes; %d segments arrive; %s", large, segments, strings.TrimSpace(said))
+	t.Logf("%d packets of more than 20000 bytes; %d segments arrive", large, segments)
 }
 
 // tcpAt returns where the addresses of the network layer and the TCP header of a
@@ -206,11 +238,7 @@ func TestLiveReplayRefused(t *testing.T) {
 		w.program(w.a, code, "--", name)
 		return name
 	}
-	cut := captureOf(t, 0, frames...)
-	b, err := os.ReadFile(cut)
-	w.must(err)
-	b[24+12]++ // the first packet was a byte longer
-	w.must(os.WriteFile(cut, b, 0o600))
+	cut := cutCapture(t)
 	for _, r := range []struct {
 		name, want string
 		arrive     int
@@ -253,7 +281,7 @@ func TestLiveReplayScript(t *testing.T) {
 			got = append(got, b[:n])
 		}
 	}()
-	frames := numberedFrames(20)
+	frames, cut := numberedFrames(20), cutCapture(t)
 	netlab.Run(t, w.b, "ip", "link", "set", "v1", "address", "02:00:00:00:00:02")
 	printed(t, w.program(w.a, `
 		local name = arg[1]
@@ -264,12 +292,14 @@ func TestLiveReplayScript(t *testing.T) {
 		local s = assert(pkl.socket{iface = "v0"})
 		print(s:replay(pkl.load(name), {rate = 1000}))
 		print(pkl.replay(name, {iface = "v9"}))
-		print(pkl.replay("nowhere.pcap", {iface = "v0"}))`, "--", captureOf(t, 50*time.Millisecond, frames...)), `
+		print(pkl.replay("nowhere.pcap", {iface = "v0"}))
+		print(pkl.replay(arg[2], {iface = "v0"}))`, "--", captureOf(t, 50*time.Millisecond, frames...), cut), `
 20
 true
 20
 nil	sending by v9: there is no interface "v9" (ip link shows them)
 nil	open nowhere.pcap: no such file or directory
+nil	`+cut+`: packet 1: only 60 of 61 bytes were captured	0
 `)
 	c.SetReadDeadline(time.Now().Add(livePatience))
 	<-done

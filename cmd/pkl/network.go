@@ -150,6 +150,11 @@ func (k *scriptSocket) Replay(ctx context.Context, next func(*luabind.Frame) err
 				return
 			}
 			out := toSend(&f)
+			if err == nil && out.Offload.GSO == sock.GSONone {
+				if cut := segments(f.Packet, k.out.MTU()); cut.GSO != sock.GSONone {
+					out.Offload = cut
+				}
+			}
 			if !yield(&out, err) || err != nil {
 				return
 			}

@@ -208,7 +208,7 @@ func (r *replayer) frames(src *source) iter.Seq2[*sock.Frame, error] {
 				r.refuse(r.number, fmt.Errorf("only %d of %d bytes were captured", len(r.rec.Data), r.rec.Len))
 				continue
 			}
-			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Offload: r.segments(), Number: r.number}
+			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Offload: segments(&r.pkt, r.mtu), Number: r.number}
 			if !yield(&f, nil) {
 				return
 			}
@@ -219,12 +219,11 @@ func (r *replayer) frames(src *source) iter.Seq2[*sock.Frame, error] {
 	}
 }
 
-// segments says how the kernel is to cut a TCP packet that is too long for the
+// segments says how the kernel is to cut a TCP packet that is too long for an
 // interface; nothing about others.
-func (r *replayer) segments() (o sock.Offload) {
-	p := &r.pkt
-	tcp := p.Find(r.reg.Proto("tcp"), 1)
-	if tcp == core.None || r.mtu == 0 {
+func segments(p *core.Packet, mtu int) (o sock.Offload) {
+	tcp := p.Find(p.Registry().Proto("tcp"), 1)
+	if tcp == core.None || mtu == 0 {
 		return o
 	}
 	net := p.Lower(tcp)
@@ -237,13 +236,13 @@ func (r *replayer) segments() (o sock.Offload) {
 		return o
 	}
 	size, headers := len(p.Extent(net)), len(p.Extent(net))-len(p.Body(tcp))
-	if size <= r.mtu || headers >= r.mtu {
+	if size <= mtu || headers >= mtu {
 		return sock.Offload{}
 	}
 	head := 0
 	for id := p.Lower(net); id != core.None; id = p.Lower(id) {
 		head += len(p.Header(id))
 	}
-	o.HeaderLen, o.SegmentSize = uint16(head+headers), uint16(r.mtu-headers)
+	o.HeaderLen, o.SegmentSize = uint16(head+headers), uint16(mtu-headers)
 	return o
 }
