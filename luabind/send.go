@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -136,9 +135,7 @@ func (s *State) send(L *lua.LState, k *socketRef, n int, more ...string) int {
 	frames := s.outbox
 	s.outbox = nil // a hook that brings a packet up to date may send, too
 	frames = s.framesOf(L, k, n, "send", frames)
-	ctx, end := s.waiting()
-	defer end()
-	sent, err := k.sock.Send(ctx, frames, o)
+	sent, err := k.sock.Send(s.waiting(), frames, o)
 	clear(frames) // the packets may be collected
 	s.outbox = frames[:0]
 	return s.sendResult(L, sent, err)
@@ -155,33 +152,6 @@ func sendOptions(L *lua.LState, n int, more []string) (o SendOptions) {
 	w.flag("loop", &o.Loop)
 	w.read(n)
 	return o
-}
-
-// rulePatience is how long what a rule sends may wait for room: packets wait with it.
-const rulePatience = 20 * time.Millisecond
-
-// waiting returns a context for what sends. It ends with the run, and in a rule
-// soon; end releases it.
-func (s *State) waiting() (ctx context.Context, end func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	if s.inside {
-		ctx, cancel = context.WithTimeout(context.Background(), rulePatience)
-	}
-	s.sending.Store(&cancel)
-	if s.halted.Load() != nil { // just before
-		cancel()
-	}
-	return ctx, func() {
-		s.sending.Store(nil)
-		cancel()
-	}
-}
-
-// stopSending ends what sends, if anything does. Any goroutine may call it.
-func (s *State) stopSending() {
-	if cancel := s.sending.Load(); cancel != nil {
-		(*cancel)()
-	}
 }
 
 // sendResult pushes how many packets have gone; or nil, why not, and how many
@@ -290,9 +260,7 @@ func (s *State) replay(L *lua.LState, k *socketRef, n int, more ...string) int {
 		return failure(L, err)
 	}
 	defer done()
-	ctx, end := s.waiting()
-	defer end()
-	sent, err := k.sock.Replay(ctx, next, t)
+	sent, err := k.sock.Replay(s.waiting(), next, t)
 	return s.sendResult(L, sent, err)
 }
 

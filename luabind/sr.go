@@ -113,8 +113,7 @@ const burst = 64
 // sendRound sends what has no answer yet, inter apart; what falls behind is sent
 // with the next.
 func (x *exchange) sendRound() error {
-	ctx, end := x.s.waiting()
-	defer end()
+	ctx := x.s.waiting()
 	batch, due := make([]Frame, 0, burst), time.Now()
 	flush := func() error {
 		if len(batch) == 0 {

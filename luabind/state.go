@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"context"
 	"errors"
 	"io"
 	"strings"
@@ -63,7 +62,8 @@ type State struct {
 	counted  atomic.Uint64         // number of the budget's run, 0 if its time has no limit
 	allowed  atomic.Int64          // the time that it has, in nanoseconds
 	halted   atomic.Pointer[error] // why Interrupt was called
-	sending  atomic.Pointer[context.CancelFunc]
+	sending  atomic.Pointer[sendingEnd]
+	patience patience
 	outbox   []Frame     // room for what is sent
 	full     atomic.Bool // there may be no memory left for scripts
 	filled   time.Time   // when there was none, fails times running
