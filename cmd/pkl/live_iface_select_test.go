@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"pkl/internal/netns"
@@ -134,6 +135,37 @@ func TestLiveIfaceFilter(t *testing.T) {
 		}
 		t.Logf("%s: %d packets", filters[i], len(got[0]))
 	}
+}
+
+// A reload may change what -f means: the kernel then lets through what it means now.
+func TestLiveIfaceFilterReload(t *testing.T) {
+	w := newQuietWire(t)
+	listenUDP(t, w.b, "10.9.0.2:7777", func(b []byte) []byte { return b })
+	listenUDP(t, w.b, "10.9.0.2:8888", func(b []byte) []byte { return b })
+	code := func(port int) string {
+		return fmt.Sprintf(`
+			pkl.protocol { name = "demo", over = { ["udp.dport"] = %d }, fields = { { "text", "text" } } }
+			pkl.on(function(p) print(p.udp.dport, p.demo.text) end)`, port)
+	}
+	name := script(t, code(7777))
+	p := startPkl(t, w.b, "-i", "v1", "-f", "demo", name)
+	ask := func() {
+		for _, port := range []string{"7777", "8888"} {
+			askUDP(t, w.a, "10.9.0.2:"+port, "to "+port)
+		}
+	}
+	ask()
+	waitCount(t, p.out, "7777\tto 7777\n", 1)
+	w.must(os.WriteFile(name, []byte(code(8888)), 0o644))
+	p.signal(syscall.SIGHUP)
+	p.wait("generation 2 in force")
+	ask()
+	waitCount(t, p.out, "8888\tto 8888\n", 1)
+	p.stop(os.Interrupt)
+	if p.out.String() != "7777\tto 7777\n8888\tto 8888\n" {
+		t.Errorf("the rules saw %q", p.out)
+	}
+	p.wait("interface v1: 2 received")
 }
 
 // A TUN device has IP packets without a link layer: they are captured, filtered by

@@ -142,10 +142,10 @@ func (w *worker) swap() {
 	}
 	old := w.st
 	w.use(next)
-	w.swapped <- old
 	if err := w.lane.sift(w.filter); err != nil {
 		w.l.fail(err)
 	}
+	w.swapped <- old
 }
 
 // tick runs the timers that are due.
