@@ -24,6 +24,13 @@ func (c *cli) crash(problem any) error {
 	return fmt.Errorf("internal error%s: %v (a mistake in pkl: please report it; PKL_TRACE=1 shows where)", crashSite(), problem)
 }
 
+// caught, if deferred, recovers from a mistake in pkl itself and hands it on.
+func (c *cli) caught(report func(error)) {
+	if problem := recover(); problem != nil {
+		report(c.crash(problem))
+	}
+}
+
 // crashSite is the place in pkl's code that panicked, as " in core.(*Packet).Find".
 func crashSite() string {
 	pcs := make([]uintptr, 32)

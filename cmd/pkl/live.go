@@ -236,7 +236,8 @@ func (l *live) removeRules() error {
 
 // wait returns when the run is to end: told from outside, by a rule, by -c, or
 // because a worker cannot go on.
-func (l *live) wait() error {
+func (l *live) wait() (err error) {
+	defer l.c.caught(func(crash error) { err = crash })
 	hup, usr1 := make(chan os.Signal, 1), make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	signal.Notify(usr1, syscall.SIGUSR1)

@@ -96,6 +96,23 @@ func waitQueued(t *testing.T, ns *netns.Namespace) {
 	}
 }
 
+// Ctrl-C while a rule takes longer than the end may: it is cut, and the run ends in
+// order.
+func TestLiveInterruptedRule(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "--budget", "60s", "-e", `
+		pkl.on(function() print("in a rule") while true do end end) pkl.at_end(function() print("at_end") end)`)
+	pings(t, c.Client, netns.Server4, 1, "-W", "0.1")
+	waitLine(t, p.out, "in a rule")
+	if status := p.stop(os.Interrupt); status != exitInterrupted || p.out.String() != "in a rule\nat_end\n" {
+		t.Errorf("exit status %d, said %q", status, p.out)
+	}
+	p.wait("1 packet, ")
+	if rules := queueRules(t, c.DUT); rules != nil {
+		t.Errorf("left behind: %q", rules)
+	}
+}
+
 // The at_end functions of all workers share one time: those that come too late are
 // cut, and the run still ends in order.
 func TestLiveEndless(t *testing.T) {

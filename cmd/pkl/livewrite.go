@@ -87,6 +87,7 @@ func (o *liveSink) close() error {
 // flush hands on what is printed and written, now and then. It does so on its own,
 // as an output may hang.
 func (l *live) flush(until <-chan struct{}) {
+	defer l.c.caught(l.fail)
 	printed, written := time.NewTicker(flushEvery), time.NewTicker(writeEvery)
 	defer printed.Stop()
 	defer written.Stop()

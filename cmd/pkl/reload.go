@@ -96,11 +96,7 @@ func (l *live) start(gen *luabind.Generation, worker int) (*loaded, error) {
 func (l *live) reloader() chan struct{} {
 	wanted := make(chan struct{}, 1)
 	l.reloading.Go(func() {
-		defer func() {
-			if problem := recover(); problem != nil {
-				l.fail(l.c.crash(problem))
-			}
-		}()
+		defer l.c.caught(l.fail)
 		for range wanted {
 			if l.c.stop.stopped() {
 				continue

@@ -80,11 +80,7 @@ func (w *worker) use(next *loaded) {
 // run judges until the run ends. A mistake in pkl ends the run in order, too.
 func (w *worker) run() {
 	defer close(w.done)
-	defer func() {
-		if problem := recover(); problem != nil {
-			w.l.fail(w.l.c.crash(problem))
-		}
-	}()
+	defer w.l.c.caught(w.l.fail)
 	var quiet time.Time // since when nothing has come, at the end
 	for {
 		n, err := w.lane.read(w.deadline())

@@ -21,6 +21,7 @@ type testLane struct {
 	more  chan batch
 	woken chan struct{}
 	kind  byte
+	flood bool // there is always a packet
 
 	onTake, onWake func() // nil: nothing
 
@@ -35,6 +36,9 @@ type batch struct {
 }
 
 func (k *testLane) read(deadline time.Time) (int, error) {
+	if k.flood {
+		return 1, nil
+	}
 	var due <-chan time.Time
 	if !deadline.IsZero() {
 		due = time.After(time.Until(deadline))
@@ -207,24 +211,34 @@ func TestWorkerCrash(t *testing.T) {
 	}
 }
 
+// So does one while a generation is made.
+func TestReloadCrash(t *testing.T) {
+	t.Setenv("PKL_TRACE", "")
+	r := newTestRun(t, `pkl.on(function() end) pkl.at_end(function() print("the end") end)`, 1, 0)
+	r.lanes[0].onWake = func() { panic("on purpose") }
+	reload := r.reloader()
+	request(reload)
+	if err := <-r.failures; !strings.Contains(err.Error(), "on purpose") {
+		t.Errorf("error: %v", err)
+	}
+	close(reload)
+	r.reloading.Wait()
+}
+
 // Timers run also where packets never stop coming and -f lets none through.
 func TestTimerUnderLoad(t *testing.T) {
-	r := newTestRun(t, `
-		pkl.every(0.001, function() if pkl.counter("n"):total() > 10 then return pkl.stop end pkl.counter("n"):add(1) end)
-		pkl.on(function() end)`, 1, 0)
+	r := newTestRun(t, `pkl.after(0.001, function() return pkl.stop end) pkl.on(function() end)`, 1, 0)
 	r.o.filter = "ip"
 	r.workers[0].filter, _ = newFilter(r.workers[0].st.Registry(), r.o.filter)
+	r.lanes[0].flood = true
 	r.start()
-	for {
-		select {
-		case r.lanes[0].more <- batch{1, 0}:
-			continue
-		case err := <-r.done:
-			if err != nil {
-				t.Error(err)
-			}
-			return
-		}
+	select {
+	case <-r.c.stop.ended:
+	case <-time.After(30 * time.Second):
+		t.Error("the timer does not run")
+	}
+	if err := r.end(t); err != nil {
+		t.Error(err)
 	}
 }
 
