@@ -81,9 +81,9 @@ func (k *cableSocket) Read(m *core.Meta, f *luabind.Facts, until time.Time) ([]b
 
 func (k *cableSocket) Send(ctx context.Context, frames []luabind.Frame, o luabind.SendOptions) (int, error) {
 	k.w.plans = append(k.w.plans, o)
-	for _, f := range frames {
+	for i, f := range frames {
 		if err := k.send(f); err != nil {
-			return int(k.n.Sent), err
+			return i, err
 		}
 	}
 	return len(frames) * max(1, o.Count), nil

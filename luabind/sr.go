@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"context"
 	"errors"
 	"hash/maphash"
 	"os"
@@ -59,6 +60,7 @@ type exchange struct {
 	waiting core.Waiting
 	replies []int // of each packet: answers so far
 	open    int   // packets without one
+	gone    int   // packets that were sent
 	answers []reply
 	quiet   time.Time // when the last answer came, or packet was sent
 }
@@ -119,7 +121,7 @@ func (x *exchange) sendRound() error {
 		if len(batch) == 0 {
 			return nil
 		}
-		_, err := x.k.sock.Send(ctx, batch, SendOptions{})
+		err := x.send(ctx, batch)
 		batch = batch[:0]
 		if err != nil {
 			return err
@@ -142,6 +144,26 @@ func (x *exchange) sendRound() error {
 		}
 	}
 	return flush()
+}
+
+// send sends a batch. A packet that cannot be sent is one without an answer; where
+// none can, that is an error.
+func (x *exchange) send(ctx context.Context, batch []Frame) (err error) {
+	gone := 0
+	for len(batch) > 0 {
+		n, why := x.k.sock.Send(ctx, batch, SendOptions{})
+		gone, batch = gone+n, batch[n:]
+		if why == nil || ctx.Err() != nil {
+			break
+		}
+		if err = why; len(batch) > 0 {
+			batch = batch[1:]
+		}
+	}
+	if x.gone += gone; x.gone > 0 {
+		return nil
+	}
+	return err
 }
 
 // receive gives take what comes in time.

@@ -91,6 +91,8 @@ func isDown(err error) bool {
 	return errors.As(err, &down) && !down.Removed
 }
 
+func (k *frameLane) owes() bool { return false }
+
 func (k *frameLane) size(i int) int { return k.batch[i].Len }
 
 func (k *frameLane) take(i int) bool {
@@ -181,16 +183,21 @@ func (k *frameLane) lost(err error) error {
 	var long *sock.TooLongError
 	var bad *sock.BadFrameError
 	var away *sock.DownError
+	var kind string // errors of one kind are told once
 	switch {
-	case errors.As(err, &long), errors.As(err, &bad):
+	case errors.As(err, &long):
+		kind = "too long"
+	case errors.As(err, &bad):
+		kind = "malformed"
 	case errors.As(err, &away) && !away.Removed:
+		kind = "its way is down"
 	case errors.Is(err, fs.ErrClosed):
 		return nil
 	default:
 		return err
 	}
 	k.w.count.failed++
-	k.w.l.faults.add(fmt.Sprintf("%s: a frame was not sent: %T", k.name, err), fmt.Sprintf("pkl: a frame from %s was not sent: %v", k.name, err), k.w.l.c.err)
+	k.w.l.faults.add(fmt.Sprintf("pkl: a frame from %s was not sent: %s", k.name, kind), fmt.Sprintf("pkl: a frame from %s was not sent: %v", k.name, err), k.w.l.c.err)
 	return nil
 }
 

@@ -54,11 +54,12 @@ type live struct {
 	files    *watch.Watcher
 	metrics  io.Closer
 
-	number   atomic.Uint64 // of the last packet
-	matched  atomic.Int64  // packets that -f let through
-	draining atomic.Bool   // what waits is still judged
-	late     atomic.Bool   // for long enough
-	failures chan error    // what ended a worker
+	number     atomic.Uint64 // of the last packet
+	matched    atomic.Int64  // packets that -f let through
+	enoughSeen atomic.Bool   // the run has done what it should
+	draining   atomic.Bool   // what waits is still judged
+	late       atomic.Bool   // for long enough
+	failures   chan error    // what ended a worker
 
 	generation atomic.Int64
 	reloading  sync.WaitGroup
@@ -362,6 +363,12 @@ func (l *live) close() error {
 // errEnough ends a run that has done what it should: pkl.stop, -c.
 var errEnough = errors.New("done")
 
+// end ends a run that has done what it should.
+func (l *live) end() {
+	l.enoughSeen.Store(true)
+	l.c.stop.end(errEnough)
+}
+
 // states cuts the scripts of all workers.
 type states struct{ *live }
 
@@ -380,7 +387,7 @@ func (l *live) enough() bool {
 	}
 	n := l.matched.Add(1)
 	if n == int64(l.o.count) {
-		l.c.stop.end(errEnough)
+		l.end()
 	}
 	return n > int64(l.o.count)
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -133,5 +134,44 @@ func TestLiveBusyTimeout(t *testing.T) {
 		print(none, why)`)
 	if out != "nil\tno answer: timeout\n" {
 		t.Error(out)
+	}
+}
+
+// Where a run has done what it should, packets that are still on their way pass
+// no rule and are not let through either.
+func TestLiveEnough(t *testing.T) {
+	w := newQuietWire(t)
+	p := startPkl(t, w.b, "-q", "0", "-c", "1", "--iptables", "INPUT -p icmp", "--no-bypass", "-e", `pkl.on("icmp", function() print("seen") return pkl.drop end)`)
+	if said := pings(t, w.a, "10.9.0.2", 10, "-l", "10", "-W", "1"); !strings.Contains(said, " 0 received") {
+		t.Error(said)
+	}
+	if p.status(); p.out.String() != "seen\n" {
+		t.Errorf("the rule saw %q", p.out)
+	}
+
+	flood := w.a.Command(t.Context(), "ping", "-f", "-q", "10.9.0.2")
+	w.must(flood.Start())
+	defer flood.Wait()
+	defer flood.Process.Signal(syscall.SIGINT)
+	for _, args := range [][]string{{"-e", `pkl.on("icmp", function(p) print("seen") return pkl.stop end)`}, {"-c", "1", "-e", `pkl.on("icmp", function(p) print("seen") end)`}} {
+		file := filepath.Join(t.TempDir(), "one.pcap")
+		p := startPkl(t, w.a, append([]string{"-i", "v0", "-f", "icmp", "-w", file}, args...)...)
+		if status := p.status(); status != 0 || p.out.String() != "seen\n" || len(records(t, file)) != 1 {
+			t.Errorf("%q: exit status %d, %d packets in the file, said %.100s", args, status, len(records(t, file)), p.out)
+		}
+	}
+}
+
+// Signals that come together count as one: what has to be cleaned up is.
+func TestLiveTwoSignals(t *testing.T) {
+	c := netlab.Chain(t)
+	for range 5 {
+		p := startPkl(t, c.DUT, "-q", "0", "--iptables", "INPUT -p tcp", "-e", `pkl.at_end(function() print("end") end)`)
+		p.signal(syscall.SIGTERM)
+		p.signal(syscall.SIGTERM)
+		p.signal(syscall.SIGINT)
+		if status := p.status(); status != exitInterrupted || p.out.String() != "end\n" || queueRules(t, c.DUT) != nil {
+			t.Errorf("exit status %d, left behind %q, said %q", status, queueRules(t, c.DUT), p.out)
+		}
 	}
 }

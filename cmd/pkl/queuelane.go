@@ -38,6 +38,8 @@ func (k *queueLane) read(deadline time.Time) (n int, err error) {
 
 func (k *queueLane) size(i int) int { return k.batch[i].Len }
 
+func (k *queueLane) owes() bool { return true }
+
 func (k *queueLane) flush() error { return k.q.Flush() }
 
 func (k *queueLane) sift(*core.Filter) error { return nil }

@@ -73,6 +73,8 @@ func (o *queueOptions) check(f *pflag.FlagSet) error {
 		return nil
 	}
 	switch {
+	case f.Changed("iptables") && strings.TrimSpace(o.iptables) == "":
+		return usagef("run", "run: --iptables is empty: give a rule, as 'INPUT -p tcp'")
 	case f.Changed("table") && o.iptables == "":
 		return usagef("run", "run: --table is for the rule of --iptables, which is missing")
 	case f.Changed("no-bypass") && o.iptables == "":

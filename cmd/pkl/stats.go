@@ -23,6 +23,7 @@ type counts struct {
 	failed         uint64 // judged by on_error
 	unknown        uint64 // of another family than IPv4 and IPv6
 	replaced       uint64 // states that were cut
+	late           uint64 // came after the run had done what it should
 }
 
 func (c *counts) add(o *counts) {
@@ -36,6 +37,7 @@ func (c *counts) add(o *counts) {
 	c.failed += o.failed
 	c.unknown += o.unknown
 	c.replaced += o.replaced
+	c.late += o.late
 }
 
 // sentCounts hand counts from one goroutine to others.
@@ -292,7 +294,7 @@ func (l *live) report(to io.Writer) {
 	for _, extra := range []struct {
 		n    uint64
 		what string
-	}{{s.unseen, "did not match -f"}, {s.unknown, "of an unknown family"}, {s.replaced, "scripts started anew"}} {
+	}{{s.unseen, "did not match -f"}, {s.unknown, "of an unknown family"}, {s.replaced, "scripts started anew"}, {s.late, "too late to be judged"}} {
 		if extra.n > 0 {
 			fmt.Fprintf(&b, ", %d %s", extra.n, extra.what)
 		}

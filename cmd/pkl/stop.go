@@ -30,6 +30,10 @@ const (
 	// lastGrace is how long last may take.
 	lastGrace = 500 * time.Millisecond
 
+	// together is how long another signal belongs to the first: some programs send
+	// theirs to pkl and to its process group.
+	together = 500 * time.Millisecond
+
 	// insist is how often a script is told to end. It may just be between
 	// two judgements when it is told first.
 	insist = 20 * time.Millisecond
@@ -92,7 +96,9 @@ func (s *stopper) watch() {
 	for left := exitGrace; left > 0; {
 		select {
 		case <-s.signals:
-			left = 0
+			if exitGrace-left >= together {
+				left = 0
+			}
 		case <-tick.C:
 			if !s.busy.Load() {
 				left -= insist

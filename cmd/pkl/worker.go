@@ -30,6 +30,9 @@ type lane interface {
 	fail(i int)                       // cannot be judged: --on-error decides
 	settle(i int, v *luabind.Verdict) // judged
 	flush() error                     // the batch is judged
+	// owes reports whether each packet has to get a verdict, or at the end of the run
+	// those that are left may be forgotten.
+	owes() bool
 	// sift may keep from the worker what the filter does not choose.
 	sift(f *core.Filter) error
 	wake()
@@ -99,6 +102,9 @@ func (w *worker) run() {
 			return
 		}
 		w.shown.store(&w.count)
+		if w.l.enoughSeen.Load() && !w.lane.owes() {
+			return
+		}
 		switch draining := w.l.draining.Load(); {
 		case w.l.late.Load():
 			return
@@ -155,12 +161,15 @@ func (w *worker) tick() {
 		w.replace()
 	}
 	if stop {
-		w.l.c.stop.end(errEnough)
+		w.l.end()
 	}
 }
 
 // judge gives one packet of the batch its verdict.
 func (w *worker) judge(i int) {
+	if w.l.enoughSeen.Load() && !w.lane.owes() {
+		return
+	}
 	w.count.packets++
 	w.count.bytes += uint64(w.lane.size(i))
 	if w.st == nil {
@@ -181,8 +190,9 @@ func (w *worker) judge(i int) {
 		w.lane.pass(i)
 		return
 	}
-	if w.l.enough() {
-		w.lane.pass(i)
+	if w.l.enough() { // the end is on its way
+		w.count.late++
+		w.lane.fail(i)
 		return
 	}
 	w.verdict = w.st.Handle(&w.pkt)
@@ -192,7 +202,7 @@ func (w *worker) judge(i int) {
 	}
 	w.lane.settle(i, v)
 	if v.End {
-		w.l.c.stop.end(errEnough)
+		w.l.end()
 	}
 	if v.Cut {
 		w.replace()

@@ -35,6 +35,8 @@ type batch struct {
 	kind byte
 }
 
+func (k *testLane) owes() bool { return true }
+
 func (k *testLane) read(deadline time.Time) (int, error) {
 	if k.flood {
 		return 1, nil

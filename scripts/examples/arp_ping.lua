@@ -16,7 +16,11 @@ if #targets == 0 then
   os.exit(2)
 end
 
-local way = assert(pkl.route(targets[1]))
+local way
+for _, target in ipairs(targets) do
+  way = assert(pkl.route(target))
+  if way.iface ~= "lo" then break end   -- that is one of our own
+end
 local s = assert(pkl.socket{ iface = way.iface, filter = "arp" })
 
 local asks = {}

@@ -154,3 +154,12 @@ assert(r.iface == "w0" and r.gateway == "10.0.0.254" and r.source == "10.0.0.1")
 local none, why = pkl.route("203.0.113.1")
 assert(none == nil and why == "no route to 203.0.113.1")
 pkl.route("example.org")  --! is no IPv4 or IPv6 address
+---
+-- a packet that cannot be sent is one without an answer
+local s = assert(pkl.socket{iface = "w0", timeout = 0.05})
+local long = pkl.eth{} + pkl.ip{src = "10.0.0.1", dst = "10.0.0.2"} + ("x"):rep(1600)
+local ask = pkl.eth{} + pkl.ip{src = "10.0.0.1", dst = "10.0.0.2"} + pkl.icmp{id = 5, seq = 1}
+local answers, missing = s:sr{long, ask, long}
+assert(#answers == 1 and #missing == 2)
+local none, why = s:sr{long, long}
+assert(none == nil and why:find("too long", 1, true))
