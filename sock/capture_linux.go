@@ -46,7 +46,6 @@ type Capture struct {
 
 	woken, closed atomic.Bool
 	malformed     atomic.Uint64
-	discarded     atomic.Uint64
 	mu            sync.Mutex // of counts
 	counts        Counts
 }
@@ -115,7 +114,7 @@ func (c *Capture) status() *uint32 {
 
 // Read waits for frames, until the deadline (the zero time: none), and returns
 // some of those that are there, in their order. They and their bytes are valid
-// until the next Read, SetFilter, Attach or Close. It returns none when the
+// until the next Read, Attach or Close. It returns none when the
 // deadline has come or after Wake. A DownError says that the interface went down
 // or away; Read may be called again and waits if it is only down, Attach waits for
 // one that is removed. fs.ErrClosed follows Close.
@@ -239,57 +238,15 @@ func (c *Capture) look(fd uintptr) bool {
 }
 
 // SetFilter gives the capture another filter, a classic BPF program whose result
-// is how many bytes of a frame are kept; nil lets all frames through. No frame
-// that only the old filter let through is read afterwards; what comes while the
-// filters change (some milliseconds) is left out.
+// is how many bytes of a frame are kept; nil lets all frames through. Nothing is
+// lost that both filters let through; what the old one has let through may still
+// be read.
 //
 // A program sees a frame without the outer VLAN tag (which BPF extensions tell),
 // and without any link header if the capture is of Layer3, or of a device such as
 // PPP or a tunnel.
 func (c *Capture) SetFilter(program []bpf.RawInstruction) error {
-	if err := c.control(func(fd int) error { return attach(fd, nothing()) }); err != nil {
-		return err
-	}
-	if err := c.drain(); err != nil {
-		return err
-	}
-	err := c.control(func(fd int) error { return attach(fd, snapped(program, c.config.SnapLen)) })
-	if err == nil {
-		c.config.Filter = program
-		return nil
-	}
-	if c.control(func(fd int) error { return attach(fd, snapped(c.config.Filter, c.config.SnapLen)) }) != nil {
-		return fmt.Errorf("%w; nothing is let through any more", err)
-	}
-	return err
-}
-
-// drain throws away what the ring holds. The block that the kernel is filling is
-// handed over when the latency is over.
-func (c *Capture) drain() error {
-	until := time.Now().Add(3*c.config.Latency + 10*time.Millisecond)
-	for {
-		if c.taken {
-			c.discarded.Add(uint64(max(0, c.decoder.left)))
-			c.release()
-		}
-		if atomic.LoadUint32(c.status())&statusUser != 0 {
-			c.take()
-			continue
-		}
-		woken := c.woken.Swap(false)
-		err := c.wait(until)
-		if woken {
-			c.woken.Store(true) // for Read
-		}
-		var isDown *DownError
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded) && !time.Now().Before(until), errors.As(err, &isDown):
-			return nil
-		case err != nil && !errors.Is(err, os.ErrDeadlineExceeded):
-			return err
-		}
-	}
+	return c.control(func(fd int) error { return attach(fd, snapped(program, c.config.SnapLen)) })
 }
 
 // Attach waits until the interface is there and up, for the time of ctx, and goes
@@ -342,7 +299,7 @@ func (c *Capture) Counts() Counts {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := c.counts
-	n.Malformed, n.Discarded = c.malformed.Load(), c.discarded.Load()
+	n.Malformed = c.malformed.Load()
 	return n
 }
 

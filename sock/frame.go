@@ -128,5 +128,4 @@ type Counts struct {
 	Dropped   uint64 // by the kernel, because the ring was full (or the kind of GSO has no description)
 	Freezes   uint64 // times that the ring became full
 	Malformed uint64 // blocks of the ring, or parts, that made no sense
-	Discarded uint64 // that SetFilter left out
 }

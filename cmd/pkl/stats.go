@@ -250,7 +250,7 @@ func (s *snapshot) capture(k *frameLane) {
 		s.ifaces = append(s.ifaces, ifaceCounts{name: k.name})
 	}
 	n, c := k.in.Counts(), &s.ifaces[i]
-	c.Received, c.Dropped, c.Malformed, c.Discarded = c.Received+n.Received, c.Dropped+n.Dropped, c.Malformed+n.Malformed, c.Discarded+n.Discarded
+	c.Received, c.Dropped, c.Malformed = c.Received+n.Received, c.Dropped+n.Dropped, c.Malformed+n.Malformed
 	if k.out != nil {
 		c.sent += k.out.Counts().Sent
 		c.full += k.full.Load()
@@ -312,9 +312,6 @@ func (l *live) report(to io.Writer) {
 		fmt.Fprintf(&b, "interface %s: %d received, %d dropped by the kernel, %d sent on", c.name, c.Received, c.Dropped, c.sent)
 		if c.full > 0 {
 			fmt.Fprintf(&b, ", %d lost as the way out was full", c.full)
-		}
-		if c.Discarded > 0 {
-			fmt.Fprintf(&b, ", %d left out while -f changed", c.Discarded)
 		}
 		if c.Malformed > 0 {
 			fmt.Fprintf(&b, ", %d not understood", c.Malformed)
