@@ -180,7 +180,7 @@ func (d *demo) wait(text string) error {
 		}
 		select {
 		case <-d.said.arrived:
-		case <-d.c.stop.ended:
+		case <-d.c.stop.ctx.Done():
 			return d.c.stop.err()
 		case <-limit:
 			return fmt.Errorf("pkl run did not say %q, but:\n%s", text, d.said)

@@ -30,7 +30,7 @@ func (c *cli) dumpInterface(o *dumpOptions) (err error) {
 		return err
 	}
 	go func() {
-		<-c.stop.ended
+		<-c.stop.ctx.Done()
 		in.Close()
 	}()
 	shown, err := d.live(in, o)

@@ -25,11 +25,6 @@ const (
 	drainTime = time.Second
 	// drainQuiet is how long nothing must come for a queue to be taken as empty.
 	drainQuiet = drainTime / 20
-	// rulesTime bounds what iptables takes; it waits for other firewall programs.
-	rulesTime = 20 * time.Second
-	// presentEvery is how often the inserted rule is looked for: programs that
-	// manage firewalls flush whole chains.
-	presentEvery = 10 * time.Second
 	// loadFactor is how many times the budget of a rule a script has to start.
 	loadFactor = 10
 	// queueArrays bounds the arrays of scripts on the packet path, in bytes: a
@@ -61,6 +56,8 @@ type live struct {
 	late       atomic.Bool   // for long enough
 	failures   chan error    // what ended a worker
 
+	hup, usr1 chan os.Signal // until the very end: they kill who does not take them
+
 	generation atomic.Int64
 	reloading  sync.WaitGroup
 	ruleStats  ruleTotals
@@ -71,7 +68,11 @@ type live struct {
 
 // runLive is pkl run -q and pkl run -i.
 func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
-	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, maxQueues+1)}
+	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, maxQueues+1), hup: make(chan os.Signal, 1), usr1: make(chan os.Signal, 1)}
+	signal.Notify(l.hup, syscall.SIGHUP)
+	signal.Notify(l.usr1, syscall.SIGUSR1)
+	defer signal.Stop(l.hup)
+	defer signal.Stop(l.usr1)
 	if _, ok := c.err.(*statusLine); !ok {
 		c.err = &lockedWriter{w: c.err}
 	}
@@ -192,10 +193,19 @@ func (l *live) run() error {
 	for _, w := range l.workers {
 		wg.Go(w.run)
 	}
-	err := l.insertRules()
+	ctx, cancel := context.WithCancel(l.c.stop.ctx)
+	defer cancel()
+	err := l.insertRules(ctx)
 	if err == nil {
 		fmt.Fprintln(l.c.err, "rules: generation 1 in force")
+		var keeping sync.WaitGroup
+		keeping.Go(func() { l.keepRules(ctx) })
 		err = l.wait()
+		cancel()
+		keeping.Wait()
+	}
+	if l.c.stop.stopped() && errors.Is(err, context.Canceled) {
+		err = nil // the run was ended while the rule was being inserted
 	}
 	err = errors.Join(err, l.removeRules())
 	l.drain(&wg)
@@ -203,52 +213,14 @@ func (l *live) run() error {
 	return l.finish(err)
 }
 
-// removeStale removes rules that a killed pkl has left.
-func (l *live) removeStale(ctx context.Context) {
-	gone, err := iptables.CleanStale(ctx)
-	for _, r := range gone {
-		fmt.Fprintf(l.c.err, "pkl: removed a rule whose process is gone: %s\n", r)
-	}
-	if err != nil {
-		fmt.Fprintf(l.c.err, "pkl: rules of processes that are gone: %v\n", err)
-	}
-}
-
-// insertRules puts the rule of --iptables in force.
-func (l *live) insertRules() error {
-	if l.rules == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
-	defer cancel()
-	return l.rules.Install(ctx)
-}
-
-func (l *live) removeRules() error {
-	if l.rules == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
-	defer cancel()
-	l.c.stop.busy.Store(true) // other firewall programs may take seconds
-	defer l.c.stop.busy.Store(false)
-	return l.rules.Remove(ctx)
-}
-
 // wait returns when the run is to end: told from outside, by a rule, by -c, or
 // because a worker cannot go on.
 func (l *live) wait() (err error) {
 	defer l.c.caught(func(crash error) { err = crash })
-	hup, usr1 := make(chan os.Signal, 1), make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	signal.Notify(usr1, syscall.SIGUSR1)
-	defer signal.Stop(hup)
-	defer signal.Stop(usr1)
 	reload := l.reloader()
 	defer close(reload)
-	second, present := time.NewTicker(time.Second), time.NewTicker(presentEvery)
+	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	defer present.Stop()
 	var changed <-chan struct{}
 	if l.files != nil {
 		changed = l.files.Changed()
@@ -257,20 +229,18 @@ func (l *live) wait() (err error) {
 		select {
 		case err := <-l.failures:
 			return err
-		case <-l.c.stop.ended:
+		case <-l.c.stop.ctx.Done():
 			return nil
-		case <-hup:
+		case <-l.hup:
 			request(reload)
 		case <-changed:
 			request(reload)
 		case <-l.reading.grown:
 			l.watchFiles()
-		case <-usr1:
+		case <-l.usr1:
 			l.report(l.c.err)
 		case <-second.C:
 			l.showLine()
-		case <-present.C:
-			l.lookForRules()
 		}
 	}
 }
@@ -280,23 +250,6 @@ func request(reload chan<- struct{}) {
 	select {
 	case reload <- struct{}{}:
 	default:
-	}
-}
-
-// lookForRules says when somebody else has removed the rule.
-func (l *live) lookForRules() {
-	if l.rules == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
-	defer cancel()
-	there, err := l.rules.Present(ctx)
-	if err != nil || there {
-		return
-	}
-	fmt.Fprintln(l.c.err, "pkl: the iptables rule is gone: somebody has removed it; it is inserted again")
-	if err := errors.Join(l.rules.Remove(ctx), l.rules.Install(ctx)); err != nil {
-		fmt.Fprintf(l.c.err, "pkl: %v\n", err)
 	}
 }
 

@@ -183,7 +183,7 @@ func (l *live) confine(allow luabind.Abilities) error {
 		cut.User = account
 	}
 	if l.rules != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), rulesTime)
+		ctx, cancel := context.WithTimeout(l.c.stop.ctx, rulesTime)
 		defer cancel()
 		l.removeStale(ctx) // as long as all of them can be seen
 		legacy, err := l.rules.Prepare(ctx, cut.User != nil)

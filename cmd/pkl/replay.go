@@ -131,7 +131,7 @@ func (r *replayer) run(out *sock.Sender) error {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	go func() {
-		<-r.c.stop.ended
+		<-r.c.stop.ctx.Done()
 		cancel(r.c.stop.err())
 	}()
 	timing := r.o.timing()

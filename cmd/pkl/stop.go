@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/signal"
@@ -46,7 +47,8 @@ type stopper struct {
 	busy    atomic.Bool // with what has to be done before the program exits, and ends by itself
 	signals chan os.Signal
 	done    chan struct{}
-	ended   chan struct{} // closed when the run is to end
+	ctx     context.Context // ends when the run is to end
+	cancel  context.CancelFunc
 
 	mu     sync.Mutex
 	reason error       // why the run ends
@@ -64,7 +66,8 @@ type interrupter interface {
 }
 
 func newStopper() *stopper {
-	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ended: make(chan struct{}), others: map[interrupter]time.Duration{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ctx: ctx, cancel: cancel, others: map[interrupter]time.Duration{}}
 }
 
 // listen takes over Ctrl-C and SIGTERM. Without it they end the program as the
@@ -147,7 +150,7 @@ func (s *stopper) end(reason error) {
 	s.reason, s.ending = reason, time.Now()
 	s.since = s.ending
 	s.flag.Store(true)
-	close(s.ended)
+	s.cancel()
 	go s.push()
 }
 

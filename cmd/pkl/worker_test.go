@@ -235,7 +235,7 @@ func TestTimerUnderLoad(t *testing.T) {
 	r.lanes[0].flood = true
 	r.start()
 	select {
-	case <-r.c.stop.ended:
+	case <-r.c.stop.ctx.Done():
 	case <-time.After(30 * time.Second):
 		t.Error("the timer does not run")
 	}

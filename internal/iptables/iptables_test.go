@@ -5,9 +5,11 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-	"strconv"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
@@ -73,8 +75,8 @@ func TestInstallRemove(t *testing.T) {
 		const rule = `-A INPUT -m mark ! --mark 0x70 -p tcp -m tcp --dport 80 -m comment --comment "pkl:7" -j NFQUEUE --queue-balance 2:5 --queue-bypass`
 		save := strings.Replace(rule, "-m mark ! --mark 0x70 -p tcp", "-p tcp -m mark ! --mark 0x70", 1)
 		expect(t, ns, "installed", "ip *filter", "ip "+save, "ip -A INPUT -p tcp -j ACCEPT", "ip6 *filter", "ip6 "+save)
-		if there, err := r.Present(ctx); err != nil || !there {
-			t.Errorf("present: %v %v", there, err)
+		if gone, err := r.Restore(ctx); err != nil || gone {
+			t.Errorf("restored what is there: %v %v", gone, err)
 		}
 		if err := r.Remove(ctx); err != nil {
 			return err
@@ -103,8 +105,8 @@ func TestEveryRule(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			if there, err := r.Present(ctx); !there || err != nil {
-				t.Errorf("%s: present %v, %v", s.Rule, there, err)
+			if gone, err := r.Restore(ctx); gone || err != nil {
+				t.Errorf("%s: restored what is there: %v, %v", s.Rule, gone, err)
 			}
 			if got, want := strings.Count(rules(t, ns), "NFQUEUE"), len(r.families()); got != want {
 				t.Errorf("%s: %d rules, want %d", s.Rule, got, want)
@@ -117,8 +119,8 @@ func TestEveryRule(t *testing.T) {
 	})
 }
 
-// TestAllOrNone: if IPv6 refuses the rule, that of IPv4 goes too.
-func TestAllOrNone(t *testing.T) {
+// TestRefusedByOne: if IPv6 refuses the rule, Remove deletes that of IPv4.
+func TestRefusedByOne(t *testing.T) {
 	inside(t, func(ns *netns.Namespace) error {
 		only4 := mustParse(t, Spec{Rule: "MINE"})
 		if out, err := ns.Command(context.Background(), "iptables", "-N", "MINE").CombinedOutput(); err != nil {
@@ -127,6 +129,9 @@ func TestAllOrNone(t *testing.T) {
 		err := only4.Install(context.Background())
 		if err == nil || !strings.Contains(err.Error(), "has no chain MINE for IPv6") {
 			t.Errorf("a chain that only IPv4 has: %v", err)
+		}
+		if err := only4.Remove(context.Background()); err != nil {
+			t.Error(err)
 		}
 		if left := rules(t, ns); strings.Contains(left, "NFQUEUE") {
 			t.Errorf("left: %s", left)
@@ -138,28 +143,123 @@ func TestAllOrNone(t *testing.T) {
 	})
 }
 
-// TestRemovedByOthers is row 36 of the fault matrix: somebody flushes chains.
+// TestRemovedByOthers is row 36 of the fault matrix: somebody flushes chains. What
+// is missing is inserted, also after an attempt that failed; the rest stays.
 func TestRemovedByOthers(t *testing.T) {
+	s := standIn(t, "iptables", "-I")
 	inside(t, func(ns *netns.Namespace) error {
 		ctx := context.Background()
-		r := mustParse(t, Spec{Rule: "INPUT"})
+		r := mustParse(t, Spec{Rule: "INPUT", PID: 7})
 		if err := r.Install(ctx); err != nil {
 			return err
 		}
+		const rule = `-A INPUT -m comment --comment "pkl:7" -j NFQUEUE --queue-num 0`
+		if out, err := ns.Command(ctx, "iptables", "-F").CombinedOutput(); err != nil {
+			return errors.New(string(out))
+		}
+		s.does(t, "echo 'Another app is currently holding the xtables lock' >&2; exit 4")
+		for range 2 {
+			gone, err := r.Restore(ctx)
+			if gone || err == nil || !strings.Contains(err.Error(), "the rule is gone, and cannot be inserted again: Another app") {
+				t.Errorf("while others hold the lock: %v, %v", gone, err)
+			}
+			expect(t, ns, "while others hold the lock", "ip *filter", "ip6 *filter", "ip6 "+rule)
+		}
+		s.does(t, "")
+		if gone, err := r.Restore(ctx); !gone || err != nil {
+			t.Errorf("after a flush: %v, %v", gone, err)
+		}
+		expect(t, ns, "restored", "ip *filter", "ip "+rule, "ip6 *filter", "ip6 "+rule)
 		if out, err := ns.Command(ctx, "ip6tables", "-F").CombinedOutput(); err != nil {
 			return errors.New(string(out))
 		}
-		if there, err := r.Present(ctx); there || err != nil {
-			t.Errorf("after a flush: present %v, %v", there, err)
-		}
 		if err := r.Remove(ctx); err != nil {
 			t.Errorf("after a flush: %v", err)
+		}
+		expect(t, ns, "removed", "ip *filter", "ip6 *filter")
+		return nil
+	})
+}
+
+// TestCut: a command that is cut may have inserted the rule, or not yet: it does
+// not go on, and Remove leaves none.
+func TestCut(t *testing.T) {
+	for when, does := range map[string]string{
+		"before": `read line < "$0.hold"`,
+		"after":  `"$real" "$@"; (read line < "$0.hold"); exit 0`,
+	} {
+		t.Run(when, func(t *testing.T) { testCut(t, does) })
+	}
+}
+
+func testCut(t *testing.T, does string) {
+	s := standIn(t, "ip6tables", "-I")
+	s.does(t, does)
+	hold := s.name + ".hold"
+	if err := syscall.Mkfifo(hold, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inside(t, func(ns *netns.Namespace) error {
+		ctx, cancel := context.WithCancel(context.Background())
+		writer := make(chan *os.File, 1)
+		go func() {
+			w, err := os.OpenFile(hold, os.O_WRONLY, 0) // when the command reads
+			if err != nil {
+				t.Error(err)
+			}
+			writer <- w
+			cancel()
+		}()
+		r := mustParse(t, Spec{Rule: "INPUT"})
+		if err := r.Install(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("cut: %v", err)
+		}
+		w := <-writer
+		defer w.Close()
+		if err := r.Remove(context.Background()); err != nil {
+			t.Error(err)
+		}
+		// The reader was killed; a child of it may need a moment for that.
+		for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+			if _, err := w.WriteString("x"); errors.Is(err, syscall.EPIPE) {
+				break
+			}
+			if time.Now().After(end) {
+				return errors.New("the command goes on")
+			}
 		}
 		if left := rules(t, ns); strings.Contains(left, "NFQUEUE") {
 			t.Errorf("left: %s", left)
 		}
 		return nil
 	})
+}
+
+// A standInTool is a script in place of a command: it does something first where
+// its words hold a certain one.
+type standInTool struct{ name, real, word string }
+
+// standIn puts a script into the PATH.
+func standIn(t *testing.T, tool, word string) *standInTool {
+	t.Helper()
+	real, err := find(tool, os.Getenv("PATH"))
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	s := &standInTool{filepath.Join(dir, tool), real, word}
+	s.does(t, "")
+	return s
+}
+
+// does sets what it does.
+func (s *standInTool) does(t *testing.T, commands string) {
+	t.Helper()
+	text := "#!/bin/sh\nreal=" + s.real + "\ncase \" $* \" in *\" " + s.word + " \"*) :; " + commands + ";; esac\nexec \"$real\" \"$@\"\n"
+	if err := os.WriteFile(s.name, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestRefusedByKernel(t *testing.T) {
@@ -198,7 +298,7 @@ func TestNoRight(t *testing.T) {
 		if !errors.Is(err, os.ErrPermission) || !strings.Contains(err.Error(), "CAP_NET_ADMIN") {
 			t.Errorf("without rights: %v", err)
 		}
-		_, err = CleanStale(context.Background())
+		_, err = CleanStale(context.Background(), nobody)
 		if !errors.Is(err, os.ErrPermission) {
 			t.Errorf("looking for rules without rights: %v", err)
 		}
@@ -219,54 +319,45 @@ func TestNoRight(t *testing.T) {
 	})
 }
 
-// TestCleanStale: rules of processes that are gone go, in every table; those of
-// others stay, and those of a pkl that runs.
+// nobody has bound a queue.
+func nobody() (map[uint16]bool, error) { return nil, nil }
+
+// TestCleanStale: rules whose queues nobody has go, in every table; those of
+// others stay, and those whose queues are bound.
 func TestCleanStale(t *testing.T) {
 	inside(t, func(ns *netns.Namespace) error {
 		ctx := context.Background()
-		gone := exec.Command("true")
-		if err := gone.Run(); err != nil {
-			return err
-		}
-		running := exec.Command(named(t, "pkl"), "-test.run", "^TestHold$")
-		running.Env = append(os.Environ(), "IPTABLES_HOLD=1")
-		in, _ := running.StdinPipe()
-		defer in.Close()
-		out, _ := running.StdoutPipe()
-		if err := running.Start(); err != nil {
-			return err
-		}
-		defer running.Process.Kill()
-		out.Read(make([]byte, 1))
-
-		dead, alive := gone.Process.Pid, running.Process.Pid
+		bound := func() (map[uint16]bool, error) { return map[uint16]bool{7: true}, nil }
 		for _, s := range []Spec{
-			{Rule: `INPUT ! -p tcp -m string --algo bm --string "a 'b' \"c\" \\d"`, PID: dead, First: 1, Last: 3, Bypass: true, Mark: 5},
-			{Rule: "FORWARD -p tcp --dport 80", Table: "mangle", PID: dead},
-			{Rule: "PREROUTING -s 10.0.0.1,10.0.0.2 ! -i eth+", Table: "raw", PID: dead},
-			{Rule: "OUTPUT -p icmpv6", PID: dead},
-			{Rule: "OUTPUT -p tcp", PID: os.Getpid()},
-			{Rule: "INPUT", PID: alive},
+			{Rule: `INPUT ! -p tcp -m string --algo bm --string "a 'b' \"c\" \\d"`, First: 1, Last: 3, Bypass: true, Mark: 5},
+			{Rule: "FORWARD -p tcp --dport 80", Table: "mangle"},
+			{Rule: "PREROUTING -s 10.0.0.1,10.0.0.2 ! -i eth+", Table: "raw"},
+			{Rule: "OUTPUT -p icmpv6", First: 8, Last: 9},
+			{Rule: "INPUT", First: 7, Last: 7, PID: 1},
+			{Rule: "-4 INPUT", First: 5, Last: 8, PID: 1},
 		} {
 			if err := mustParse(t, s).Install(ctx); err != nil {
 				return err
 			}
 		}
-		other := []string{"-A", "INPUT", "-m", "comment", "--comment", "not pkl:" + strconv.Itoa(dead), "-j", "NFQUEUE"}
+		other := []string{"-A", "INPUT", "-m", "comment", "--comment", "not pkl:12", "-j", "NFQUEUE"}
 		if out, err := ns.Command(ctx, "iptables", other...).CombinedOutput(); err != nil {
 			return errors.New(string(out))
 		}
-		removed, err := CleanStale(ctx)
-		if err != nil || len(removed) != 2+2+2+1+2 {
+		blind := errors.New("queues cannot be seen")
+		if removed, err := CleanStale(ctx, func() (map[uint16]bool, error) { return nil, blind }); len(removed) != 0 || !errors.Is(err, blind) {
+			t.Errorf("in doubt %q, %v", removed, err)
+		}
+		removed, err := CleanStale(ctx, bound)
+		if err != nil || len(removed) != 2+2+2+1 {
 			t.Errorf("removed %q, %v", removed, err)
 		}
-		const tail = " -j NFQUEUE --queue-num 0"
-		keep := `-A INPUT -m comment --comment "pkl:` + strconv.Itoa(alive) + `"` + tail
+		const keep = `-A INPUT -m comment --comment "pkl:1" -j NFQUEUE --queue-`
 		left := rules(t, ns)
-		if strings.Count(left, "NFQUEUE") != 3 || strings.Count(left, keep) != 2 || !strings.Contains(left, `"not pkl:`) {
+		if strings.Count(left, "NFQUEUE") != 4 || strings.Count(left, keep+"num 7") != 2 || !strings.Contains(left, keep+"balance 5:8") || !strings.Contains(left, `"not pkl:`) {
 			t.Errorf("left:\n%s", left)
 		}
-		if removed, err := CleanStale(ctx); err != nil || len(removed) != 0 {
+		if removed, err := CleanStale(ctx, bound); err != nil || len(removed) != 0 {
 			t.Errorf("then %q, %v", removed, err)
 		}
 		return nil

@@ -2,6 +2,8 @@ package iptables
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"syscall"
 	"time"
@@ -32,6 +34,9 @@ func hold(ctx context.Context, f *os.File) (release func(), err error) {
 		select {
 		case <-time.After(lockEvery):
 		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.Canceled) {
+				return nil, fmt.Errorf("iptables: %w", ctx.Err())
+			}
 			return nil, &toolError{"iptables", locked, "another process holds the xtables lock, " + lockName}
 		}
 	}

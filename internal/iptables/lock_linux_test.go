@@ -2,6 +2,7 @@ package iptables
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,13 +26,23 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := hold(ended, two); err == nil || !strings.Contains(err.Error(), "another process holds the xtables lock") {
+	late, cancel := context.WithTimeout(t.Context(), lockEvery)
+	defer cancel()
+	if _, err := hold(late, two); err == nil || !strings.Contains(err.Error(), "another process holds the xtables lock") {
 		t.Errorf("a lock that is held: %v", err)
 	}
-	time.AfterFunc(2*lockEvery, release)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := hold(cancelled, two); !errors.Is(err, context.Canceled) {
+		t.Errorf("nobody waits any more: %v", err)
+	}
+	released := make(chan struct{})
+	time.AfterFunc(2*lockEvery, func() {
+		release()
+		close(released)
+	})
 	if _, err := hold(t.Context(), two); err != nil {
 		t.Error(err)
 	}
+	<-released
 }

@@ -3,13 +3,13 @@
 package iptables
 
 import (
-	"errors"
 	"os/exec"
 	"syscall"
 )
 
-// apart keeps the signals of a terminal from a command.
-func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
-
-// gone reports whether there is certainly no such process.
-func gone(pid int) bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+// apart keeps the signals of a terminal from a command, and has its end be that
+// of all that it has started: a script that stands for iptables must not go on.
+func apart(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+}

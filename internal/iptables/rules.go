@@ -8,31 +8,49 @@ import (
 )
 
 // Install inserts the rule, as the first of its chain, in each family that it
-// is for. It is in all of them or, after an error, in none. A family that the
-// system does not have is left out, unless the rule is for that alone.
+// is for. A family that the system does not have is left out, unless the rule is
+// for that alone. After an error, also when ctx has ended, the rule may be in
+// some of them: Remove deletes it.
 func (r *Rules) Install(ctx context.Context) error {
 	for _, f := range r.families() {
 		if r.only == 0 && !f.here() {
 			continue
 		}
 		err := r.run(ctx, f, r.insert()...)
-		if err == nil {
+		if err == nil || !refused(err) {
 			r.installed = append(r.installed, f)
-			continue
 		}
-		err = r.explain(ctx, f, err)
-		if len(r.installed) > 0 {
-			// The context may be what has ended.
-			err = errors.Join(err, r.Remove(context.WithoutCancel(ctx)))
+		if err != nil {
+			return r.explain(ctx, f, err)
 		}
-		return err
 	}
 	return nil
 }
 
-// Remove deletes what Install has inserted. What somebody else has removed
-// meanwhile is no error. Ctx should not be one that the end of the program
-// cancels.
+// Restore inserts the rule again in each family where Install has inserted it and
+// it is gone: programs that manage firewalls may flush whole chains. It reports
+// whether it had to. What fails can be tried again.
+func (r *Rules) Restore(ctx context.Context) (restored bool, err error) {
+	var errs []error
+	for _, f := range r.installed {
+		there, err := r.check(ctx, f)
+		switch {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("looking for the rule: %w", r.explain(ctx, f, err)))
+		case !there:
+			if err := r.run(ctx, f, r.insert()...); err != nil {
+				errs = append(errs, fmt.Errorf("the rule is gone, and cannot be inserted again: %w", r.explain(ctx, f, err)))
+				continue
+			}
+			restored = true
+		}
+	}
+	return restored, errors.Join(errs...)
+}
+
+// Remove deletes what Install has inserted, or may have. What somebody else has
+// removed meanwhile is no error. Ctx should not be one that the end of the
+// program cancels.
 func (r *Rules) Remove(ctx context.Context) error {
 	var errs []error
 	for _, f := range slices.Clone(r.installed) {
@@ -54,17 +72,6 @@ func (r *Rules) remove(ctx context.Context, f family) error {
 		return nil
 	}
 	return err
-}
-
-// Present reports whether the rule is still in all places where Install has
-// inserted it: programs that manage firewalls may flush whole chains.
-func (r *Rules) Present(ctx context.Context) (bool, error) {
-	for _, f := range r.installed {
-		if there, err := r.check(ctx, f); err != nil || !there {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 // check looks for the rule in a family.

@@ -3,7 +3,7 @@
 //
 // Every rule carries a comment, pkl: and the number of the process that it
 // belongs to. So exactly that rule can be removed at the end, and the next start
-// finds what a process that was killed has left ([CleanStale]). Rules belong to
+// knows those that a process which was killed may have left ([CleanStale]). Rules belong to
 // the network namespace that they are made in.
 package iptables
 
@@ -43,7 +43,7 @@ type Rules struct {
 	table, chain string
 	match        []string // all that follows the chain
 	only         family   // 0: both
-	installed    []family
+	installed    []family // where Install has inserted it, or may have
 	lock         *os.File // nil: the commands take it themselves
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -18,12 +17,14 @@ import (
 // owner is what the comment of a rule begins with; the process follows.
 const owner = "pkl:"
 
-// CleanStale removes rules, in all tables of this network namespace, whose
-// process is gone: one that was killed could not remove them itself. It returns
-// those that it has removed. It is to be called before the program installs its
-// own, as a rule with the number of this process is one of an earlier process
-// that had the same. Where iptables is not installed there is nothing to remove.
-func CleanStale(ctx context.Context) ([]string, error) {
+// CleanStale removes pkl's rules, in all tables of this network namespace, whose
+// queues nobody else has bound: a process that was killed could not remove them
+// itself, and one that runs has its queues bound from before its rule is inserted
+// until after it is removed. (Its number would not tell: it may be of another PID
+// namespace, or used again.) Bound returns the queues that other processes have.
+// CleanStale returns the rules that it has removed. Where iptables is not installed
+// there is nothing to remove.
+func CleanStale(ctx context.Context, bound func() (map[uint16]bool, error)) ([]string, error) {
 	var removed []string
 	var errs []error
 	for _, f := range []family{ipv4, ipv6} {
@@ -31,9 +32,17 @@ func CleanStale(ctx context.Context) ([]string, error) {
 		if errors.Is(err, exec.ErrNotFound) || err != nil && !f.here() {
 			continue
 		}
-		errs = append(errs, err)
-		for _, rule := range parseSaved(lines) {
-			if running(rule.pid) {
+		rules := parseSaved(lines)
+		if err != nil || len(rules) == 0 {
+			errs = append(errs, err)
+			continue
+		}
+		others, err := bound() // after the rules: who has inserted one since has bound its queues before
+		if err != nil {
+			return removed, errors.Join(append(errs, err)...)
+		}
+		for _, rule := range rules {
+			if rule.served(others) {
 				continue
 			}
 			if err := rule.delete(ctx, f); err != nil {
@@ -57,9 +66,9 @@ func saved(ctx context.Context, f family) ([]byte, error) {
 
 // A savedRule is a rule of pkl's that was found.
 type savedRule struct {
-	table string
-	pid   int
-	words []string // -A CHAIN match…
+	table       string
+	first, last uint16   // its queues
+	words       []string // -A CHAIN match…
 }
 
 // parseSaved finds pkl's rules in what iptables-save prints.
@@ -74,30 +83,45 @@ func parseSaved(text []byte) (rules []savedRule) {
 			table = line[1:]
 		case strings.HasPrefix(line, "-A ") && strings.Contains(line, owner):
 			words, err := shellquote.Split(line)
-			if pid, own := ownerOf(words); err == nil && own {
-				rules = append(rules, savedRule{table, pid, words})
+			if first, last, own := queuesOf(words); err == nil && own {
+				rules = append(rules, savedRule{table, first, last, words})
 			}
 		}
 	}
 	return rules
 }
 
-// ownerOf finds the process in a rule's comment, if the rule is one that
-// Install makes.
-func ownerOf(words []string) (pid int, own bool) {
-	comment := regexp.MustCompile("^" + owner + `([1-9][0-9]{0,9})$`)
-	queue := false
+// queuesOf finds the queues of a rule, if it is one that Install makes.
+func queuesOf(words []string) (first, last uint16, own bool) {
+	comment := regexp.MustCompile("^" + owner + `[1-9][0-9]{0,9}$`)
+	named, target, queued := false, false, false
 	for i := 1; i < len(words); i++ {
 		switch words[i-1] {
 		case "--comment":
-			if m := comment.FindStringSubmatch(words[i]); m != nil {
-				pid, _ = strconv.Atoi(m[1])
-			}
+			named = named || comment.MatchString(words[i])
 		case "-j":
-			queue = words[i] == "NFQUEUE"
+			target = words[i] == "NFQUEUE"
+		case "--queue-num", "--queue-balance":
+			from, to, isRange := strings.Cut(words[i], ":")
+			if !isRange {
+				to = from
+			}
+			a, err1 := strconv.ParseUint(from, 10, 16)
+			b, err2 := strconv.ParseUint(to, 10, 16)
+			first, last, queued = uint16(a), uint16(b), err1 == nil && err2 == nil
 		}
 	}
-	return pid, queue && pid != 0
+	return first, last, named && target && queued
+}
+
+// served reports whether somebody has one of the rule's queues bound.
+func (r savedRule) served(bound map[uint16]bool) bool {
+	for q := int(r.first); q <= int(r.last); q++ {
+		if bound[uint16(q)] {
+			return true
+		}
+	}
+	return false
 }
 
 // delete deletes exactly this rule.
@@ -111,31 +135,4 @@ func (r savedRule) delete(ctx context.Context, f family) error {
 
 func (r savedRule) String(f family) string {
 	return fmt.Sprintf("%s -t %s %s", f.tool(), r.table, quoted(r.words))
-}
-
-// running reports whether a process is there and may be the owner of rules: a
-// number is used again, by any program. In doubt it may: a rule too many sends
-// packets past a queue that nobody listens to, one too few past a program that
-// should judge them.
-func running(pid int) bool {
-	if pid == os.Getpid() || gone(pid) {
-		return false
-	}
-	name, state, err := process(pid)
-	if err != nil {
-		return true
-	}
-	own, _, err := process(os.Getpid())
-	return state != "Z" && state != "X" && (err != nil || name == own || strings.HasPrefix(name, "pkl"))
-}
-
-// process reads a process's name and state from /proc (proc_pid_stat(5)). The
-// name is in parentheses, and may hold some.
-func process(pid int) (name, state string, err error) {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	first, last := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
-	if err != nil || first < 0 || last+3 > len(stat) {
-		return "", "", errors.Join(err, errors.ErrUnsupported)
-	}
-	return string(stat[first+1 : last]), string(stat[last+2 : last+3]), nil
 }

@@ -78,107 +78,19 @@ COMMIT
 *filter
 -A INPUT -m comment --comment pkl:34 -m string --string "a \"b\" c" -j NFQUEUE --queue-balance 0:3 --queue-bypass
 -A INPUT -m comment --comment "pkl:56" -j ACCEPT
--A INPUT -m comment --comment "not pkl:56" -j NFQUEUE
--A INPUT -m comment --comment "pkl:" -j NFQUEUE
--A INPUT -m comment --comment "pkl:0" -j NFQUEUE
--A INPUT -m comment --comment "pkl:99999999999999999999" -j NFQUEUE
--A INPUT -m string --string "--comment pkl:5" -j NFQUEUE
+-A INPUT -m comment --comment "not pkl:56" -j NFQUEUE --queue-num 0
+-A INPUT -m comment --comment "pkl:" -j NFQUEUE --queue-num 0
+-A INPUT -m comment --comment "pkl:0" -j NFQUEUE --queue-num 0
+-A INPUT -m comment --comment "pkl:99999999999999999999" -j NFQUEUE --queue-num 0
+-A INPUT -m string --string "--comment pkl:5" -j NFQUEUE --queue-num 0
+-A INPUT -m comment --comment "pkl:5" -j NFQUEUE --queue-num 65536
+-A INPUT -m comment --comment "pkl:5" -j MINE --queue-num 1
 -A INPUT -m comment --comment "pkl:5
 COMMIT
 `
 	got := parseSaved([]byte(text))
-	if len(got) != 2 || got[0].table != "mangle" || got[0].pid != 12 || got[1].table != "filter" || got[1].pid != 34 ||
-		!slices.Contains(got[1].words, `a "b" c`) {
+	if len(got) != 2 || got[0].table != "mangle" || got[0].first != 1 || got[0].last != 1 ||
+		got[1].table != "filter" || got[1].first != 0 || got[1].last != 3 || !slices.Contains(got[1].words, `a "b" c`) {
 		t.Errorf("found %+v", got)
 	}
-}
-
-// TestRunning: a number belongs to an owner of rules only while a program of
-// that name has it.
-func TestRunning(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("no /proc to look at processes in")
-	}
-	other := exec.Command("sleep", "1000")
-	if err := other.Start(); err != nil {
-		t.Skip("sleep is not installed")
-	}
-	if running(other.Process.Pid) {
-		t.Error("sleep counts as pkl")
-	}
-	other.Process.Kill()
-	other.Wait()
-	if running(other.Process.Pid) {
-		t.Error("a process that is gone counts as running")
-	}
-	if running(os.Getpid()) {
-		t.Error("an earlier process with this one's number counts as running")
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, named := range []string{self, named(t, "pkl (x")} {
-		cmd := exec.Command(named, "-test.run", "^TestHold$", "1000")
-		cmd.Env = append(os.Environ(), "IPTABLES_HOLD=1")
-		in, _ := cmd.StdinPipe()
-		out, _ := cmd.StdoutPipe()
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		out.Read(make([]byte, 1)) // it runs
-		if !running(cmd.Process.Pid) {
-			t.Errorf("%s does not count as running", named)
-		}
-		cmd.Process.Kill()
-		in.Close()
-		cmd.Process.Wait()
-	}
-}
-
-// named is this program by another name.
-func named(t *testing.T, name string) string {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := filepath.Join(t.TempDir(), name)
-	if err := os.Symlink(self, link); err != nil {
-		t.Fatal(err)
-	}
-	return link
-}
-
-// TestHold is run as another process: it writes a byte and waits for its end.
-func TestHold(t *testing.T) {
-	if os.Getenv("IPTABLES_HOLD") == "" {
-		return
-	}
-	os.Stdout.WriteString(".")
-	os.Stdin.Read(make([]byte, 1))
-}
-
-// TestZombie: a process that has ended but was not waited for owns nothing.
-func TestZombie(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("no /proc to look at processes in")
-	}
-	cmd := exec.Command(named(t, "pkl"), "-test.run", "^$")
-	out, _ := cmd.StdoutPipe()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for buf := make([]byte, 512); ; {
-		if _, err := out.Read(buf); err != nil {
-			break
-		}
-	}
-	for running(cmd.Process.Pid) {
-		// Its output is closed, so it is about to end.
-		if _, state, err := process(cmd.Process.Pid); err != nil {
-			t.Fatalf("%s %v", state, err)
-		}
-	}
-	cmd.Wait()
 }

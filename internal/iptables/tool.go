@@ -47,6 +47,13 @@ func (e *toolError) Unwrap() error {
 	return nil
 }
 
+// refused reports whether a command that failed has certainly changed nothing.
+// One that was cut may be done already.
+func refused(err error) bool {
+	var failed *toolError
+	return errors.Is(err, exec.ErrNotFound) || errors.As(err, &failed) && failed.status > 0
+}
+
 // find looks for a command in the given folders, then in those that hold the
 // commands of administrators, which the PATH of a user may lack.
 func find(name, path string) (string, error) {
