@@ -97,16 +97,16 @@ func TestLiveHangup(t *testing.T) {
 
 	fifo := makeFIFO(t)
 	p := launchPkl(t, c.DUT, "-q", "0", fifo)
-	for range 2 { // what the signal asks for reads it again
+	for generation := 1; generation <= 2; generation++ { // what the signal asks for reads it again
 		w := p.reached(fifo)
-		if p.err.find("in force") == "" {
+		if generation == 1 {
 			p.signal(syscall.SIGHUP)
 			p.signal(syscall.SIGUSR1)
 		}
 		w.WriteString(code)
 		w.Close()
+		p.wait(fmt.Sprintf("generation %d in force", generation))
 	}
-	p.wait("generation 2 in force")
 	p.wait("queue 0: ")
 	if code := p.stop(os.Interrupt); code != exitInterrupted {
 		t.Errorf("signals while loading: exit status %d", code)
