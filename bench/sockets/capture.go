@@ -16,9 +16,11 @@ import (
 )
 
 const (
-	buffer = "2048"                 // KiB that hold frames until they are read: tcpdump's default
-	settle = 200 * time.Millisecond // for what is still on its way to the reader
-	chosen = firstPort + 7          // the port of those frames that a filter chooses, one in as many as there are kinds
+	buffer = "2048"        // KiB that hold frames until they are read: tcpdump's default
+	chosen = firstPort + 7 // the port of those frames that a filter chooses, one in as many as there are kinds
+
+	// settle is for what is still on its way to the reader: tcpdump has the kernel hold frames back for a second.
+	settle = 1200 * time.Millisecond
 )
 
 // capturing lists the programs that capture while trafgen sends.
@@ -75,7 +77,7 @@ func (b *lab) capture(share int, args ...string) (s sample, err error) {
 		return s, err
 	}
 	s.wall = time.Since(start)
-	time.Sleep(settle)
+	time.Sleep(b.o.settle)
 	after, err1 := b.received()
 	total, err2 := w.Used()
 	s.packets, s.cpu = after-before, total-used

@@ -18,13 +18,13 @@ import (
 )
 
 const (
-	from, to    = "v0", "v1" // the pair that frames are sent over, of client and server
-	direct      = "10.9.1.2" // the server's address there
+	from, to    = "v0", "v1" // the pair that frames are sent over, of client and server; nothing else is
+	direct      = "10.9.1.2" // the server's address on another pair
 	server      = "10.9.2.2" // and behind the bridge
 	left, right = "b0", "b1" // the bridge's interfaces
 )
 
-// A lab is a client and a server, joined by one pair of devices, and by a host in between that is to bridge.
+// A lab is a client and a server, joined by two pairs of devices, and by a host in between that is to bridge.
 type lab struct {
 	*netns.Lab
 	o                      *options
@@ -58,7 +58,8 @@ func (b *lab) make() (err error) {
 		}
 	}
 	err = errors.Join(
-		b.Veth(netns.End{NS: b.client, Dev: from, Addrs: []string{"10.9.1.1/24"}}, netns.End{NS: b.server, Dev: to, Addrs: []string{direct + "/24"}}),
+		b.Veth(netns.End{NS: b.client, Dev: from}, netns.End{NS: b.server, Dev: to}),
+		b.Veth(netns.End{NS: b.client, Dev: "eth1", Addrs: []string{"10.9.1.1/24"}}, netns.End{NS: b.server, Dev: "eth1", Addrs: []string{direct + "/24"}}),
 		b.Veth(netns.End{NS: b.client, Dev: "eth0", Addrs: []string{"10.9.2.1/24"}}, netns.End{NS: b.bridge, Dev: left}),
 		b.Veth(netns.End{NS: b.bridge, Dev: right}, netns.End{NS: b.server, Dev: "eth0", Addrs: []string{server + "/24"}}))
 	if err != nil {

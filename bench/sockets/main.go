@@ -31,13 +31,14 @@ type options struct {
 	pin, alone     bool
 	pkl            string
 	only           *regexp.Regexp
+	settle         time.Duration
 
 	cpu   string // of the program that is measured; "": any
 	other string // of the one that sends to it
 }
 
 func main() {
-	o := new(options)
+	o := &options{settle: settle}
 	flag.IntVar(&o.frames, "n", 1_000_000, "frames that are sent or read")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds; medians are reported")
 	flag.DurationVar(&o.time, "time", 3*time.Second, "how long a TCP stream lasts, 0 for none")

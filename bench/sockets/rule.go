@@ -61,7 +61,7 @@ func (b *lab) judgeRing(frames int, args ...string) (s sample, err error) {
 	if err := b.flood(frames); err != nil {
 		return s, errors.Join(err, w.GoOn())
 	}
-	time.Sleep(settle) // the last block is handed over
+	time.Sleep(b.o.settle) // the last block is handed over
 	used, err := w.Used()
 	start := time.Now()
 	if err := errors.Join(err, w.GoOn()); err != nil {

@@ -120,7 +120,7 @@ func TestLab(t *testing.T) {
 	netlab.New(t) // skips where there can be no namespaces
 	netlab.Need(t, "trafgen", "tcpdump", "iperf3")
 	t.Chdir("..")
-	o := &options{frames: 10 * kinds, rounds: 1, time: time.Second, only: regexp.MustCompile("")}
+	o := &options{frames: 10 * kinds, rounds: 1, time: time.Second, settle: 100 * time.Millisecond, only: regexp.MustCompile("")}
 	if err := o.build(); err != nil {
 		t.Fatal(err)
 	}

@@ -128,8 +128,8 @@ func (g *group) print(w io.Writer) {
 		}
 		how, reached := g.unit.compare(harness.Median(a.all(g.unit.of)), harness.Median(b.all(g.unit.of)), r.want)
 		costs := "-"
-		if c := harness.Median(a.all(sample.each)); c > 0 {
-			costs = fmt.Sprintf("%.2f", harness.Median(b.all(sample.each))/c)
+		if x, y := harness.Median(a.all(sample.each)), harness.Median(b.all(sample.each)); x > 0 && y > 0 {
+			costs = fmt.Sprintf("%.2f", y/x)
 		}
 		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t\n", how, costs, a.name, b.name, reached)
 	}
