@@ -197,8 +197,10 @@ func (c *Capture) wait(deadline time.Time) error {
 		if c.errno != 0 {
 			return c.trouble(fd, unix.Errno(c.errno))
 		}
-		if until != deadline && errors.Is(err, os.ErrDeadlineExceeded) && !c.woken.Load() {
-			return c.lookDown(fd)
+		if c.down && errors.Is(err, os.ErrDeadlineExceeded) && !c.woken.Load() {
+			if away := c.lookDown(fd); away != nil || until != deadline {
+				return away
+			}
 		}
 		return err
 	})

@@ -114,7 +114,11 @@ func TestRemovedWhileDown(t *testing.T) {
 	}
 	waits := time.AfterFunc(50*time.Millisecond, func() { p.b.Run(context.Background(), "ip", "link", "del", "v1") })
 	defer waits.Stop()
-	if _, err := c.Read(time.Time{}); err == nil {
+	var err error
+	for limit := time.Now().Add(patience); err == nil && time.Now().Before(limit); { // also where each Read is short
+		_, err = c.Read(time.Now().Add(20 * time.Millisecond))
+	}
+	if err == nil {
 		t.Fatal("nothing is told")
 	}
 	p.wantDown(c, true)
