@@ -179,6 +179,32 @@ func waitUnbound(t *testing.T, ns *netns.Namespace, only int) {
 	t.Fatal("a queue of a process that is gone stays bound")
 }
 
+// Ctrl-C while a rule that somebody has flushed is being inserted again: the same
+// as at the start.
+func TestLiveInterruptedRestore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes as long as a rule may be missing")
+	}
+	c := netlab.Chain(t)
+	under, fifo := holding(t, "-I")
+	p := launchUnder(t, c.DUT, under, "-q", "0", "--no-bypass", "--iptables", "FORWARD -p icmp", "-e", `pkl.at_end(function() print("end") end)`)
+	w := p.reached(fifo)
+	w.WriteString("\n")
+	w.Close()
+	p.wait("generation 1 in force")
+	netlab.Run(t, c.DUT, "iptables", "-w", "10", "-F")
+	w = p.reached(fifo)
+	if code := p.stop(os.Interrupt); code != exitInterrupted || p.out.String() != "end\n" || strings.Contains(p.err.String(), "iptables") {
+		t.Errorf("exit status %d, said %q, %s", code, p.out, p.err)
+	}
+	if _, err := w.WriteString("\n"); err == nil {
+		t.Error("the command that inserts the rule goes on")
+	}
+	if rules := queueRules(t, c.DUT); rules != nil {
+		t.Errorf("left behind: %q", rules)
+	}
+}
+
 // A rule that somebody flushes is inserted again (row 36).
 func TestLiveFlushed(t *testing.T) {
 	if testing.Short() {

@@ -75,7 +75,7 @@ func (l *live) keepRules(ctx context.Context) {
 			told = ""
 		} else if told != err.Error() {
 			told = err.Error()
-			fmt.Fprintf(l.c.err, "pkl: iptables: %s; trying again every %v\n", told, presentEvery)
+			fmt.Fprintf(l.c.err, "pkl: iptables: %s; the next attempt is in %v\n", told, presentEvery)
 		}
 	}
 }
