@@ -74,6 +74,7 @@ type Config struct {
 	// Memory stops scripts while the heap of the process has more bytes alive,
 	// beside the host's Reserved. 0: no bound.
 	Memory, Reserved int64
+	Starts           *Starts // of all states of the run; nil: each stands alone
 }
 
 // Abilities are what scripts may do beside looking at packets.

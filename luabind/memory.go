@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 
 	"pkl/luabind/lualib"
@@ -24,6 +25,18 @@ type MemoryError struct{ Limit int64 }
 func (e *MemoryError) Error() string {
 	return fmt.Sprintf("script uses more than %d MiB of memory; start pkl with --memory to allow more", e.Limit>>20)
 }
+
+// Starts counts the states of a run whose scripts are starting. While one does,
+// the others are not blamed for a heap that is full. The zero value is ready.
+type Starts struct{ n atomic.Int32 }
+
+func (s *Starts) add(n int32) {
+	if s != nil {
+		s.n.Add(n)
+	}
+}
+
+func (s *Starts) any() bool { return s != nil && s.n.Load() > 0 }
 
 // LimitArrays keeps one assignment to t[i] from filling an array of more than
 // limit bytes. It is for the whole process, before any state is made.
@@ -52,6 +65,9 @@ func (s *State) watchMemory() {
 // checkMemory collects what is dead and fails if the rest is too much.
 func (s *State) checkMemory() error {
 	limit := s.cfg.Memory
+	if s.ready && s.cfg.Starts.any() {
+		return nil // the one that starts is to blame, or will not be for long
+	}
 	if s.fails > 1 && time.Since(s.filled) < memoryPause {
 		return &MemoryError{limit}
 	}

@@ -132,6 +132,8 @@ func (e *RunError) Unwrap() error { return e.Cause }
 
 // Run executes the main chunks of the scripts, then compiles what they defined.
 func (s *State) Run() error {
+	s.cfg.Starts.add(1)
+	defer s.cfg.Starts.add(-1)
 	for i := range s.gen.scripts {
 		if err := s.runScript(i); err != nil {
 			return s.withMistakes(err)

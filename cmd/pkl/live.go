@@ -98,6 +98,7 @@ func (l *live) open(allow luabind.Abilities) error {
 	l.cfg.Budget, l.cfg.LoadBudget = o.budget, loadFactor*o.budget
 	l.cfg.DropOnError = o.onError == "drop"
 	l.cfg.Counters, l.cfg.Shared, l.cfg.Writers = &lualib.Counters{}, &lualib.SharedMaps{}, &luabind.Writers{}
+	l.cfg.Starts = &luabind.Starts{}
 	l.cfg.Sockets, l.cfg.Mark = &luabind.Sockets{}, o.mark
 	if o.write == "-" {
 		l.cfg.Out = l.c.err

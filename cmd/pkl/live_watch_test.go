@@ -153,7 +153,7 @@ func TestLiveBadReload(t *testing.T) {
 	d := &tree{t: t, dir: filepath.Join(t.TempDir(), "rules")}
 	d.must(os.Rename(d.folder(), d.dir))
 	name := d.path("rules.lua")
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "--budget", "100ms", "--watch", name)
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "--budget", "500ms", "--watch", name)
 	seen := watchGenerations(t, c)
 	f := startFlood(t, c, 500*time.Microsecond)
 	generation := 1
