@@ -89,6 +89,12 @@ func TestLiveKilled(t *testing.T) {
 		if again.stop(syscall.SIGTERM); len(queueRules(t, c.DUT)) != 0 {
 			t.Errorf("after the end: %q", queueRules(t, c.DUT))
 		}
+		startPkl(t, c.DUT, args...).stop(syscall.SIGKILL)
+		other := startPkl(t, c.DUT, "-q", "7", "-e", "") // one that inserts none cleans up, too
+		if rules := queueRules(t, c.DUT); len(rules) != 0 {
+			t.Errorf("after the start of another: %q", rules)
+		}
+		other.stop(syscall.SIGTERM)
 		t.Logf("row 1: kill -9 %v: %s; the next start removes the rule", more, lineWith(out, "received"))
 	}
 }

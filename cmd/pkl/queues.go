@@ -182,10 +182,12 @@ func (l *live) confine(allow luabind.Abilities) error {
 		}
 		cut.User = account
 	}
-	if l.rules != nil {
-		ctx, cancel := context.WithTimeout(l.c.stop.ctx, rulesTime)
-		defer cancel()
+	ctx, cancel := context.WithTimeout(l.c.stop.ctx, rulesTime)
+	defer cancel()
+	if l.o.queues != "" {
 		l.removeStale(ctx) // as long as all of them can be seen
+	}
+	if l.rules != nil {
 		legacy, err := l.rules.Prepare(ctx, cut.User != nil)
 		if err != nil {
 			return err

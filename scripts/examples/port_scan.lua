@@ -16,25 +16,29 @@ end
 local ip = target:find(":") and pkl.ip6{ dst = target } or pkl.ip{ dst = target }
 local sport = math.random(0xc000, 0xffff)
 
-local asks = {}
-for port = first, last do
-  asks[#asks + 1] = ip + pkl.tcp{ sport = sport, dport = port, flags = "SYN", opts = { { type = "mss", mss = 1460 } } }
-end
+local open, closed, filtered = {}, 0, 0
 
-local answers, silent = pkl.sr(asks, { inter = 1 / rate, timeout = 1, retry = 1 })
-assert(answers, silent)
-
-local open, closed, filtered = {}, 0, #silent
-for _, a in ipairs(answers) do
-  local tcp = a.answer.tcp
-  if not tcp then -- an ICMP error
-    filtered = filtered + 1
-  elseif tcp.SYN and tcp.ACK then
-    open[#open + 1] = tcp.sport
-  else
-    closed = closed + 1
+local function scan(first, last)
+  local asks = {}
+  for port = first, last do
+    asks[#asks + 1] = ip + pkl.tcp{ sport = sport, dport = port, flags = "SYN", opts = { { type = "mss", mss = 1460 } } }
+  end
+  local answers, silent = pkl.sr(asks, { inter = 1 / rate, timeout = 1, retry = 1 })
+  assert(answers, silent)
+  filtered = filtered + #silent
+  for _, a in ipairs(answers) do
+    local tcp = a.answer.tcp
+    if not tcp then -- an ICMP error
+      filtered = filtered + 1
+    elseif tcp.SYN and tcp.ACK then
+      open[#open + 1] = tcp.sport
+    else
+      closed = closed + 1
+    end
   end
 end
+
+for from = first, last, 8192 do scan(from, math.min(from + 8191, last)) end   -- all at once take much memory
 
 table.sort(open)
 for _, port in ipairs(open) do print(port, "open") end
