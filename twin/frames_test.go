@@ -80,8 +80,8 @@ func read(t testing.TB, names []string) (all []frame) {
 	return all
 }
 
-// built returns one packet of each protocol, with nothing but defaults: some
-// protocols are rare in captures.
+// built returns one packet of each protocol, with nothing but defaults, and some
+// messages of streams: some protocols are rare in captures.
 func built(t testing.TB, reg *core.Registry) (all []frame) {
 	t.Helper()
 	for _, pr := range reg.Protos() {
@@ -92,6 +92,15 @@ func built(t testing.TB, reg *core.Registry) (all []frame) {
 		}
 		p.Update()
 		all = append(all, frame{from: pr.Name + " of defaults", first: pr.Name, data: p.Raw()})
+	}
+	for name, values := range streams() { // which are none without a message
+		p, err := core.Build(reg.Proto(name), values)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		p.Update()
+		all = append(all, frame{from: name + " of messages", first: name, data: p.Raw()})
 	}
 	return all
 }
