@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -76,6 +77,7 @@ func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
 	if _, ok := c.err.(*statusLine); !ok {
 		c.err = &lockedWriter{w: c.err}
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(liveGC))
 	defer func() { err = errors.Join(err, l.close()) }()
 	if err := l.open(allow); err != nil {
 		return err

@@ -13,5 +13,9 @@ const (
 // as ever.
 const ballastSize = 16 << 20
 
+// liveGC is how much new garbage, in percent of what is in use, the collector waits
+// for while packets are judged live: collecting takes the CPU from the packets.
+const liveGC = 200
+
 // newBallast returns what has to be kept alive as long as pkl runs.
 func newBallast() []byte { return make([]byte, ballastSize) }
