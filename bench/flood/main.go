@@ -25,8 +25,9 @@ func main() {
 	n := flag.Int("n", 1<<62, "packets to send at most")
 	limit := flag.Duration("for", time.Hour, "how long to send at most")
 	size := flag.Int("size", 64, "bytes of payload")
+	buffer := flag.Int("buffer", 0, "bytes of packets that were sent and are not through yet, at most; 0: as the kernel has it")
 	flag.Parse()
-	sent, err := flood(flag.Arg(0), *n, *limit, *size)
+	sent, err := flood(flag.Arg(0), *n, *limit, *size, *buffer)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "flood:", err)
 		os.Exit(1)
@@ -42,7 +43,7 @@ type message struct {
 }
 
 // flood sends to an address of IPv4, and returns the number of packets that were taken.
-func flood(to string, n int, limit time.Duration, size int) (sent int, err error) {
+func flood(to string, n int, limit time.Duration, size, buffer int) (sent int, err error) {
 	addr, err := netip.ParseAddrPort(to)
 	if err != nil {
 		return 0, err
@@ -57,6 +58,11 @@ func flood(to string, n int, limit time.Duration, size int) (sent int, err error
 	defer unix.Close(fd)
 	if err := unix.Connect(fd, &unix.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}); err != nil {
 		return 0, err
+	}
+	if buffer > 0 {
+		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, buffer); err != nil {
+			return 0, err
+		}
 	}
 	payload := make([]byte, size)
 	for i := range payload {

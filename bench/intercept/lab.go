@@ -46,7 +46,11 @@ func newLab() (*lab, error) {
 		})
 	}
 	if err == nil {
-		_, err1 := b.run(b.net.DUT, "iptables", "-w", "-A", "FORWARD", "-p", "udp", "--dport", port, "-j", "NFQUEUE", "--queue-num", queue)
+		var err1 error
+		for _, chain := range []string{"FORWARD", "OUTPUT"} {
+			_, err := b.run(b.net.DUT, "iptables", "-w", "-A", chain, "-p", "udp", "--dport", port, "-j", "NFQUEUE", "--queue-num", queue)
+			err1 = errors.Join(err1, err)
+		}
 		_, err2 := b.run(b.net.Server, "iptables", "-w", "-t", "raw", "-A", "PREROUTING", "-p", "udp", "--dport", port, "-j", "DROP")
 		err = errors.Join(err1, err2)
 	}
