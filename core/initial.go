@@ -80,13 +80,7 @@ func (s *Slot) initial() ([]byte, error) {
 	}
 	switch {
 	case s.Kind == Number:
-		n, err := s.initialNum(s.Default, false)
-		if s.Bits%8 != 0 {
-			return nil, fmt.Errorf("%s is not whole bytes", s)
-		}
-		out := make([]byte, s.Bits/8)
-		s.setBits(out, 0, n)
-		return out, err
+		return initialOf([]*Slot{s})
 	case s.width >= 0:
 		return make([]byte, s.width/8), nil
 	case s.Trim != nil:
@@ -95,4 +89,30 @@ func (s *Slot) initial() ([]byte, error) {
 		return []byte{0}, nil
 	}
 	return nil, nil
+}
+
+// initialOf returns the bytes that a field, or a run of bit fields, has when
+// nothing is given.
+func initialOf(run []*Slot) ([]byte, error) {
+	if run[0].Kind != Number {
+		return run[0].initial()
+	}
+	n := 0
+	for _, s := range run {
+		n += s.Bits
+	}
+	if n%8 != 0 {
+		return nil, fmt.Errorf("%s is not whole bytes", run[0])
+	}
+	b := make([]byte, n/8)
+	at := 0
+	for _, s := range run {
+		v, err := s.initialNum(s.Default, false)
+		if err != nil {
+			return nil, err
+		}
+		s.setBits(b, at, v)
+		at += s.Bits
+	}
+	return b, nil
 }

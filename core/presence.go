@@ -76,13 +76,7 @@ func (p *Packet) insertField(id int32, s *Slot) error {
 	}
 	return p.changeIn(id, func() error {
 		run := s.octets()
-		var b []byte
-		var err error
-		if len(run) == 1 {
-			b, err = s.initial()
-		} else {
-			b, err = initialBits(run)
-		}
+		b, err := initialOf(run)
 		if err != nil {
 			return err
 		}
@@ -94,12 +88,13 @@ func (p *Packet) insertField(id int32, s *Slot) error {
 		spans[run[0].span] = span{int32(off), 0, none}
 		p.spliceField(id, run[0], 0, 0, append(b, s.stopText()...))
 		spans = p.spans[p.nodes[id].spans:]
-		spans[s.span].n = int32(len(b) << 3)
-		if len(run) > 1 {
-			for _, o := range run {
-				spans[o.span] = span{int32(off), int32(o.Bits), none}
-				off += o.Bits
+		for _, o := range run {
+			width := len(b) << 3
+			if o.Kind == Number {
+				width = o.Bits
 			}
+			spans[o.span] = span{int32(off), int32(width), none}
+			off += width
 		}
 		return p.presenceChanged(id, s)
 	})
@@ -149,25 +144,6 @@ func (s *Slot) octets() []*Slot {
 		}
 	}
 	return []*Slot{s}
-}
-
-// initialBits returns the bytes of a run of bit fields when nothing is given.
-func initialBits(run []*Slot) ([]byte, error) {
-	n := 0
-	for _, s := range run {
-		n += s.Bits
-	}
-	b := make([]byte, n/8)
-	at := 0
-	for _, s := range run {
-		v, err := s.initialNum(s.Default, false)
-		if err != nil {
-			return nil, err
-		}
-		s.setBits(b, at, v)
-		at += s.Bits
-	}
-	return b, nil
 }
 
 // presenceChanged notes what follows from a field that came or went: the flag

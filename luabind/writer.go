@@ -26,7 +26,7 @@ func (w *writerRef) Close() error { return w.w.Close() }
 func (s *State) pklCreate(L *lua.LState) int {
 	s.allow(L, "pkl.create", AllowWrite, "write", s.cfg.Create != nil)
 	name := checkText(L, 1, "pkl.create", "the name of a file")
-	o := s.createOptions(L, L.OptTable(2, L.NewTable()))
+	o := s.createOptions(L)
 	w, err := s.create(name, o)
 	if err != nil {
 		return failure(L, err)
@@ -44,25 +44,18 @@ func (s *State) create(name string, o CreateOptions) (Writer, error) {
 	return s.cfg.Create(name, o)
 }
 
-func (s *State) createOptions(L *lua.LState, t *lua.LTable) CreateOptions {
+// createOptions reads the options of pkl.create.
+func (s *State) createOptions(L *lua.LState) CreateOptions {
 	o := CreateOptions{LinkType: -1}
-	t.ForEach(func(k, v lua.LValue) {
-		switch word := k.String(); word {
-		case "linktype":
-			o.LinkType = s.checkLinkType(L, v)
-		case "snaplen":
-			n, ok := v.(lua.LNumber)
-			if !ok || n < 1 || n > 1<<30 || n != lua.LNumber(int(n)) {
-				L.RaiseError("pkl.create: snaplen is a whole number of bytes")
-			}
-			o.SnapLen = int(n)
-		case "nano":
+	w := optionReader{L: L, what: "pkl.create", words: map[string]func(lua.LValue){
+		"linktype": func(v lua.LValue) { o.LinkType = s.checkLinkType(L, v) },
+		"nano": func(v lua.LValue) {
 			o.Nano = lua.LVAsBool(v)
 			o.Micro = !o.Nano
-		default:
-			L.RaiseError("pkl.create: unknown word %q%s", word, hint(word, []string{"linktype", "snaplen", "nano"}))
-		}
-	})
+		},
+	}}
+	w.whole("snaplen", &o.SnapLen, 1, 1<<30)
+	w.read(2)
 	return o
 }
 
