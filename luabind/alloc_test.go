@@ -8,21 +8,26 @@ import (
 	"pkl/luabind"
 )
 
+// allocsPerPacket is what judging a packet allocates.
+func allocsPerPacket(t *testing.T, s *luabind.State, linkType int, data []byte) float64 {
+	t.Helper()
+	var p core.Packet
+	n := testing.AllocsPerRun(2000, func() {
+		p.Reset(s.Registry(), core.Meta{LinkType: linkType, Number: 1}, data)
+		s.Handle(&p)
+	})
+	if e := s.Errors(); len(e) > 0 {
+		t.Fatal(e[0].String())
+	}
+	return n
+}
+
 // TestAllocs bounds what reading costs in a rule: what the second read adds to
 // the first, which also pays for the handles.
 func TestAllocs(t *testing.T) {
 	perPacket := func(src string) float64 {
 		s := start(t, quiet(), "pkl.on(function(pkt) local ip, t = pkt.ip, pkt.tcp "+src+" end)")
-		data := synBytes()
-		var p core.Packet
-		n := testing.AllocsPerRun(2000, func() {
-			p.Reset(s.Registry(), core.Meta{LinkType: 1, Number: 1}, data)
-			s.Handle(&p)
-		})
-		if e := s.Errors(); len(e) > 0 {
-			t.Fatal(e[0].String())
-		}
-		return n
+		return allocsPerPacket(t, s, 1, synBytes())
 	}
 	none := perPacket("")
 	for _, c := range []struct {
@@ -58,16 +63,7 @@ func TestQueueAllocs(t *testing.T) {
 		cfg := quiet()
 		cfg.Budget = time.Hour
 		s := start(t, cfg, c.src)
-		data := wire(t, datagram)
-		var p core.Packet
-		n := testing.AllocsPerRun(2000, func() {
-			p.Reset(s.Registry(), core.Meta{LinkType: 101, Number: 1}, data)
-			s.Handle(&p)
-		})
-		if e := s.Errors(); len(e) > 0 {
-			t.Fatal(e[0].String())
-		}
-		if n > c.want {
+		if n := allocsPerPacket(t, s, 101, wire(t, datagram)); n > c.want {
 			t.Errorf("%s: %v allocations, want %v at most", name, n, c.want)
 		}
 	}

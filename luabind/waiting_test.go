@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"pkl/core"
 	"pkl/luabind"
 )
 
@@ -38,15 +37,7 @@ func TestSendAllocs(t *testing.T) {
 		cfg.Budget = time.Hour
 		cfg.Allow, cfg.Network = luabind.AllowNet, d
 		s := start(t, cfg, `local k = assert(pkl.socket{iface = "w0"}) pkl.on(function(pkt) `+body+` end)`)
-		data := synBytes()
-		var p core.Packet
-		n := testing.AllocsPerRun(2000, func() {
-			p.Reset(s.Registry(), core.Meta{LinkType: 1, Number: 1}, data)
-			s.Handle(&p)
-		})
-		if e := s.Errors(); len(e) > 0 {
-			t.Fatal(e[0].String())
-		}
+		n := allocsPerPacket(t, s, 1, synBytes())
 		if sends := body == "k:send(pkt)"; sends != (d.n > 0) {
 			t.Fatalf("%q: %d packets sent", body, d.n)
 		}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pkl/bench/harness"
 	"pkl/internal/netns/netlab"
 )
 
@@ -92,7 +93,7 @@ func TestLab(t *testing.T) {
 	netlab.New(t) // skips where there can be no namespaces
 	netlab.Need(t, "iptables", "iperf3", "ping", "gcc")
 	t.Chdir("..")
-	o := &options{packets: 500, rounds: 1, time: time.Second / 2, only: regexp.MustCompile("blindly|no queue"), pkl: "unused"}
+	o := &options{packets: 500, Options: harness.Options{Rounds: 1, Time: time.Second / 2, Only: regexp.MustCompile("blindly|no queue"), Pkl: "unused"}}
 	if err := o.build(); err != nil {
 		t.Fatal(err)
 	}
@@ -108,13 +109,13 @@ func TestLab(t *testing.T) {
 			t.Error("a namespace is left")
 		}
 	}()
-	ps, fs, ts := programs(o.pkl, 1000), programs(o.pkl, 4096), streamed(o.pkl)
+	ps, fs, ts := programs(o.Pkl, 1000), programs(o.Pkl, 4096), streamed(o.Pkl)
 	b.rounds(o, ps, fs, ts)
 	for _, p := range slices.Concat(ps, fs, ts) {
 		if p.err != nil {
 			t.Errorf("%s: %v", p.name, p.err)
 		}
-		if o.only.MatchString(p.name) != (len(p.drains)+len(p.floods)+len(p.streams) == 1) {
+		if o.Only.MatchString(p.name) != (len(p.drains)+len(p.floods)+len(p.streams) == 1) {
 			t.Errorf("%s: %d drains, %d floods, %d streams", p.name, len(p.drains), len(p.floods), len(p.streams))
 		}
 	}

@@ -19,7 +19,7 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 		return s, err
 	}
 	if p.args != nil {
-		w, err := b.start(p, "", o.alone)
+		w, err := b.start(p, "", o.Alone)
 		if err != nil {
 			return s, err
 		}
@@ -41,7 +41,7 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 	if s.rtt, err = parsePing(text); err != nil {
 		return s, err
 	}
-	s.bits, err = harness.Iperf(b.net.Client, b.net.Server, netns.Server4, max(1, int(o.time.Seconds())), o.alone)
+	s.bits, err = harness.Iperf(b.net.Client, b.net.Server, netns.Server4, max(1, int(o.Time.Seconds())), o.Alone)
 	return s, err
 }
 

@@ -21,7 +21,7 @@ func (b *lab) drain(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu, o.alone)
+	w, err := b.start(p, o.CPU, o.Alone)
 	if err != nil {
 		return s, err
 	}
@@ -75,7 +75,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 	if err := b.reset(); err != nil {
 		return s, err
 	}
-	w, err := b.start(p, o.cpu, o.alone)
+	w, err := b.start(p, o.CPU, o.Alone)
 	if err != nil {
 		return s, err
 	}
@@ -90,7 +90,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 		return s, err
 	}
 	start := time.Now()
-	sent, err := b.send(b.net.DUT, o, "-for", o.time.String(), "-buffer", strconv.Itoa(1<<20))
+	sent, err := b.send(b.net.DUT, o, "-for", o.Time.String(), "-buffer", strconv.Itoa(1<<20))
 	if err != nil {
 		return s, err
 	}
@@ -112,7 +112,7 @@ func (b *lab) flood(p *program, o *options) (s sample, err error) {
 // send sends packets from a host, and returns how many.
 func (b *lab) send(from *netns.Namespace, o *options, args ...string) (int, error) {
 	args = append([]string{out + "flood", "-size", strconv.Itoa(payload)}, append(args, netns.Server4+":"+port)...)
-	args = harness.On(o.other, o.alone, args...)
+	args = harness.On(o.Other, o.Alone, args...)
 	text, err := b.run(from, args[0], args[1:]...)
 	if err != nil {
 		return 0, err

@@ -14,7 +14,7 @@ import (
 func bridging(b *lab) *group {
 	pkl := func(args ...string) func() (sample, error) {
 		return func() (s sample, err error) {
-			args := append([]string{b.o.pkl, "run", "-i", left, "--bridge", right}, args...)
+			args := append([]string{b.o.Pkl, "run", "-i", left, "--bridge", right}, args...)
 			w, err := harness.Start(b.command(context.Background(), b.bridge, "", args...), "", inForce)
 			if err != nil {
 				return s, err
@@ -34,7 +34,7 @@ func bridging(b *lab) *group {
 
 // stream sends a TCP stream from the client to an address of the server.
 func (b *lab) stream(address string) (s sample, err error) {
-	s.bits, err = harness.Iperf(b.client, b.server, address, max(1, int(b.o.time.Seconds())), b.o.alone)
+	s.bits, err = harness.Iperf(b.client, b.server, address, max(1, int(b.o.Time.Seconds())), b.o.Alone)
 	return s, err
 }
 

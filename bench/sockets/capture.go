@@ -30,14 +30,14 @@ func capturing(b *lab) *group {
 	}
 	tcpdump := []string{"tcpdump", "-i", to, "-B", buffer, "-n"}
 	few := fmt.Sprintf("udp.dport == %d", chosen)
-	run := []string{b.o.pkl, "run", "-i", to, "-B", buffer}
+	run := []string{b.o.Pkl, "run", "-i", to, "-B", buffer}
 	with := func(args []string, more ...string) []string { return append(args[:len(args):len(args)], more...) }
 	return &group{title: "frames dropped at full blast", unit: losses, programs: []*program{
 		p("tcpdump -w /dev/null", 1, with(tcpdump, "-w", "/dev/null")...),
 		p("pkl run -w /dev/null, no rule", 1, with(run, "-w", "/dev/null", "-e", "")...),
 		p("pkl run, a Lua rule for every frame", 1, with(run, "lua/frames.lua", "--", "0")...),
 		p("tcpdump, a filter", kinds, with(tcpdump, fmt.Sprintf("udp dst port %d", chosen))...),
-		p("pkl dump, the same filter", kinds, b.o.pkl, "dump", "-i", to, "-B", buffer, "-f", few),
+		p("pkl dump, the same filter", kinds, b.o.Pkl, "dump", "-i", to, "-B", buffer, "-f", few),
 		p("tcpdump -w /dev/null, a filter", kinds, with(tcpdump, "-w", "/dev/null", fmt.Sprintf("udp dst port %d", chosen))...),
 		p("pkl run -w /dev/null, the same filter", kinds, with(run, "-w", "/dev/null", "-f", few, "-e", "")...),
 	}, ratios: []ratio{{1, 0, 1}, {2, 0, 1}, {4, 3, 1}, {6, 5, 1}}}
@@ -49,7 +49,7 @@ func (b *lab) capture(share int, args ...string) (s sample, err error) {
 	if strings.HasSuffix(args[0], "pkl") && args[1] == "run" {
 		signs = append(signs, inForce)
 	}
-	w, err := harness.Start(b.command(context.Background(), b.server, b.o.cpu, args...), b.o.cpu, signs...)
+	w, err := harness.Start(b.command(context.Background(), b.server, b.o.CPU, args...), b.o.CPU, signs...)
 	if err != nil {
 		return s, err
 	}
@@ -92,7 +92,7 @@ func (b *lab) flood(n int) error {
 	if _, err := exec.LookPath("trafgen"); err != nil {
 		return fmt.Errorf("%w: trafgen is not installed", errors.ErrUnsupported)
 	}
-	_, err := b.run(b.client, b.o.other, "trafgen", "--dev", from, "--conf", allConf, "--num", strconv.Itoa(n), "--cpus", "1")
+	_, err := b.run(b.client, b.o.Other, "trafgen", "--dev", from, "--conf", allConf, "--num", strconv.Itoa(n), "--cpus", "1")
 	return err
 }
 

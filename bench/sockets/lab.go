@@ -151,7 +151,7 @@ func (b *lab) run(ns *netns.Namespace, cpu string, args ...string) (took time.Du
 
 // command prepares a program that runs in a namespace, on one CPU if one is given, then with GOMAXPROCS=1.
 func (b *lab) command(ctx context.Context, ns *netns.Namespace, cpu string, args ...string) *exec.Cmd {
-	args = harness.On(cpu, b.o.alone, args...)
+	args = harness.On(cpu, b.o.Alone, args...)
 	c := ns.Command(ctx, args[0], args[1:]...)
 	if cpu != "" {
 		c.Env = append(os.Environ(), "GOMAXPROCS=1")

@@ -22,10 +22,10 @@ func judging(b *lab) *group {
 	n := strconv.Itoa(frames)
 	return &group{title: "frames a second through a Lua rule that reads two fields of each", unit: rates, programs: []*program{
 		{name: "pkl run -r", measure: func() (sample, error) {
-			return b.judgeFile(frames, b.o.pkl, "run", "-r", allFile, "-c", n, "lua/frames.lua", "--", n)
+			return b.judgeFile(frames, b.o.Pkl, "run", "-r", allFile, "-c", n, "lua/frames.lua", "--", n)
 		}},
 		{name: "pkl run -i", measure: func() (sample, error) {
-			return b.judgeRing(frames, b.o.pkl, "run", "-i", to, "-B", strconv.Itoa(frames/2+2048), "lua/frames.lua", "--", n)
+			return b.judgeRing(frames, b.o.Pkl, "run", "-i", to, "-B", strconv.Itoa(frames/2+2048), "lua/frames.lua", "--", n)
 		}},
 	}, ratios: []ratio{{1, 0, 0.5}}}
 }
@@ -36,7 +36,7 @@ func allSeen(line string) bool { return strings.Contains(line, "all seen") }
 // judgeFile runs the rule over the capture file.
 func (b *lab) judgeFile(frames int, args ...string) (s sample, err error) {
 	start := time.Now()
-	w, err := harness.Start(b.command(context.Background(), b.server, b.o.cpu, args...), b.o.cpu, allSeen)
+	w, err := harness.Start(b.command(context.Background(), b.server, b.o.CPU, args...), b.o.CPU, allSeen)
 	if err != nil {
 		return s, err
 	}
@@ -47,7 +47,7 @@ func (b *lab) judgeFile(frames int, args ...string) (s sample, err error) {
 
 // judgeRing runs the rule over frames that were captured while the program was stopped. There is room for all.
 func (b *lab) judgeRing(frames int, args ...string) (s sample, err error) {
-	w, err := harness.Start(b.command(context.Background(), b.server, b.o.cpu, args...), b.o.cpu, inForce, allSeen)
+	w, err := harness.Start(b.command(context.Background(), b.server, b.o.CPU, args...), b.o.CPU, inForce, allSeen)
 	if err != nil {
 		return s, err
 	}

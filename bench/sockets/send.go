@@ -19,9 +19,9 @@ func sending(b *lab) *group {
 	}
 	return &group{title: "frames sent a second", unit: rates, programs: []*program{
 		p("trafgen --cpus 1", "trafgen", "--dev", from, "--conf", oneConf, "--num", n, "--cpus", "1"),
-		p("pkl run, s:send(pkt, {count = …})", b.o.pkl, "run", "lua/send.lua", "--", oneFile, n, "100000"),
-		p("pkl replay --fast", b.o.pkl, "replay", "--fast", allFile, "-i", from, "--loop", strconv.Itoa((b.o.frames+round-1)/round), "-c", strconv.Itoa(min(round, b.o.frames))),
-		p("pkl run, s:send(pkt) for each", b.o.pkl, "run", "lua/send.lua", "--", oneFile, n, "1"),
+		p("pkl run, s:send(pkt, {count = …})", b.o.Pkl, "run", "lua/send.lua", "--", oneFile, n, "100000"),
+		p("pkl replay --fast", b.o.Pkl, "replay", "--fast", allFile, "-i", from, "--loop", strconv.Itoa((b.o.frames+round-1)/round), "-c", strconv.Itoa(min(round, b.o.frames))),
+		p("pkl run, s:send(pkt) for each", b.o.Pkl, "run", "lua/send.lua", "--", oneFile, n, "1"),
 	}, ratios: []ratio{{1, 0, 0.8}, {2, 0, 0.8}, {3, 0, 0}}}
 }
 
@@ -34,7 +34,7 @@ func (b *lab) send(args ...string) (s sample, err error) {
 	done := make(chan error, 1)
 	go func() {
 		var err error
-		s.cpu, err = b.run(b.client, b.o.cpu, args...)
+		s.cpu, err = b.run(b.client, b.o.CPU, args...)
 		done <- err
 	}()
 	var first, last time.Time

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"pkl/bench/harness"
 	"pkl/internal/netns/netlab"
 )
 
@@ -84,7 +85,7 @@ func TestFrames(t *testing.T) {
 
 // What is wanted hangs on the places in the lists of programs.
 func TestTables(t *testing.T) {
-	gs := groups(&lab{o: &options{frames: 1000, time: time.Second}})
+	gs := groups(&lab{o: &options{frames: 1000, Options: harness.Options{Time: time.Second}}})
 	for _, g := range gs {
 		for i, p := range g.programs {
 			s := sample{packets: 1000, wall: time.Duration(i+4) * time.Millisecond, cpu: time.Duration(i+1) * time.Millisecond, share: float64(i), bits: float64(i+1) * 1e9}
@@ -120,7 +121,7 @@ func TestLab(t *testing.T) {
 	netlab.New(t) // skips where there can be no namespaces
 	netlab.Need(t, "trafgen", "tcpdump", "iperf3")
 	t.Chdir("..")
-	o := &options{frames: 10 * kinds, rounds: 1, time: time.Second, settle: 100 * time.Millisecond, only: regexp.MustCompile("")}
+	o := &options{frames: 10 * kinds, settle: 100 * time.Millisecond, Options: harness.Options{Rounds: 1, Time: time.Second, Only: regexp.MustCompile("")}}
 	if err := o.build(); err != nil {
 		t.Fatal(err)
 	}

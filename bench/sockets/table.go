@@ -78,7 +78,7 @@ type group struct {
 // groups lists all that is measured.
 func groups(b *lab) []*group {
 	gs := []*group{sending(b), capturing(b), judging(b)}
-	if b.o.time > 0 {
+	if b.o.Time > 0 {
 		gs = append(gs, bridging(b))
 	}
 	return gs
