@@ -45,7 +45,7 @@ func OpenCaptures(c CaptureConfig, n int) (all []*Capture, err error) {
 			return nil, err
 		}
 	}
-	group := 0
+	group := newGroup
 	for range max(n, 1) {
 		one, err := prepare(c, dev)
 		if err != nil {
@@ -188,7 +188,10 @@ func (c *Capture) bind(fd int) error {
 	return nil
 }
 
-// join makes the capture one of a group; 0 makes a new one.
+// newGroup is the group that join makes. The kernel numbers groups from 0.
+const newGroup = -1
+
+// join makes the capture one of a group, and returns its number.
 func (c *Capture) join(group int) (int, error) {
 	c.group = true
 	err := c.control(func(fd int) error {
@@ -196,11 +199,12 @@ func (c *Capture) join(group int) (int, error) {
 		if c.config.Inbound { // the socket's own option does not count in a group
 			mode |= unix.PACKET_FANOUT_FLAG_IGNORE_OUTGOING
 		}
-		if group == 0 {
-			mode |= unix.PACKET_FANOUT_FLAG_UNIQUEID
+		first := group == newGroup
+		if first {
+			group, mode = 0, mode|unix.PACKET_FANOUT_FLAG_UNIQUEID
 		}
 		err := unix.SetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_FANOUT, group|mode<<16)
-		if err == nil && group == 0 {
+		if err == nil && first {
 			group, err = unix.GetsockoptInt(fd, unix.SOL_PACKET, unix.PACKET_FANOUT)
 			group &= 0xffff
 		}
