@@ -46,7 +46,7 @@ func LimitArrays(limit int64) { lualib.LimitArrays(limit) }
 // script itself has to find out before its next instruction how much of that is
 // in use: so it allocates nothing meanwhile.
 func (s *State) watchMemory() {
-	h := newHeap(s.cfg.Reserved)
+	h := newHeapMeter(s.cfg.Reserved)
 	tick := time.NewTicker(memoryLook)
 	defer tick.Stop()
 	for {
@@ -72,7 +72,7 @@ func (s *State) checkMemory() error {
 		return &MemoryError{limit}
 	}
 	runtime.GC()
-	_, live := newHeap(s.cfg.Reserved).read()
+	_, live := newHeapMeter(s.cfg.Reserved).read()
 	if live > limit {
 		s.filled = time.Now()
 		s.fails++
@@ -84,19 +84,19 @@ func (s *State) checkMemory() error {
 	return nil
 }
 
-// A heap reads the sizes of the heap, without what is reserved.
-type heap struct {
+// A heapMeter reads the sizes of the heap, without what is reserved.
+type heapMeter struct {
 	samples  []metrics.Sample
 	reserved int64
 }
 
-func newHeap(reserved int64) *heap {
-	return &heap{reserved: reserved, samples: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
+func newHeapMeter(reserved int64) *heapMeter {
+	return &heapMeter{reserved: reserved, samples: []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/gc/heap/live:bytes"}}}
 }
 
 // read returns the bytes of all objects, dead ones not yet swept among them, and
 // of those that the last collection found alive.
-func (h *heap) read() (size, live int64) {
+func (h *heapMeter) read() (size, live int64) {
 	metrics.Read(h.samples)
 	return int64(h.samples[0].Value.Uint64()) - h.reserved, int64(h.samples[1].Value.Uint64()) - h.reserved
 }

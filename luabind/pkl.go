@@ -138,7 +138,8 @@ func (s *State) pklAtEnd(L *lua.LState) int {
 // Errors are reported like those of rules.
 func (s *State) AtEnd(reason string) {
 	ends := s.ends
-	s.ends, s.timers = nil, timers{}
+	s.ends = nil
+	s.timers.clear()
 	s.halted.Store(nil) // if the run was interrupted, its end is a run of its own
 	for _, fn := range ends {
 		s.L.Push(fn)

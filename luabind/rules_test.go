@@ -3,6 +3,7 @@ package luabind_test
 import (
 	"bytes"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -357,6 +358,55 @@ stopped:stop()`)
 	}
 	if e := s.Errors(); len(e) != 1 || e[0].Count != 1 || !strings.Contains(e[0].Text, "once") {
 		t.Errorf("%+v", e)
+	}
+}
+
+// Timers run in the order in which they are due, those of one moment in that of
+// their definition; what a timer sets or stops holds at once.
+func TestTimerOrder(t *testing.T) {
+	now := time.Unix(1000, 0)
+	cfg := quiet()
+	cfg.Now = func() time.Time { return now }
+	s := start(t, cfg, `
+local c, e = pkl.shared("order"), nil
+local function say(what) c:set("text", (c:get("text") or "") .. what) end
+pkl.after(3, function() say "d" end)
+pkl.after(1, function() say "a" pkl.after(1, function() say "never" end) end)
+e = pkl.every(2, function() say "b" e:stop() e:stop() end)
+local f = pkl.after(3, function() say "never" end)
+pkl.after(2, function() say "c" f:stop() end)
+pkl.after(3, function() say "e" end)
+pkl.after(4, function() say "late" end)
+pkl.on(function() error(c:get("text")) end)`)
+	now = now.Add(3 * time.Second)
+	s.Tick()
+	s.Tick()
+	judge(t, s, 1)
+	if e := s.Errors(); len(e) != 1 || !strings.HasSuffix(e[0].Text, ": abcde") {
+		t.Errorf("%+v", e)
+	}
+	if w, ok := s.Wake(); !ok || w.Unix() != 1004 {
+		t.Error(w, ok)
+	}
+}
+
+// One more timer costs the same, however many there are.
+func TestManyTimers(t *testing.T) {
+	s := start(t, quiet(), `
+local function nothing() end
+for i = 1, 20000 do pkl.after(1000 + i, nothing) end
+pkl.on(function() pkl.after(1000, nothing):stop() pkl.after(3000, nothing) end)`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range 100 {
+		judge(t, s, i+1)
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / 100; each > 16<<10 {
+		t.Errorf("a packet with two timers took %d bytes", each)
+	}
+	if len(s.Errors()) != 0 {
+		t.Errorf("%+v", s.Errors())
 	}
 }
 

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"container/heap"
 	"slices"
 	"time"
 
@@ -13,54 +14,90 @@ type timer struct {
 	fn    *lua.LFunction
 	every time.Duration
 	once  bool
-	due   int64 // nanoseconds; 0: from the first packet on
-	done  bool
+	due   int64  // nanoseconds
+	n     uint64 // from 1, in order of definition
+	of    *timers
+	at    int // its place in the heap; -1: it is not there
 }
 
-// timers are those of a state.
+// timers are those of a state: a script may set one for each packet.
 type timers struct {
-	list []*timer
-	next int64 // when the first is due; 0: none is set
+	set   timerHeap
+	early []*timer // were made before there was a clock, and count from then on
+	made  uint64
 }
 
-func (t *timers) any() bool { return len(t.list) > 0 }
+func (t *timers) any() bool { return len(t.set)+len(t.early) > 0 }
 
 // due reports whether a timer has to run, and starts those that wait for a clock.
 func (t *timers) due(s *State) bool {
-	if len(t.list) == 0 {
+	if !t.any() {
 		return false
 	}
 	now := s.instant().UnixNano()
-	for _, tm := range t.list {
-		if tm.due == 0 {
-			tm.due = now + int64(tm.every)
-			t.next = 0
-		}
+	for _, tm := range t.early {
+		t.start(tm, now)
 	}
-	if t.next == 0 {
-		t.schedule()
-	}
-	return t.next != 0 && now >= t.next
+	t.early = nil
+	return len(t.set) > 0 && t.set[0].due <= now
 }
 
-// schedule notes when the first timer is due, and forgets those that are done.
-func (t *timers) schedule() {
-	t.list = slices.DeleteFunc(slices.Clone(t.list), func(tm *timer) bool { return tm.done })
-	t.next = 0
-	for _, tm := range t.list {
-		if tm.due != 0 && (t.next == 0 || tm.due < t.next) {
-			t.next = tm.due
-		}
+func (t *timers) start(tm *timer, now int64) {
+	tm.due = now + int64(tm.every)
+	heap.Push(&t.set, tm)
+}
+
+// stop forgets a timer, wherever it is.
+func (t *timers) stop(tm *timer) {
+	if tm.at >= 0 {
+		heap.Remove(&t.set, tm.at)
 	}
+	t.early = slices.DeleteFunc(t.early, func(e *timer) bool { return e == tm })
+}
+
+// clear forgets all.
+func (t *timers) clear() {
+	for _, tm := range t.set {
+		tm.at = -1
+	}
+	t.set, t.early = nil, nil
+}
+
+// A timerHeap has first what is due first, and what was made first of several.
+type timerHeap []*timer
+
+func (h timerHeap) Len() int { return len(h) }
+
+func (h timerHeap) Less(i, j int) bool {
+	return h[i].due < h[j].due || h[i].due == h[j].due && h[i].n < h[j].n
+}
+
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].at, h[j].at = i, j
+}
+
+func (h *timerHeap) Push(x any) {
+	tm := x.(*timer)
+	tm.at = len(*h)
+	*h = append(*h, tm)
+}
+
+func (h *timerHeap) Pop() any {
+	last := len(*h) - 1
+	tm := (*h)[last]
+	(*h)[last], tm.at = nil, -1
+	*h = (*h)[:last]
+	return tm
 }
 
 // Wake returns when the next timer is due, for a worker that waits.
 func (s *State) Wake() (time.Time, bool) {
 	s.timers.due(s)
-	if s.timers.next == 0 {
+	if len(s.timers.set) == 0 {
 		return time.Time{}, false
 	}
-	return s.at(s.timers.next), true
+	return s.at(s.timers.set[0].due), true
 }
 
 // Tick runs the timers that are due. It reports whether one asked to stop the
@@ -70,17 +107,17 @@ func (s *State) Tick() (stop, cut bool) {
 		return false, false
 	}
 	now := s.instant().UnixNano()
-	for _, tm := range s.timers.list {
-		if tm.done || tm.due == 0 || tm.due > now {
-			continue
+	for len(s.timers.set) > 0 && s.timers.set[0].due <= now {
+		tm := s.timers.set[0]
+		if tm.once {
+			heap.Pop(&s.timers.set)
+		} else { // a gap in time counts as one: what was missed is not made up for
+			tm.due += int64(tm.every) * ((now-tm.due)/int64(tm.every) + 1)
+			heap.Fix(&s.timers.set, 0)
 		}
-		// A gap in time counts as one: what was missed is not made up for.
-		tm.due += int64(tm.every) * max(1, (now-tm.due)/int64(tm.every)+1)
-		tm.done = tm.once
 		stop = s.runTimer(tm) || stop
 		cut = cut || s.wasCut()
 	}
-	s.timers.schedule()
 	return stop, cut
 }
 
@@ -121,13 +158,15 @@ func (s *State) newTimer(L *lua.LState, what string, once bool) int {
 	if !(sec >= 0.001 && sec < 1e9) {
 		L.RaiseError("a timer needs 0.001 seconds or more, not %s", L.Get(1).String())
 	}
-	tm := &timer{fn: fn, every: time.Duration(sec * 1e9), once: once}
+	t := &s.timers
+	t.made++
+	tm := &timer{fn: fn, every: time.Duration(sec * 1e9), once: once, n: t.made, of: t, at: -1}
 	tm.ud.Value, tm.ud.Metatable = tm, s.meta.timer
-	if !s.cfg.FileTime || s.clock != 0 {
-		tm.due = s.instant().UnixNano() + int64(tm.every)
+	if s.cfg.FileTime && s.clock == 0 {
+		t.early = append(t.early, tm)
+	} else {
+		t.start(tm, s.instant().UnixNano())
 	}
-	s.timers.list = append(slices.Clone(s.timers.list), tm)
-	s.timers.next = 0
 	L.Push(&tm.ud)
 	return 1
 }
@@ -136,7 +175,7 @@ func (s *State) newTimer(L *lua.LState, what string, once bool) int {
 func timerStop(L *lua.LState) int {
 	if ud, ok := L.Get(1).(*lua.LUserData); ok {
 		if tm, ok := ud.Value.(*timer); ok {
-			tm.done = true
+			tm.of.stop(tm)
 			return 0
 		}
 	}
