@@ -1,10 +1,18 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"slices"
 	"sync"
+	"syscall"
+	"time"
+
+	"pkl/internal/watch"
 )
 
 // A scriptReading keeps account of the files that scripts are read from, and of
@@ -24,12 +32,51 @@ func newScriptReading() *scriptReading {
 
 // readFile reads a script, or a module that one requires.
 func (r *scriptReading) readFile(name string) ([]byte, error) {
-	text, err := os.ReadFile(name)
+	text, err := readScriptFile(name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tried[name], r.fresh[name] = true, text
 	request(r.grown)
 	return text, err
+}
+
+// Who writes a file anew often empties it first: one without a byte is read
+// again, this often.
+const (
+	emptyReads = 10
+	emptyPause = 10 * time.Millisecond
+)
+
+// readScriptFile reads what --watch can watch, a file: a pipe would hold up all
+// reloads that are to come.
+func readScriptFile(name string) (text []byte, err error) {
+	for range emptyReads {
+		if text, err = readRegular(name); err != nil || len(text) > 0 {
+			break
+		}
+		time.Sleep(emptyPause)
+	}
+	return text, err
+}
+
+func readRegular(name string) ([]byte, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, &fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}
+	case !info.Mode().IsRegular():
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("is no regular file")}
+	case info.Size() > watch.MaxFile:
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%d bytes are too many for a script", info.Size())}
+	}
+	return io.ReadAll(io.LimitReader(f, watch.MaxFile))
 }
 
 // begin begins an attempt to load.

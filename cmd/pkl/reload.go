@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -10,39 +11,46 @@ import (
 	"pkl/luabind"
 )
 
-// scriptSources are where the scripts come from: files are read for each
-// generation, -e and standard input once.
-type scriptSources struct {
-	fixed []luabind.Script
-	names []string // in the order of the command line; "" for one of fixed
+// scriptSources are the scripts, in the order of the command line. Those without
+// a source are read for each generation.
+type scriptSources []luabind.Script
+
+// scriptSources reads what can be read only once: the code of -e, standard input,
+// and what is no file, as a pipe that a shell makes of <(…).
+func (c *cli) scriptSources(code, names []string) (scriptSources, error) {
+	all, err := c.loadScripts(code, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		script := []luabind.Script{{Name: name}}
+		if name == "-" || isPipe(name) {
+			if script, err = c.loadScripts(nil, []string{name}); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, script...)
+	}
+	return all, nil
 }
 
-// scriptSources reads what can be read only once.
-func (c *cli) scriptSources(code, names []string) (s scriptSources, err error) {
-	for _, name := range names {
-		if name != "-" {
-			s.names = append(s.names, name)
-			continue
-		}
-		if s.fixed, err = c.loadScripts(code, []string{name}); err != nil {
-			return s, err
-		}
-	}
-	if s.fixed == nil {
-		s.fixed, err = c.loadScripts(code, nil)
-	}
-	return s, err
+// isPipe reports whether a name is of something that is read to its end once.
+func isPipe(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
 }
 
 // read returns all scripts, files as they are now.
-func (s *scriptSources) read(readFile func(string) ([]byte, error)) ([]luabind.Script, error) {
-	all := slices.Clone(s.fixed)
-	for _, name := range s.names {
-		src, err := readFile(name)
-		if err != nil {
+func (s scriptSources) read(readFile func(string) ([]byte, error)) ([]luabind.Script, error) {
+	all := slices.Clone(s)
+	for i := range all {
+		if all[i].Source != nil {
+			continue
+		}
+		var err error
+		if all[i].Source, err = readFile(all[i].Name); err != nil {
 			return nil, err
 		}
-		all = append(all, luabind.Script{Name: name, Source: src})
 	}
 	return all, nil
 }

@@ -137,7 +137,7 @@ func newTestRun(t *testing.T, code string, workers int, budget time.Duration) *t
 
 // script sets what the next generation is made of.
 func (r *testRun) script(code string) {
-	r.sources.fixed = []luabind.Script{{Name: "test.lua", Source: []byte(code)}}
+	r.sources = []luabind.Script{{Name: "test.lua", Source: []byte(code)}}
 }
 
 func (r *testRun) start() { go func() { r.done <- r.live.run() }() }

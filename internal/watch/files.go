@@ -10,6 +10,10 @@ import (
 	"syscall"
 )
 
+// MaxFile is how many bytes a file may have; a larger one counts as one that
+// cannot be read.
+const MaxFile = 16 << 20
+
 // A sum stands for the contents of a file. The zero sum is that of a file that
 // is not there, or cannot be read.
 type sum struct {
@@ -19,8 +23,8 @@ type sum struct {
 
 func sumOf(text []byte) sum { return sum{true, sha256.Sum256(text)} }
 
-// sumOfFile reads a file. What is none, such as a pipe, never changes: reading
-// it would take what is in it away from somebody else.
+// sumOfFile reads a file. What is none counts as one that cannot be read: a folder,
+// and a pipe, where it would take what is in it away from somebody else.
 func sumOfFile(name string) sum {
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -28,11 +32,8 @@ func sumOfFile(name string) sum {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxFile {
 		return sum{}
-	}
-	if !info.Mode().IsRegular() {
-		return sum{there: true}
 	}
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {

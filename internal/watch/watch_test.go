@@ -318,6 +318,29 @@ func TestOdd(t *testing.T) {
 	r.tells()
 }
 
+// TestNoFile: what takes the place of a file and is none cannot be read; that is
+// told once, and so is the file that comes again.
+func TestNoFile(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "rules")
+	ok(t, write(name, "one"))
+	r := newRig(t)
+	r.watch(name)
+	ok(t, os.Remove(name), os.Mkdir(name, 0o755))
+	r.next(told, waiting, same)
+	r.tells()
+	ok(t, r.SetRead(map[string][]byte{name: nil}, nil)) // its reader could not either
+	ok(t, os.Chmod(name, 0o700))
+	r.next(same)
+	r.silent()
+	ok(t, os.Remove(name), write(name, ""), os.Truncate(name, MaxFile+1))
+	r.next(same)
+	r.silent()
+	ok(t, write(name+"2", "one"), os.Rename(name+"2", name))
+	r.next(told, same)
+	r.tells()
+}
+
 // TestClose: a Watcher that is closed answers all calls at once.
 func TestClose(t *testing.T) {
 	r := newRig(t)
