@@ -69,7 +69,7 @@ type live struct {
 
 // runLive is pkl run -q and pkl run -i.
 func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
-	l := &live{c: c, o: o, reading: newScriptReading(), failures: make(chan error, maxQueues+1), hup: make(chan os.Signal, 1), usr1: make(chan os.Signal, 1)}
+	l := &live{c: c, o: o, reading: newScriptReading(o.user), failures: make(chan error, maxQueues+1), hup: make(chan os.Signal, 1), usr1: make(chan os.Signal, 1)}
 	signal.Notify(l.hup, syscall.SIGHUP)
 	signal.Notify(l.usr1, syscall.SIGUSR1)
 	defer signal.Stop(l.hup)

@@ -35,7 +35,7 @@ func TestLiveFailedStart(t *testing.T) {
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp -j DROP", "-e", ""}, exitUsage, "-j"},
 		{[]string{"-q", "1", "--iptables", "NOWHERE -p icmp", "-e", ""}, exitFailure, "NOWHERE"},
 		{[]string{"-q", "1", "--iptables", "FORWARD", "missing.lua"}, exitFailure, "missing.lua: no such file"},
-		{[]string{"-q", "1", "--user", "nobody", "--iptables", "FORWARD", script(t, "")}, exitFailure, "permission denied"},
+		{[]string{"-q", "1", "--user", "nobody", "--iptables", "FORWARD", script(t, "")}, exitFailure, "permission denied for user nobody"},
 	} {
 		if strings.Contains(f.text, "permission") { // the folder of the script is for root alone
 			os.Chmod(filepath.Dir(f.args[len(f.args)-1]), 0o700)
@@ -77,7 +77,8 @@ func TestLiveMissing(t *testing.T) {
 	}{
 		{"kernel module", append(injecting(t, "openat:error=ENOENT"), "-P", figures), "modprobe nfnetlink_queue"},
 		{"netlink family", injecting(t, "socket:error=EPROTONOSUPPORT"), "protocol not supported"},
-		{"iptables", []string{"unshare", "-m", "sh", "-c", `mount --bind /dev/null "$(readlink -f "$(command -v iptables)")" && exec "$0" "$@"`}, "iptables is not installed (Debian: apt install iptables)"},
+		{"iptables", []string{"unshare", "-m", "sh", "-c", `mount --bind /dev/null "$(readlink -f "$(command -v iptables)")" && exec "$0" "$@"`}, "iptables is not installed, or not in PATH (Debian: apt install iptables)"},
+		{"iptables in PATH", []string{"env", "PATH=/nowhere"}, "iptables is not installed, or not in PATH (Debian: apt install iptables)"},
 	} {
 		p := launchUnder(t, c.DUT, m.under, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", "pkl.on('icmp', function() end)")
 		if code := p.status(); code != exitFailure || !strings.Contains(p.err.String(), m.text) {

@@ -18,6 +18,7 @@ import (
 // A scriptReading keeps account of the files that scripts are read from, and of
 // those that were looked for in vain: --watch watches them.
 type scriptReading struct {
+	user  string        // of --user
 	grown chan struct{} // something was read
 
 	mu      sync.Mutex
@@ -26,13 +27,16 @@ type scriptReading struct {
 	fresh   map[string][]byte // what the watcher was not told yet; nil: in vain
 }
 
-func newScriptReading() *scriptReading {
-	return &scriptReading{grown: make(chan struct{}, 1), tried: map[string]bool{}, fresh: map[string][]byte{}}
+func newScriptReading(user string) *scriptReading {
+	return &scriptReading{user: user, grown: make(chan struct{}, 1), tried: map[string]bool{}, fresh: map[string][]byte{}}
 }
 
 // readFile reads a script, or a module that one requires.
 func (r *scriptReading) readFile(name string) ([]byte, error) {
 	text, err := readScriptFile(name)
+	if p := new(fs.PathError); r.user != "" && errors.As(err, &p) && errors.Is(p, fs.ErrPermission) {
+		p.Err = fmt.Errorf("%w for user %s", p.Err, r.user)
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tried[name], r.fresh[name] = true, text

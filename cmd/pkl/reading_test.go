@@ -26,7 +26,7 @@ func TestReadNoFile(t *testing.T) {
 	if err := os.Truncate(huge, 1<<40); err != nil {
 		t.Fatal(err)
 	}
-	r := newScriptReading()
+	r := newScriptReading("")
 	for name, want := range map[string]string{
 		dir: "is a directory", pipe: "is no regular file", "/dev/zero": "is no regular file",
 		huge: "1099511627776 bytes are too many for a script", filepath.Join(dir, "none"): "no such file or directory",
@@ -46,7 +46,7 @@ func TestReadEmptied(t *testing.T) {
 	if text, err := readScriptFile(name); err != nil || len(text) != 0 {
 		t.Errorf("an empty script: %q, %v", text, err)
 	}
-	r := newScriptReading()
+	r := newScriptReading("")
 	for range 100 { // on a busy machine the writer may be slower than the reader is patient
 		written := make(chan error, 1)
 		time.AfterFunc(2*emptyPause, func() { written <- os.WriteFile(name, []byte("-- rules"), 0o600) })

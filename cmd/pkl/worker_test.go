@@ -119,7 +119,7 @@ func newTestRun(t *testing.T, code string, workers int, budget time.Duration) *t
 	r := &testRun{said: newLineWatcher(), done: make(chan error, 1)}
 	c := newCLI(nil, r.said, r.said)
 	t.Cleanup(c.stop.release)
-	r.live = &live{c: c, o: &runOptions{}, reading: newScriptReading(), failures: make(chan error, maxQueues+1)}
+	r.live = &live{c: c, o: &runOptions{}, reading: newScriptReading(""), failures: make(chan error, maxQueues+1)}
 	r.cfg = c.hostConfig(false, 0, nil)
 	r.cfg.FileTime, r.cfg.Workers, r.cfg.Budget = false, workers, budget
 	r.cfg.Counters, r.cfg.Shared = &lualib.Counters{}, &lualib.SharedMaps{}

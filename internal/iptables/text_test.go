@@ -54,7 +54,13 @@ func TestFind(t *testing.T) {
 	if got, err := find("pkl-iptables", "relative:"+dir); err != nil || got != name {
 		t.Errorf("found %s, %v", got, err)
 	}
-	_, err := find("pkl-iptables", "/nowhere")
+	if err := errors.Join(os.Mkdir(filepath.Join(dir, "sbin"), 0o755), os.Rename(name, filepath.Join(dir, "sbin", "pkl-iptables"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := find("pkl-iptables", "/nowhere:"+filepath.Join(dir, "bin")); err != nil || filepath.Dir(got) != filepath.Join(dir, "sbin") {
+		t.Errorf("beside bin found %s, %v", got, err)
+	}
+	_, err := find("pkl-iptables", "/nowhere:"+dir)
 	if !errors.Is(err, exec.ErrNotFound) || !strings.Contains(err.Error(), "apt install iptables") {
 		t.Errorf("of a program that is missing: %v", err)
 	}

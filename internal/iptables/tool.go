@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,15 +55,22 @@ func refused(err error) bool {
 	return errors.Is(err, exec.ErrNotFound) || errors.As(err, &failed) && failed.status > 0
 }
 
-// find looks for a command in the given folders, then in those that hold the
-// commands of administrators, which the PATH of a user may lack.
+// find looks for a command in the given folders, then in those beside them that
+// hold the commands of administrators, which the PATH of a user may lack: sbin
+// beside bin.
 func find(name, path string) (string, error) {
-	for _, dir := range append(filepath.SplitList(path), "/usr/sbin", "/sbin", "/usr/local/sbin") {
+	folders := filepath.SplitList(path)
+	for _, dir := range slices.Clone(folders) {
+		if filepath.Base(dir) == "bin" {
+			folders = append(folders, filepath.Join(filepath.Dir(dir), "sbin"))
+		}
+	}
+	for _, dir := range folders {
 		if full, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(dir) {
 			return full, nil
 		}
 	}
-	return "", fmt.Errorf("%s is not installed (Debian: apt install iptables): %w", name, exec.ErrNotFound)
+	return "", fmt.Errorf("%s is not installed, or not in PATH (Debian: apt install iptables): %w", name, exec.ErrNotFound)
 }
 
 // run changes the rules of a family.
