@@ -93,7 +93,7 @@ func (b *builder) there(s *Slot, given bool) bool {
 	switch {
 	case s.when == nil:
 		return true
-	case s.followed() && !b.givesFlag(s):
+	case s.followed() && !b.givesFlag(s) && (given || !b.comesWith(s)):
 		return given
 	}
 	return b.p.there(s, b.id, int(b.p.nodes[b.id].start)<<3+b.pos)
@@ -109,6 +109,11 @@ func (b *builder) givesFlag(s *Slot) bool {
 		}
 	}
 	return false
+}
+
+// comesWith reports whether a field is given of which a flag tells that tells of s too.
+func (b *builder) comesWith(s *Slot) bool {
+	return slices.ContainsFunc(s.whenDeps, func(d dep) bool { return b.tellsPresence(d.slot) })
 }
 
 func (b *builder) field(s *Slot) error {
@@ -299,7 +304,8 @@ func (b *builder) number(s *Slot, v any, raw bool) (int, error) {
 	return s.Bits, b.partsOf(s, at)
 }
 
-// partsOf stores the parts of a number that are given, for later fields may hang on them.
+// partsOf stores the parts of a number that are given, and those that tell of
+// fields that are, for later fields may hang on them.
 func (b *builder) partsOf(whole *Slot, at int) error {
 	if b.given == nil || !whole.parted {
 		return nil
@@ -309,12 +315,19 @@ func (b *builder) partsOf(whole *Slot, at int) error {
 			continue
 		}
 		v, raw, ok := b.value(s)
-		if !ok || raw {
+		bits := uint64(1)
+		switch {
+		case raw, !ok && !b.tellsPresence(s):
 			continue
-		}
-		bits, err := s.encodeNum(v)
-		if err != nil {
-			return err
+		case !ok:
+			if _, _, given := b.value(whole); given {
+				continue
+			}
+		default:
+			var err error
+			if bits, err = s.encodeNum(v); err != nil {
+				return err
+			}
 		}
 		setBitsAt(b.p.buf, at+s.wire, s.Bits, bits)
 	}
@@ -343,9 +356,9 @@ func (b *builder) late(id, foot int32) error {
 		if rec == none {
 			continue
 		}
-		for _, a := range b.p.nodes[rec].layout.autos {
-			if a.part != nil && b.p.edit.pinned(rec, a.part) {
-				b.p.pinParts(rec, a.part)
+		for _, s := range b.p.nodes[rec].layout.Slots {
+			if s.parted && b.p.edit.pinned(rec, s) {
+				b.p.pinParts(rec, s)
 			}
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {

@@ -123,7 +123,7 @@ func (p *Packet) follow(id int32, s *Slot, how use) {
 }
 
 func (p *Packet) noteFollowers(id int32, s *Slot, how use) {
-	for _, a := range p.nodes[id].layout.autos {
+	for _, a := range p.nodes[id].layout.follow[how] {
 		for _, d := range a.rule.deps {
 			if d.how == how && d.slot != nil && d.below == nil && sameField(d.slot, s) {
 				p.edit.note(id, a)

@@ -29,6 +29,7 @@ func (c *compiler) finish() {
 		p := ls.layout.proto
 		p.hasNames = p.hasNames || ls.layout.hasNames
 		ls.layout.linkRooms()
+		ls.layout.linkFollowers()
 		for _, s := range ls.layout.Slots {
 			if s.table != nil {
 				c.mark(s)
@@ -41,6 +42,17 @@ func (c *compiler) finish() {
 	}
 	c.reaches()
 	c.reg.plans()
+}
+
+// linkFollowers lists the derived fields by how they depend on others.
+func (l *Layout) linkFollowers() {
+	for _, a := range l.autos {
+		for _, d := range a.rule.deps {
+			if all := &l.follow[d.how]; !slices.Contains(*all, a) {
+				*all = append(*all, a)
+			}
+		}
+	}
 }
 
 // known reports whether the size of a footer can be told before its header is laid out.

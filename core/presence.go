@@ -45,18 +45,23 @@ func (s *Slot) followed() bool {
 		return false
 	}
 	for _, d := range s.whenDeps {
-		if d.slot == nil || d.below != nil {
-			return false
-		}
-		f := d.slot
-		if f.rule == nil && f.part != nil {
-			f = f.part
-		}
-		if f.rule == nil || !dependsOnPresence(f.rule.deps, s) {
+		if !d.follows(s) {
 			return false
 		}
 	}
 	return true
+}
+
+// follows reports whether what a condition looks at is computed from present(s).
+func (d dep) follows(s *Slot) bool {
+	if d.slot == nil || d.below != nil {
+		return false
+	}
+	f := d.slot
+	if f.rule == nil && f.part != nil {
+		f = f.part
+	}
+	return f.rule != nil && dependsOnPresence(f.rule.deps, s)
 }
 
 func dependsOnPresence(deps []dep, s *Slot) bool {
@@ -102,6 +107,9 @@ func (p *Packet) insertField(id int32, s *Slot) error {
 
 // removeField takes out a field whose presence is derived, and the bit fields that share its bytes.
 func (p *Packet) removeField(id int32, s *Slot) error {
+	if s.part != nil {
+		s = s.part
+	}
 	return p.changeIn(id, func() error {
 		run := s.octets()
 		spans := p.spans[p.nodes[id].spans:]
@@ -118,8 +126,30 @@ func (p *Packet) removeField(id int32, s *Slot) error {
 		for _, o := range run {
 			spans[o.span] = span{0, none, none}
 		}
-		return p.presenceChanged(id, s)
+		if err := p.presenceChanged(id, s); err != nil {
+			return err
+		}
+		return p.removeWith(id, s)
 	})
+}
+
+// removeWith takes out what goes with field s, which is gone: the fields whose
+// presence still sets the flag that tells of s, too.
+func (p *Packet) removeWith(id int32, s *Slot) error {
+	for _, o := range s.layout.Slots {
+		if !s.followed() || !p.holds(s.when, id) {
+			return nil
+		}
+		if o == s || o.span < 0 || !o.followed() || !slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.follows(o) }) {
+			continue
+		}
+		if _, _, ok := p.place(id, o); ok {
+			if err := p.removeField(id, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // octets returns the run of bit fields, under one condition, that fill whole
@@ -168,7 +198,7 @@ func (p *Packet) refreshFlag(id int32, a, s *Slot) error {
 	var under []*Slot
 	var before []bool
 	for _, o := range p.nodes[id].layout.Slots {
-		if o != s && o.span >= 0 && dependsOn(o.whenDeps, a) && !o.followed() {
+		if o != s && o.span >= 0 && dependsOn(o.whenDeps, a) {
 			under, before = append(under, o), append(before, p.holds(o.when, id))
 		}
 	}

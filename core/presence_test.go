@@ -38,6 +38,49 @@ func TestOctets(t *testing.T) {
 	set("a", 1, "80"+"0019"+"07"+"ff")
 }
 
+// TestOneFlagOfSeveral: fields of which one flag tells, whichever is there, come
+// and go as one; also where the flag is a part of a number.
+func TestOneFlagOfSeveral(t *testing.T) {
+	under := func(name string, bits int, def any) Field {
+		return Field{Name: name, Bits: bits, When: "F", Default: def}
+	}
+	reg, err := Compile([]*Spec{{Name: "demo", Fields: []Field{num("flags", 8),
+		{Name: "F", Bits: 1, Part: "flags", Auto: "present(a) or present(b)"}, {Name: "G", Bits: 1, Part: "flags", Auto: "present(c)"},
+		under("a", 8, 7), {Name: "low", Bits: 4, Part: "a"}, under("b", 16, nil), under("plain", 8, 9), {Name: "c", Bits: 8, When: "G"}, {Name: "d", Bits: 8, When: "G"}}}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pr := reg.Proto("demo")
+	for _, c := range []struct {
+		given m
+		want  string
+	}{
+		{nil, "00"}, {m{"a": 1}, "80" + "01000009"}, {m{"b": 1}, "80" + "07000109"}, {m{"a": 1, "b": 2}, "80" + "01000209"},
+		{m{"c": 1}, "40" + "0100"}, {m{"c": 1, "d": 2}, "40" + "0102"}, {m{"flags": 0x80}, "80" + "07000009"}, {m{"flags": 0xc0, "b": 3, "c": 4}, "c0" + "07000309" + "0400"},
+	} {
+		if have := hex.EncodeToString(mustBuild(t, pr, c.given).Raw()); have != c.want {
+			t.Errorf("%v: %s, want %s", c.given, have, c.want)
+		}
+	}
+	p := mustBuild(t, pr, nil)
+	for _, c := range []struct {
+		name string
+		v    any
+		want string
+	}{
+		{"b", 5, "80" + "07000509"}, {"c", 1, "c0" + "07000509" + "0100"}, {"a", nil, "40" + "0100"}, {"a", 2, "c0" + "02000009" + "0100"},
+		{"c", nil, "80" + "02000009"}, {"b", nil, "00"}, {"low", 3, "80" + "37000009"}, {"low", nil, "00"},
+	} {
+		if err := p.Set(p.First(), pr.head.Slot(c.name), c.v); err != nil {
+			t.Fatal(err)
+		}
+		p.Update()
+		if have := hex.EncodeToString(p.Raw()); have != c.want {
+			t.Errorf("%s = %v: %s, want %s", c.name, c.v, have, c.want)
+		}
+	}
+}
+
 // TestOtherOfTheName: a value goes to the field of that name which is there,
 // whatever shares its place under the other condition.
 func TestOtherOfTheName(t *testing.T) {

@@ -110,25 +110,26 @@ type Layout struct {
 	eager     bool // a size must be proved when the record is found
 	lazy      bool // from slot lazyFrom on, there are lists that cannot break the record
 	lazyFrom  int
-	static    bool    // nothing varies: fixed is the whole size
-	all       size    // items: bytes of the item, if bounded
-	behind    bool    // all counts from behind the head
-	head      int     // items: slots of type and length; the body is behind them
-	by        *Slot   // the discriminator, if the item is a variant
-	aligns    bool    // holds fields that begin or end at a multiple, behind others that vary
-	lists     bool    // holds lists
-	lookup    *Slot   // the list whose items can be read by name
-	item      bool    // it lays out items
-	broken    bool    // there are mistakes in it
-	store     []Slot  // room for those to come
-	hasNames  bool    // holds DNS names itself
-	autos     []*Slot // derived fields, in wire order
-	origin    *Slot   // pointers of names count from here
-	last, end cond    // items: what the list they are in says of them
-	ends      []equal // items: values for which end holds
-	mark      endMark // items: the bit that last is about
-	spanFrom  int     // the first slot that has a span
-	spanPos   int     // and its bit
+	static    bool                    // nothing varies: fixed is the whole size
+	all       size                    // items: bytes of the item, if bounded
+	behind    bool                    // all counts from behind the head
+	head      int                     // items: slots of type and length; the body is behind them
+	by        *Slot                   // the discriminator, if the item is a variant
+	aligns    bool                    // holds fields that begin or end at a multiple, behind others that vary
+	lists     bool                    // holds lists
+	lookup    *Slot                   // the list whose items can be read by name
+	item      bool                    // it lays out items
+	broken    bool                    // there are mistakes in it
+	store     []Slot                  // room for those to come
+	hasNames  bool                    // holds DNS names itself
+	autos     []*Slot                 // derived fields, in wire order
+	follow    [usePresent + 1][]*Slot // those that depend on fields, by how
+	origin    *Slot                   // pointers of names count from here
+	last, end cond                    // items: what the list they are in says of them
+	ends      []equal                 // items: values for which end holds
+	mark      endMark                 // items: the bit that last is about
+	spanFrom  int                     // the first slot that has a span
+	spanPos   int                     // and its bit
 }
 
 // Slot returns the field of that name, or nil. Fields that exclude each other

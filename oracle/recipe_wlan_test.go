@@ -3,7 +3,7 @@ package oracle
 // wlanRecipes are frames of a wireless network.
 func wlanRecipes() []recipe {
 	const here, there, far = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03"
-	tap := part{"radiotap", f{"present_flags": 2, "flags": 0}}
+	tap := part{"radiotap", f{"flags": 0}}
 	mgmt := func(subtype int, fields f) part {
 		all := f{"subtype": subtype, "type": 0, "addr1": here, "addr2": there, "addr3": there, "seq": 17}
 		for k, v := range fields {
@@ -43,8 +43,8 @@ func wlanRecipes() []recipe {
 		{mgmt(13, f{"category": "block_ack", "code": 1, "status": 37, "parameters": 0x1002})},
 		{mgmt(13, f{"category": "block_ack", "code": 2, "delba_params": 0x4800})},
 		{mgmt(13, f{"category": "sa_query", "code": 0, "trans_id": 0x1234})},
-		{{"radiotap", f{"present_flags": 2, "flags": "FCS"}}, data(0, "FROM_DS|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip, udp},
-		{{"radiotap", f{"present_flags": 2, "flags": "FCS"}}, mgmt(12, nil)},
+		{{"radiotap", f{"flags": "FCS"}}, data(0, "FROM_DS|PWR_MGT", nil), {"llc", f{"oui": 0}}, ip, udp},
+		{{"radiotap", f{"flags": "FCS"}}, mgmt(12, nil)},
 		{data(8, "TO_DS|PWR_MGT", f{"AMSDU": true, "subframes": items{
 			f{"dst": far, "src": here, "msdu": "\xaa\xaa\x03\x00\x00\x00\x88\xb5one"}, f{"dst": there, "msdu": "\xaa\xaa\x03\x00\x00\x00\x88\xb5other"},
 		}})},

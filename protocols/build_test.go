@@ -116,7 +116,7 @@ func TestBuild(t *testing.T) {
 			"questions": l{m{"name": "www.example.com", "type": "MX"}}}},
 			`4500003d000100004011f678c0000201c0000235` + `0d0500350029` + `6a01` + `abcd01000001000000000000` +
 				`03777777076578616d706c6503636f6d00000f0001`},
-		{"a check sequence, where the header below tells of one", l{"radiotap", m{"present_flags": 2, "flags": "FCS"}, "ieee80211", m{"type": "data", "subtype": 0,
+		{"a check sequence, where the header below tells of one", l{"radiotap", m{"flags": "FCS"}, "ieee80211", m{"type": "data", "subtype": 0,
 			"addr1": "02:00:00:00:00:01", "addr2": "02:00:00:00:00:02"}, "llc", m{}, "arp", m{"spa": "192.0.2.1", "tpa": "192.0.2.2"}},
 			`0000090002000000100800000002000000000102000000000200000000000000` + `00aaaa030000000806` +
 				`0001080006040001000000000000c0000201000000000000c0000202` + `75655533`},
