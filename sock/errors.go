@@ -63,7 +63,12 @@ type NoRouteError struct {
 	Err error // what the kernel said: ENETUNREACH, EHOSTUNREACH, EACCES
 }
 
-func (e *NoRouteError) Error() string { return fmt.Sprintf("no route to %s: %v", e.Dst, e.Err) }
+func (e *NoRouteError) Error() string {
+	if e.Err == syscall.EINVAL {
+		return fmt.Sprintf("no route to %s: it is a black hole", e.Dst)
+	}
+	return fmt.Sprintf("no route to %s: %v", e.Dst, e.Err)
+}
 
 func (e *NoRouteError) Unwrap() error { return e.Err }
 
@@ -77,6 +82,20 @@ type LinkTypeError struct {
 func (e *LinkTypeError) Error() string {
 	return fmt.Sprintf("interface %s has hardware type %d, whose frames cannot be read; capture on %q, which gives them a cooked header", e.Iface, e.ARPHRD, Any)
 }
+
+// A NoRoomError says that an interface did not take a frame for as long as it was
+// waited for (SenderConfig.Patience).
+type NoRoomError struct {
+	Iface string
+	Len   int // bytes of the frame
+	Err   error
+}
+
+func (e *NoRoomError) Error() string {
+	return fmt.Sprintf("%s takes no frame of %d bytes: its queue is full, or traffic control or the other end throws it away: %v", e.Iface, e.Len, e.Err)
+}
+
+func (e *NoRoomError) Unwrap() error { return e.Err }
 
 var errMalformed = errors.New("malformed block of the ring")
 

@@ -41,6 +41,42 @@ func TestFullEnds(t *testing.T) {
 	}
 }
 
+// A frame that the interface never takes, as it is thrown away each time, is told
+// in time, and so are those like it; the others leave.
+func TestNoRoom(t *testing.T) {
+	netlab.Need(t, "tc")
+	p := newPair(t)
+	p.ip(p.a, "link set v0 mtu 4000")
+	p.ip(p.b, "link set v1 mtu 4000")
+	netlab.Run(t, p.a, "tc", "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "100mbit", "burst", "2kb", "limit", "1mb")
+	s := p.sender(p.a, sock.SenderConfig{Iface: "v0", Patience: 50 * time.Millisecond})
+	c := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true})
+	frames := []sock.Frame{{Data: numbered(0, 60)}, {Data: numbered(1, 3000)}, {Data: numbered(2, 3000)}, {Data: numbered(3, 60)}}
+	full := func(err error) bool {
+		var e *sock.NoRoomError
+		return errors.As(err, &e) && e.Iface == "v0" && e.Len >= 3000
+	}
+	if n, err := s.Send(t.Context(), frames); n != 1 || !full(err) {
+		t.Errorf("sent %d: %v", n, err)
+	}
+	refused := 0
+	n, err := s.Replay(t.Context(), reused(frames), sock.Timing{Refused: func(_ *sock.Frame, err error) error {
+		if !full(err) {
+			t.Error(err)
+		}
+		refused++
+		return nil
+	}})
+	if n != 2 || refused != 2 || err != nil {
+		t.Errorf("%d sent, %d refused: %v", n, refused, err)
+	}
+	for i, f := range p.take(c, 3) {
+		if want := frames[3*(i/2)]; !bytes.Equal(f.Data, want.Data) {
+			t.Errorf("frame %d is %x", i, f.Data)
+		}
+	}
+}
+
 // Where the interface's queue, or the socket's buffer, is full, Send waits without
 // working and loses nothing.
 func TestFull(t *testing.T) {

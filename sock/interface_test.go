@@ -63,6 +63,8 @@ func TestRoute(t *testing.T) {
 	p := newNet(t)
 	p.ip(p.a, "route add unreachable 10.2.0.0/16")
 	p.ip(p.a, "route add unreachable fd02::/64")
+	p.ip(p.a, "route add blackhole 10.3.0.0/16")
+	p.ip(p.a, "route add blackhole fd03::/64")
 	p.must(p.a.Do(func() error {
 		for dst, want := range map[string]sock.Hop{
 			"10.9.0.77": {Iface: "v0", Src: netip.MustParseAddr("10.9.0.1"), MTU: 1500},
@@ -79,7 +81,7 @@ func TestRoute(t *testing.T) {
 				t.Errorf("%s: %+v %v\nwant %+v", dst, hop, err, want)
 			}
 		}
-		for _, dst := range []string{"10.2.0.1", "fd02::1", "192.0.2.1", "2001:db8::1"} {
+		for _, dst := range []string{"10.2.0.1", "fd02::1", "10.3.0.1", "fd03::1", "192.0.2.1", "2001:db8::1"} {
 			var none *sock.NoRouteError
 			if hop, err := sock.Route(netip.MustParseAddr(dst)); !errors.As(err, &none) || none.Dst.String() != dst {
 				t.Errorf("%s: %+v %v", dst, hop, err)

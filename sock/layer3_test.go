@@ -64,6 +64,7 @@ func TestLayer3(t *testing.T) {
 	netlab.Need(t, "ping")
 	netlab.Run(t, p.a, "ping", "-n", "-c", "1", "10.9.0.2") // neighbours are known: nothing waits for them
 	netlab.Run(t, p.a, "ping", "-n", "-c", "1", "fd09::2")
+	p.ip(p.a, "route add blackhole 10.3.0.0/16")
 	s := p.sender(p.a, sock.SenderConfig{Layer3: true})
 	n, err := s.Send(t.Context(), []sock.Frame{
 		{Data: udp("10.9.0.1", "10.9.0.2", "one")}, {Data: udp("0.0.0.0", "10.9.0.2", "two")},
@@ -123,6 +124,13 @@ func TestLayer3(t *testing.T) {
 		}
 		arrives("before", "10.9.0.1")
 	}
+	p.must(p.a.Do(func() error {
+		var none *sock.NoRouteError
+		if _, err := s.Send(t.Context(), []sock.Frame{{Data: udp("10.9.0.1", "10.3.0.1", "x")}}); !errors.As(err, &none) {
+			t.Errorf("into a black hole: %v", err)
+		}
+		return nil
+	}))
 }
 
 // linkLocal is the link-local address of an interface.

@@ -1,11 +1,13 @@
 package sock
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"sync/atomic"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -14,6 +16,8 @@ import (
 const (
 	batchOut   = 64 // frames of one sendmmsg
 	sendBuffer = 4 << 20
+
+	defaultPatience = 2 * time.Second
 )
 
 // message is struct mmsghdr.
@@ -43,11 +47,13 @@ type outlet struct {
 	call     func(fd uintptr) // for RawConn, made once
 
 	waits, full *atomic.Uint64
+	patience    time.Duration // with a full queue
+	refused     bool          // the frame before found no room in time
 }
 
 // newOutlet takes over a socket. Each frame has two parts if split.
 func newOutlet(fd int, name string, split bool, c *Sender) (*outlet, error) {
-	o := &outlet{file: os.NewFile(uintptr(fd), name), wake: c.wake, waits: &c.waits, full: &c.full,
+	o := &outlet{file: os.NewFile(uintptr(fd), name), wake: c.wake, waits: &c.waits, full: &c.full, patience: cmp.Or(c.config.Patience, defaultPatience),
 		messages: make([]message, batchOut), vectors: make([]unix.Iovec, 2*batchOut)}
 	for i := range o.messages {
 		v := o.vectors[2*i : 2*i+2]
@@ -104,12 +110,14 @@ func (o *outlet) flush(ctx context.Context) (sent int, err error) {
 
 // some sends one frame of the batch at least.
 func (o *outlet) some(ctx context.Context) error {
+	var since time.Time // that the queue is full
 	for {
 		if err := o.raw.Control(o.call); err != nil {
 			return err
 		}
 		switch o.errno {
 		case 0:
+			o.refused = false
 			return nil
 		case unix.EINTR:
 		case unix.EAGAIN:
@@ -118,8 +126,16 @@ func (o *outlet) some(ctx context.Context) error {
 				return err
 			}
 		case unix.ENOBUFS, unix.ENOMEM:
-			// The interface's queue is full; nothing tells when there is room again.
+			// The interface's queue is full; nothing tells when there is room again. The
+			// same is said where what the frame leads to throws it away, each time.
 			o.full.Add(1)
+			if since.IsZero() {
+				since = time.Now()
+			}
+			if o.refused || time.Since(since) >= o.patience {
+				o.refused = true
+				return o.errno
+			}
 			if err := o.wake.wait(ctx, o.raw, 0, 1); err != nil {
 				return err
 			}

@@ -20,6 +20,10 @@ type SenderConfig struct {
 	// QdiscBypass gives frames to the driver at once, past traffic control; captures
 	// on this host do not see them. Not with Layer3.
 	QdiscBypass bool
+	// Patience is how long a frame waits while the interface's queue has no room (0: 2
+	// seconds); then it is a NoRoomError, and so are those behind it that find none at
+	// once.
+	Patience time.Duration
 }
 
 // A Plan says how many frames to send, and how fast.
@@ -41,9 +45,9 @@ type Timing struct {
 	Rate float64
 	// MaxGap shortens longer pauses, before Speed; 0: none.
 	MaxGap time.Duration
-	// Refused is asked about a frame that cannot be sent as it is (a TooLongError, a
-	// BadFrameError): the error it returns ends Replay, nil goes on. If it is nil, such
-	// a frame ends Replay.
+	// Refused is asked about a frame that cannot be sent (a TooLongError, a
+	// BadFrameError, a NoRoomError): the error it returns ends Replay, nil goes on. If
+	// it is nil, such a frame ends Replay.
 	Refused func(f *Frame, err error) error
 }
 

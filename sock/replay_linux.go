@@ -105,7 +105,8 @@ func (r *replay) flush(ctx context.Context) error {
 		}
 		var long *TooLongError
 		var bad *BadFrameError
-		if r.refused == nil || !errors.As(err, &long) && !errors.As(err, &bad) {
+		var full *NoRoomError
+		if r.refused == nil || !errors.As(err, &long) && !errors.As(err, &bad) && !errors.As(err, &full) {
 			return err
 		}
 		if err := r.refused(&r.queue[at], err); err != nil {

@@ -155,8 +155,8 @@ func (s *Sender) mark(fd int) error {
 
 // Send sends frames, waiting where the kernel has no room, until all have left or
 // ctx is done. It returns how many have left; an error is about the one after
-// them: TooLongError, BadFrameError, NoRouteError, or about all: DownError, the
-// cause of ctx, fs.ErrClosed.
+// them: TooLongError, BadFrameError, NoRouteError, NoRoomError, or about all:
+// DownError, the cause of ctx, fs.ErrClosed.
 func (s *Sender) Send(ctx context.Context, frames []Frame) (n int, err error) {
 	for n < len(frames) {
 		if err := context.Cause(ctx); err != nil {
@@ -266,6 +266,8 @@ func (s *Sender) explain(err error, frame []byte) error {
 		return e
 	case unix.EINVAL:
 		return &BadFrameError{len(frame), errno}
+	case unix.ENOBUFS, unix.ENOMEM:
+		return &NoRoomError{s.device.name, len(frame), errno}
 	}
 	return fmt.Errorf("sending by %s: %w", s.device.name, errno)
 }
@@ -285,7 +287,11 @@ func (s *Sender) explain3(errno syscall.Errno, packet []byte) error {
 		return &DownError{Iface: s.device.name, Removed: true}
 	case unix.EPERM:
 		return fmt.Errorf("sending to %s: a firewall rule drops it: %w", dst, errno)
-	case unix.EINVAL:
+	case unix.EINVAL: // a route that is a black hole says that, too
+		var none *NoRouteError
+		if _, err := routeFor(dst, s.config.Mark); errors.As(err, &none) {
+			return none
+		}
 		return &BadFrameError{len(packet), errno}
 	}
 	return fmt.Errorf("sending to %s: %w", dst, errno)

@@ -147,7 +147,8 @@ func (k *frameLane) forward(f *sock.Frame, data []byte, o sock.Offload) {
 }
 
 // bridgePatience is how long the frames of a batch wait for room on the other
-// side. Then they are lost, and counted, as on any bridge.
+// side, and one of them at most half as long: it may be that only this one is
+// thrown away. Then they are lost, and counted, as on any bridge.
 const bridgePatience = 20 * time.Millisecond
 
 // flush sends what was accepted. A frame that the other interface does not take
@@ -166,9 +167,14 @@ func (k *frameLane) flush() error {
 		if err == nil {
 			continue
 		}
+		var full *sock.NoRoomError
 		if errors.Is(err, context.DeadlineExceeded) {
 			k.full.Add(uint64(len(frames)))
 			return nil
+		} else if errors.As(err, &full) {
+			k.full.Add(1)
+			frames = frames[1:]
+			continue
 		}
 		if err = k.lost(err); err != nil || len(frames) == 0 {
 			return err

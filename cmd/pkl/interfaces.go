@@ -142,7 +142,7 @@ func (l *live) openSide(c sock.CaptureConfig, to string) error {
 		if to == "" {
 			continue
 		}
-		if k.out, err = sock.OpenSender(sock.SenderConfig{Iface: to, Offload: true}); err != nil {
+		if k.out, err = sock.OpenSender(sock.SenderConfig{Iface: to, Offload: true, Patience: bridgePatience / 2}); err != nil {
 			return err
 		}
 	}

@@ -197,6 +197,20 @@ nil	no route to 192.0.2.1: network is unreachable
 	}
 }
 
+// That an interface was down, some time ago, is no reason to get no answer.
+func TestLiveSRAfterOutage(t *testing.T) {
+	w := newQuietWire(t)
+	printed(t, w.program(w.a, `
+		local s = assert(pkl.socket{iface = "v0"})
+		os.execute("ip link set v0 down")
+		pkl.sleep(0.3)
+		os.execute("ip link set v0 up")
+		local who = pkl.eth{dst = "ff:ff:ff:ff:ff:ff"} + pkl.arp{sha = s.mac, spa = "10.9.0.1", tpa = "10.9.0.2"}
+		print(assert(s:sr1(who, {timeout = 0.5, retry = 20})).arp.spa)`), `
+10.9.0.2
+`)
+}
+
 // A protocol of a script says itself what answers what: of many packets to one
 // port each finds the answer that has its number.
 func TestLiveSRMany(t *testing.T) {
