@@ -27,8 +27,9 @@ func OpenCapture(c CaptureConfig) (*Capture, error) {
 }
 
 // OpenCaptures starts n captures that share the frames of an interface: those of
-// one flow, in both directions, go to the same one (PACKET_FANOUT_HASH); the
-// kernel puts IPv4 fragments together for it. Each has a ring of its own.
+// one flow, in both directions, go to the same one (PACKET_FANOUT_HASH), fragments
+// by their addresses alone: had the kernel put them together for it, what passed
+// would not be what is captured. Each has a ring of its own.
 func OpenCaptures(c CaptureConfig, n int) (all []*Capture, err error) {
 	c.defaults()
 	defer func() {
@@ -195,7 +196,7 @@ const newGroup = -1
 func (c *Capture) join(group int) (int, error) {
 	c.group = true
 	err := c.control(func(fd int) error {
-		mode := unix.PACKET_FANOUT_HASH | unix.PACKET_FANOUT_FLAG_DEFRAG
+		mode := unix.PACKET_FANOUT_HASH
 		if c.config.Inbound { // the socket's own option does not count in a group
 			mode |= unix.PACKET_FANOUT_FLAG_IGNORE_OUTGOING
 		}
