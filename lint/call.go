@@ -43,6 +43,7 @@ func (f *file) args(e *ast.FuncCallExpr, n int) {
 
 // scriptCall tells a function of the script what its parameters hold.
 func (f *file) scriptCall(fn *function, e *ast.FuncCallExpr) {
+	fn.called = true
 	for i, v := range f.values(e.Args, len(fn.params)) {
 		if i < len(fn.params) {
 			f.join(fn.params[i], v)
@@ -77,6 +78,8 @@ func (f *file) libraryCall(name string, e *ast.FuncCallExpr) value {
 // iterates is ipairs and pairs of a list or an array of packets.
 func (f *file) iterates(of value) value {
 	switch of.kind {
+	case nothing:
+		return value{}
 	case list:
 		return value{kind: iterator, first: unknown, second: item, slot: of.slot}
 	case packets:
@@ -102,8 +105,12 @@ func (f *file) pklCall(name string, e *ast.FuncCallExpr) value {
 		return value{kind: iterator, first: packet, second: unknown}
 	case "filter":
 		f.filterArg(e, 0)
+	case "socket":
+		f.filterOption(e)
 	case "at_end", "every", "after":
-		f.args(e, 0)
+		for _, a := range e.Args {
+			f.handler(a, unknown)
+		}
 		if name == "at_end" {
 			return value{kind: unknown}
 		}
@@ -124,6 +131,10 @@ func pklResult(name string) value {
 		return value{kind: object, name: "reader"}
 	case "create":
 		return value{kind: object, name: "writer"}
+	case "socket", "shared", "counter":
+		return value{kind: object, name: name}
+	case "sr1":
+		return value{kind: packet}
 	}
 	return value{kind: unknown}
 }
@@ -138,37 +149,52 @@ func (f *file) on(e *ast.FuncCallExpr) {
 	if !ok {
 		f.filterArg(e, 0)
 		for _, a := range e.Args {
-			f.handler(a)
+			f.handler(a, packet)
 		}
 		return
 	}
+	f.filterOption(e)
 	for _, field := range table.Fields {
 		switch {
-		case isText(field.Key, "filter"):
-			f.filter(field.Value)
-			f.use(field.Value)
 		case isText(field.Key, "on_packet"):
-			f.handler(field.Value)
+			f.handler(field.Value, packet)
 		default:
 			f.use(field.Value)
 		}
 	}
 }
 
-// handler is an argument that may be the function which gets packets.
-func (f *file) handler(e ast.Expr) {
+// handler is an argument that may be a function which pkl calls with such a value.
+func (f *file) handler(e ast.Expr, first kind) {
 	v := f.expr(e)
 	if v.fn == nil {
 		return
 	}
+	v.fn.handler = true
 	for i, p := range v.fn.params {
-		f.join(p, map[bool]value{true: {kind: packet}, false: {kind: unknown}}[i == 0])
+		f.join(p, map[bool]value{true: {kind: first}, false: {kind: unknown}}[i == 0])
 	}
 }
 
 func (f *file) filterArg(e *ast.FuncCallExpr, n int) {
 	if n < len(e.Args) {
 		f.filter(e.Args[n])
+	}
+}
+
+// filterOption is f{filter = …}.
+func (f *file) filterOption(e *ast.FuncCallExpr) {
+	if len(e.Args) == 0 {
+		return
+	}
+	options, ok := e.Args[0].(*ast.TableExpr)
+	if !ok {
+		return
+	}
+	for _, field := range options.Fields {
+		if isText(field.Key, "filter") {
+			f.filter(field.Value)
+		}
 	}
 }
 
@@ -202,13 +228,16 @@ func (f *file) methodCall(e *ast.FuncCallExpr) value {
 	of := f.use(e.Receiver)
 	line := max(e.Line(), e.Receiver.Line())
 	switch of.kind {
+	case nothing: // not yet known
+		f.args(e, 0)
+		return value{}
 	case packet, likely:
 		f.args(e, 0)
 		return f.packetCall(of, e, line)
 	case list:
 		return f.listCall(of, e, line)
 	case object:
-		f.member(of, e.Method, line)
+		f.ofObject(of, e.Method, line)
 		return f.objectCall(of, e)
 	case layer:
 		f.member(of, e.Method, line)
@@ -291,7 +320,12 @@ func (f *file) objectCall(of value, e *ast.FuncCallExpr) value {
 		f.filterArg(e, 0)
 		f.args(e, 0)
 		return value{kind: iterator, first: packet, second: unknown}
-	case of.name == "reader" && e.Method == "next":
+	case of.name == "socket" && e.Method == "packets":
+		f.filterOption(e)
+		f.args(e, 0)
+		return value{kind: iterator, first: packet, second: unknown}
+	case of.name == "reader" && e.Method == "next", of.name == "socket" && (e.Method == "recv" || e.Method == "sr1"):
+		f.args(e, 0)
 		return value{kind: packet}
 	}
 	f.args(e, 0)

@@ -69,7 +69,7 @@ func (f *file) ident(e *ast.IdentExpr) value {
 	if f.Inv.Libs[e.Value] != nil {
 		return value{kind: library, name: e.Value}
 	}
-	f.reads = append(f.reads, read{e.Value, e.Line()})
+	f.reads = append(f.reads, access{e.Value, e.Line(), f.fn, f.quiet > 0})
 	return value{kind: unknown, name: e.Value}
 }
 
@@ -102,10 +102,14 @@ func (f *file) isLibrary(e ast.Expr) bool {
 
 // arithmetic stacks packets with + and /.
 func (f *file) arithmetic(e *ast.ArithmeticOpExpr) value {
-	for _, v := range []value{f.use(e.Lhs), f.use(e.Rhs)} {
+	left, right := f.use(e.Lhs), f.use(e.Rhs)
+	for _, v := range []value{left, right} {
 		if (e.Operator == "+" || e.Operator == "/") && (v.kind == packet || v.kind == layer || v.kind == someLayer) {
 			return value{kind: packet}
 		}
+	}
+	if left.kind == nothing || right.kind == nothing {
+		return value{}
 	}
 	return value{kind: unknown}
 }
@@ -130,6 +134,8 @@ func (f *file) attrOf(of value, e *ast.AttrGetExpr) value {
 	}
 	f.use(e.Key)
 	switch of.kind {
+	case nothing:
+		return value{}
 	case list:
 		return value{kind: item, slot: of.slot}
 	case packets:
@@ -142,7 +148,7 @@ func (f *file) attrOf(of value, e *ast.AttrGetExpr) value {
 func (f *file) function(e *ast.FunctionExpr) value {
 	fn := f.fnOf(e)
 	outer := f.fn
-	f.fn = fn
+	f.fn, fn.outer = fn, outer
 	f.enter()
 	for i, name := range e.ParList.Names {
 		f.declare(name, fn.params[i])

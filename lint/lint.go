@@ -11,6 +11,7 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,20 +131,23 @@ type file struct {
 	scopes    []map[string]*variable
 	fn        *function // the function in hand; main is that of the chunk
 	main      *function
-	quiet     int    // within functions whose errors are caught
-	reads     []read // of globals
+	quiet     int      // within functions whose errors are caught
+	reads     []access // of globals
+	writes    []access
 	found     []Finding
 }
 
-// A read is a place that reads a global.
-type read struct {
-	name string
-	line int
+// An access is a place that reads or assigns a global.
+type access struct {
+	name   string
+	line   int
+	fn     *function // that does it
+	caught bool      // its errors are
 }
 
 // pass goes through the whole file.
 func (f *file) pass(chunk []ast.Stmt) {
-	f.reads, f.found = nil, nil
+	f.reads, f.writes, f.found = nil, nil, nil
 	f.main = &function{}
 	f.fn = f.main
 	f.block(chunk)
@@ -167,6 +171,29 @@ func (f *file) undefined() {
 			f.report(r.line, Global, "undefined global %q%s", r.name, f.hint(r.name, names))
 		}
 	}
+	f.madeLate()
+}
+
+// madeLate reports the globals that a handler would be the first to make.
+func (f *file) madeLate() {
+	early := map[string]bool{}
+	for _, w := range f.writes {
+		if !w.fn.late() {
+			early[w.name] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(early))
+	for _, w := range f.writes {
+		_, isLib := f.Inv.Libs[w.name]
+		if !w.caught && !early[w.name] && !isLib && !slices.Contains(f.Inv.Globals, w.name) {
+			f.report(w.line, Global, "a handler cannot make the new global %q%s: write local, or set it once at the top of the script", w.name, f.hint(w.name, names))
+		}
+	}
+}
+
+// makes notes an assignment to a global.
+func (f *file) makes(name string, line int) {
+	f.writes = append(f.writes, access{name, line, f.fn, f.quiet > 0})
 }
 
 // known reports whether a global is there.

@@ -33,8 +33,8 @@ func (f *file) member(of value, name string, line int) value {
 	case names:
 		return f.ofNames(of, name, line)
 	case object:
-		if known := f.Inv.Objects[of.name]; !slices.Contains(known, name) {
-			f.report(line, Name, "a %s has no %q%s", of.name, name, f.hint(name, known))
+		if of.name != "counter" { // c[key] is a count
+			f.ofObject(of, name, line)
 		}
 	case library:
 		if known := f.Inv.Libs[of.name]; f.globals[of.name+"."+name] == nil && !slices.Contains(known, name) {
@@ -134,6 +134,12 @@ func (f *file) protoNamed(name string, line int, message string, known []string)
 	return value{kind: unknown}
 }
 
+func (f *file) ofObject(of value, name string, line int) {
+	if known := f.Inv.Objects[of.name]; !slices.Contains(known, name) {
+		f.report(line, Name, "a %s has no %q%s", of.name, name, f.hint(name, known))
+	}
+}
+
 // ofProto is pkl.proto.field: the names of its values.
 func (f *file) ofProto(pr *core.Proto, name string, line int) value {
 	if s := fieldOf(pr, name); s != nil {
@@ -182,10 +188,20 @@ func fieldValue(s *core.Slot) value {
 	switch {
 	case s.Kind == core.List && s.Alt == nil && len(s.Layouts()) > 0:
 		return value{kind: list, slot: s}
-	case s.Kind == core.Bytes && s.Of != "" && s.Alt == nil:
+	case holdsPacket(s):
 		return value{kind: packet}
 	}
 	return value{kind: unknown}
+}
+
+// holdsPacket reports whether each of the fields of a name is a packet of its own.
+func holdsPacket(s *core.Slot) bool {
+	for ; s != nil; s = s.Alt {
+		if s.Kind != core.Bytes || s.Of == "" {
+			return false
+		}
+	}
+	return true
 }
 
 func slotNames(layouts ...*core.Layout) (names []string) {

@@ -111,6 +111,7 @@ func (f *file) assignTo(target ast.Expr, v value, s *ast.AssignStmt, n int) {
 			return
 		}
 		f.join(f.global(t.Value), v)
+		f.makes(t.Value, t.Line())
 	case *ast.AttrGetExpr:
 		f.escape(v)
 		f.written(t, s, n)
@@ -124,6 +125,7 @@ func (f *file) written(t *ast.AttrGetExpr, s *ast.AssignStmt, n int) {
 		switch {
 		case id.Value == "_G" && literal:
 			f.join(f.global(key.Value), value{kind: unknown})
+			f.makes(key.Value, key.Line())
 			return
 		case id.Value == "_G":
 			f.dynamic = true
@@ -177,6 +179,9 @@ func (f *file) genericFor(s *ast.GenericForStmt) {
 
 // gives is what the n-th variable of a loop over an iterator holds.
 func (v value) gives(n int) value {
+	if v.kind == nothing {
+		return value{}
+	}
 	k := unknown
 	if v.kind == iterator && n < 2 {
 		k = []kind{v.first, v.second}[n]
@@ -190,7 +195,12 @@ func (v value) gives(n int) value {
 func (f *file) funcDef(s *ast.FuncDefStmt) {
 	if s.Name.Method != "" { // function a.b:c(), with a hidden self
 		f.use(s.Name.Receiver)
+		self := f.variable(s, 0)
+		f.join(self, value{kind: unknown})
+		f.enter()
+		f.declare("self", self)
 		f.escape(f.function(s.Func))
+		f.leave()
 		return
 	}
 	id, plain := s.Name.Func.(*ast.IdentExpr)
@@ -204,6 +214,7 @@ func (f *file) funcDef(s *ast.FuncDefStmt) {
 	to := f.local(id.Value)
 	if to == nil {
 		to = f.global(id.Value)
+		f.makes(id.Value, id.Line())
 	}
 	f.join(to, f.function(s.Func))
 }

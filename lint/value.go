@@ -42,9 +42,22 @@ type value struct {
 
 // A function of the script.
 type function struct {
-	params []*variable
-	result *variable
-	open   bool // it may be called from anywhere, with anything
+	params  []*variable
+	result  *variable
+	outer   *function // it stands in this one; nil: the chunk
+	handler bool      // pkl calls it, for packets, by a timer or at the end
+	called  bool      // the script calls it
+	open    bool      // it may be called from anywhere, with anything
+}
+
+// late reports whether a function runs only while packets are handled.
+func (fn *function) late() bool {
+	for ; fn != nil; fn = fn.outer {
+		if fn.handler && !fn.called && !fn.open {
+			return true
+		}
+	}
+	return false
 }
 
 // A varKey is the declaration of a variable: the node and which name of it.

@@ -101,3 +101,51 @@ obj.cb{total = 3}
 -- a local that is named as what makes globals is none of these
 local function plainly(load, module) return load, module, undefined_here end --! undefined global "undefined_here"
 print(plainly(1, 2))
+
+local Counter = {}
+Counter.__index = Counter
+function Counter:add(pkt)
+  self.n = self.n + #pkt
+  function self:show() print(self.n, slef) end         --! undefined global "slef"
+  return function() return self end
+end
+function Counter.new() return setmetatable({n = self}, Counter) end --! undefined global "self"
+
+-- what is not known in the first pass
+pkl.on("dns", function(p)
+  for _, q in p.dns.questions:each() do print(q.nam) end --! item of dns.questions has no field "nam"
+  for _, q in ipairs(p.dns.questions) do print(q.nam) end --! item of dns.questions has no field "nam"
+  local first = p.dns.questions[1]
+  local sum = p + pkl.dns()
+  print(first.nam, sum.ip.tll)                         --! item of dns.questions has no field "nam"
+  local option = p.tcp.opts:find{type = 2}
+  print(option and option.mmss)                        --! item of tcp.opts has no field "mmss"
+  print(p.icmp.quote.tpc, p.icmp.quote.ip.src)         --! no protocol "tpc"
+end)
+
+local sock = assert(pkl.socket{iface = "lo", filter = "tcp.dprt == 1"}) --! filter: column 5: tcp has no field "dprt"
+print(sock:recv().tcp.dprt, sock.iface)                --! tcp has no field "dprt"
+for pkt in sock:packets{filter = "tcp.dprt == 1"} do   --! filter: column 5
+  print(pkt.ip.tll, sock:recvv())                      --! ip has no field "tll"
+end
+print(pkl.sr1(p).ip.tll)                               --! ip has no field "tll"
+local hits, flows = pkl.counter("hits"), pkl.shared("flows")
+hits:ad("x")                                           --! a counter has no "ad" (did you mean "add"?)
+print(hits.anything, hits:total(), flows:gett("x"))    --! a shared has no "gett"
+
+-- globals that are made too late
+total = 0
+local function init() ready = true end
+init()
+pkl.on("ip", function(p)
+  totla = total + 1                                    --! a handler cannot make the new global "totla" (did you mean "total"?)
+  total, ready, latest = 1, false, 2                   --! a handler cannot make the new global "latest"
+  function helper() end                                --! a handler cannot make the new global "helper"
+  pcall(function() perhaps = 1 end)
+end)
+pkl.at_end(function() ended = true end)                --! a handler cannot make the new global "ended"
+local function also(p) also_made = p.number end
+also{number = 1}
+pkl.on("ip", also)
+local function only(p) only_made = p.number end        --! a handler cannot make the new global "only_made"
+pkl.on{filter = "ip", on_packet = only}
