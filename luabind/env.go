@@ -24,16 +24,25 @@ func (s *State) moduleEnv(L *lua.LState, _ string) *lua.LTable {
 	if !s.cfg.Program {
 		mt.RawSetString("__metatable", lua.LFalse)
 	}
-	mt.RawSetString("__newindex", L.NewFunction(s.newGlobal))
+	mt.RawSetString("__newindex", L.NewFunction(s.newGlobal()))
 	mt.RawSetString("__index", s.hidden)
 	env.Metatable = mt
 	return env
 }
 
-func (s *State) newGlobal(L *lua.LState) int {
-	if s.inside {
-		L.RaiseError("a handler cannot make the new global %q: write local, or set it once at the top of the script", L.Get(2).String())
+// newGlobal is called for a global that is nil. One that the file has set, be it
+// to nil, stays its own.
+func (s *State) newGlobal() lua.LGFunction {
+	own := map[lua.LValue]bool{}
+	return func(L *lua.LState) int {
+		name := L.Get(2)
+		switch {
+		case !s.inside:
+			own[name] = true
+		case !own[name]:
+			L.RaiseError("a handler cannot make the new global %q: write local, or set it once at the top of the script", name.String())
+		}
+		L.CheckTable(1).RawSet(name, L.Get(3))
+		return 0
 	}
-	L.CheckTable(1).RawSet(L.Get(2), L.Get(3))
-	return 0
 }

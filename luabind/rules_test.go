@@ -168,6 +168,24 @@ func TestGlobals(t *testing.T) {
 	}
 }
 
+// TestGlobalsOfScript: what a script has set at its top can be set in handlers,
+// also when it is nil.
+func TestGlobalsOfScript(t *testing.T) {
+	s := start(t, quiet(), `
+last, first = nil, 0
+pkl.on(function(pkt)
+  if pkt.number == 1 then last, first = 1, nil
+  elseif pkt.number == 2 then assert(last == 1 and first == nil) last, first = nil, 5
+  else assert(last == nil and first == 5) other = nil end
+end)`)
+	for n := range 3 {
+		judge(t, s, n+1)
+	}
+	if e := s.Errors(); len(e) != 1 || !strings.Contains(e[0].Text, `cannot make the new global "other"`) || e[0].Packet != 3 {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestInHandler(t *testing.T) {
 	for src, want := range map[string]string{
 		`pkl.protocol{name = "x", fields = {{"a", 8}}}`: "protocols are defined when the script starts",
