@@ -5,11 +5,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"pkl/core"
 )
@@ -54,7 +57,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 		}
 	}()
 	err := c.dispatch(args)
-	if flushErr := c.out.Flush(); err == nil {
+	if flushErr := c.out.Flush(); err == nil || errors.Is(err, pflag.ErrHelp) {
 		err = flushErr
 	}
 	return c.status(err)

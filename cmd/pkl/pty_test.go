@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,6 +18,7 @@ type screen struct {
 	tty  *os.File
 	mu   sync.Mutex
 	text string
+	mute bool // it never tells where the cursor is
 	more chan struct{}
 }
 
@@ -43,7 +45,7 @@ func (s *screen) read() {
 	buf := make([]byte, 4096)
 	for {
 		n, err := s.tty.Read(buf)
-		if strings.Contains(string(buf[:n]), "\x1b[6n") { // where is the cursor?
+		if strings.Contains(string(buf[:n]), "\x1b[6n") && !s.isMute() { // where is the cursor?
 			_, _ = s.tty.WriteString("\x1b[1;1R")
 		}
 		s.mu.Lock()
@@ -57,6 +59,18 @@ func (s *screen) read() {
 			return
 		}
 	}
+}
+
+func (s *screen) isMute() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mute
+}
+
+func (s *screen) setMute(mute bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mute = mute
 }
 
 // await waits until the text stands on the screen, behind what was awaited before.
@@ -86,6 +100,23 @@ func (s *screen) keys(text string) {
 	s.t.Helper()
 	if _, err := s.tty.WriteString(text); err != nil {
 		s.t.Fatal(err)
+	}
+}
+
+// TestReplMute: a terminal that does not tell where the cursor is, as those of
+// programs that type; and one that stops to, or begins.
+func TestReplMute(t *testing.T) {
+	s, cmd := onTerminal(t, []string{"XDG_STATE_HOME=" + t.TempDir()}, "repl")
+	for i, mute := range []bool{true, true, false, true} {
+		s.await("> ")
+		s.setMute(mute)
+		s.keys(fmt.Sprintf("=%d000 + %d\r", i, i))
+		s.await(fmt.Sprintf("%d00%d", i, i))
+	}
+	s.await("> ")
+	s.keys("\x04")
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("Ctrl-D: %v", err)
 	}
 }
 

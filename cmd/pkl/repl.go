@@ -221,10 +221,11 @@ func (p *pipedLines) line(bool) (string, error) {
 
 // editor is the line editor of a terminal.
 func (r *repl) editor(in *os.File) (*readline.Instance, error) {
+	teller := newCursorTeller(in, r.cli.out)
 	return readline.NewFromConfig(&readline.Config{
 		Prompt: "> ", HistoryFile: historyFile(), HistoryLimit: 1000,
 		AutoComplete: completer{r.console}, InterruptPrompt: "^C", EOFPrompt: "",
-		Stdin: in, Stdout: r.cli.out, Stderr: r.cli.err,
+		Stdin: teller, Stdout: teller, Stderr: r.cli.err,
 	})
 }
 
