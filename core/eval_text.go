@@ -2,7 +2,6 @@ package core
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -147,13 +146,13 @@ func (t *translator) textual(n expr.Node, word string) (list []*operand) {
 // matches compiles x matches pattern.
 func (t *translator) matches(n *expr.Binary) truth {
 	s := n.Y.(*expr.Str)
-	re, err := regexp.Compile(s.S)
+	match, err := matcher(s.S)
 	if err != nil {
 		t.fail(n.Y.Pos(), patternHint(s.S), "bad pattern: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	var list []truth
 	for _, x := range t.textual(n.X, "matches") {
-		list = append(list, t.textTruth(x, re.Match, yes))
+		list = append(list, t.textTruth(x, match, yes))
 	}
 	return joined(list, false)
 }

@@ -63,6 +63,7 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 		}
 		s.when, s.whenDeps = fn, deps
 		c.needs(deps)
+		s.with, s.without = c.beside(s)
 	}
 	if s.Size != "" {
 		if n, ok := c.constNum(s.Size); ok {

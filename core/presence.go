@@ -3,6 +3,8 @@ package core
 import (
 	"fmt"
 	"slices"
+
+	"pkl/core/expr"
 )
 
 // present returns the slot of the field's name that is there; an absent one is inserted if that is possible.
@@ -219,6 +221,31 @@ func (p *Packet) refreshFlag(id int32, a, s *Slot) error {
 		}
 	}
 	return nil
+}
+
+// beside returns the field of the same record on whose presence alone, or absence,
+// that of s hangs, so that no expression need be asked; or nil.
+func (c *compiler) beside(s *Slot) (with *Slot, without bool) {
+	tree, err := c.parse(s.When)
+	if err != nil {
+		return nil, false
+	}
+	if not, ok := tree.(*expr.Unary); ok && not.Op == expr.Not {
+		tree, without = not.X, true
+	}
+	call, ok := tree.(*expr.Call)
+	if !ok || call.Fn != "present" || len(call.Args) != 1 {
+		return nil, false
+	}
+	n, ok := call.Args[0].(*expr.Name)
+	if !ok || n.Up || n.Inst != 0 || len(n.Parts) != 1 {
+		return nil, false
+	}
+	o := s.layout.byName[n.Parts[0]]
+	if o == nil || o.idx >= s.idx || o.Alt != nil || o.Kind == List || o.Get != "" || o.part != nil {
+		return nil, false
+	}
+	return o, without
 }
 
 // endBefore returns the bit where the fields before s end.

@@ -181,11 +181,13 @@ type Slot struct {
 	table    *table
 	of       *Proto // a packet to look at
 
-	lead, word int  // LSB: bits below it in its word, bytes of the word
-	above      int  // LSB: bits above it in its word; the field is there if all of the word is
-	structural bool // finding depends on it
-	feedsAbove bool // a number of a layer above is computed from it
-	feeds      bool // a length, or another number that may not fit, is computed from its value
+	lead, word int   // LSB: bits below it in its word, bytes of the word
+	above      int   // LSB: bits above it in its word; the field is there if all of the word is
+	structural bool  // finding depends on it
+	feedsAbove bool  // a number of a layer above is computed from it
+	feeds      bool  // a length, or another number that may not fit, is computed from its value
+	with       *Slot // it is there if this one is, or with without if not
+	without    bool
 	parted     bool // others lie within it
 	bad        bool // there is a mistake in it
 	derived    bool // Auto was made because it is the size or count of another

@@ -110,6 +110,10 @@ func (p *Packet) there(s *Slot, id int32, pos int) bool {
 	if s.gate != nil {
 		return s.gate.open(p.buf[p.nodes[id].start:])
 	}
+	if s.with != nil {
+		_, _, ok := p.place(id, s.with)
+		return ok != s.without
+	}
 	self, here := p.env.self, p.env.here
 	p.env.self, p.env.here = s, pos
 	ok := p.holds(s.when, id)

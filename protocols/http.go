@@ -22,8 +22,9 @@ var HTTP = core.Spec{
 		{Name: "reason", Kind: core.Text, Until: "\n", Trim: []string{" ", "\r"}, When: "not present(method)"},
 		{Name: "headers", Kind: core.List, Closed: []string{"\r\n", "\n"}, Lookup: []string{"name", "value"},
 			Item: &core.Struct{Name: "header", Fields: []core.Field{
-				{Name: "name", Kind: core.Text, Until: ":"},
-				{Name: "value", Kind: core.Text, Until: "\n", Trim: []string{" ", "\r"}},
+				{Name: "name", Kind: core.Text, Until: ":", When: `name[0:] matches "^[^ \t\n][^\n]*$"`},
+				{Name: "value", Kind: core.Text, Until: "\n", Trim: []string{" ", "\r"}, When: "present(name)"},
+				{Name: "plain_line", Kind: core.Text, Until: "\n", Trim: []string{" ", "\r"}, When: "not present(name)", Doc: "one that goes on with the value before it, or has no name"},
 			}}},
 	},
 }

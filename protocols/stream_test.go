@@ -54,6 +54,13 @@ func TestHTTP(t *testing.T) {
 			http.headers.value "www.example.com" "" "pkl"
 			http.body 713d31
 			err`},
+		{"lines that go on, and lines without a name", "tcp", text("GET / HTTP/1.1\r\nA: b\r\n and: c\r\n\td\r\nno name\r\nHost: x\r\nneither\r\n\r\nbody"), `
+			layers tcp http
+			http.headers.name "A" "Host"
+			http.headers.value "b" "x"
+			http.headers.plain_line "and: c" "d" "no name" "neither"
+			http.body 626f6479
+			err`},
 		{"response with lines that end in LF, and no reason", "tcp", text("HTTP/1.0 304\nA: b\n\n\r\n"), `
 			layers tcp http
 			http.method
