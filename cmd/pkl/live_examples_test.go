@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"pkl/internal/netns/netlab"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -120,5 +122,33 @@ func TestLiveDemo(t *testing.T) {
 	}
 	if left, _ := filepath.Glob("/run/netns/pkl-demo-*"); left != nil {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Whatever ends the demo, nothing is left behind: neither namespaces nor files.
+func TestLiveDemoEnded(t *testing.T) {
+	netlab.New(t)
+	netlab.Need(t, "iptables", "ping")
+	name, err := staticPkl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT} {
+		cmd := exec.Command(name, "demo")
+		folder := t.TempDir()
+		cmd.Env = append(os.Environ(), "TMPDIR="+folder)
+		out := newLineWatcher()
+		cmd.Stdout, cmd.Stderr = out, out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitLine(t, out, "generation 1 in force")
+		cmd.Process.Signal(s)
+		err := cmd.Wait()
+		namespaces, _ := filepath.Glob(fmt.Sprintf("/run/netns/pkl-demo-%d-*", cmd.Process.Pid))
+		files, _ := os.ReadDir(folder)
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || namespaces != nil || len(files) > 0 {
+			t.Errorf("after %v: %v, left behind: %v, %v\n%s", s, err, namespaces, files, out)
+		}
 	}
 }

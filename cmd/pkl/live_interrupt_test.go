@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -158,5 +159,37 @@ func TestLiveInsist(t *testing.T) {
 	p.wait("6 packets, ")
 	if n := packetsIn(t, file); n != 6 {
 		t.Errorf("%d packets are written", n)
+	}
+}
+
+// A terminal that is gone ends in order what Ctrl-C would have ended, but not under
+// nohup.
+func TestHangupEnds(t *testing.T) {
+	name, err := staticPkl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "w.pcap")
+	const program = `local w = pkl.create(arg[1], {linktype = "raw"}) w:write(pkl.ip{}) io.stderr:write("ready\n") while true do end`
+	for under, want := range map[string]syscall.Signal{`exec "$0" "$@"`: syscall.SIGHUP, `trap "" HUP; exec "$0" "$@"`: syscall.SIGTERM} {
+		cmd := exec.Command("sh", "-c", under, name, "run", "-e", program, "--", file)
+		out := newLineWatcher()
+		cmd.Stdout, cmd.Stderr = out, out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		waitLine(t, out, "ready")
+		cmd.Process.Signal(syscall.SIGHUP)
+		if want != syscall.SIGHUP {
+			time.Sleep(100 * time.Millisecond) // for what must not happen
+			if n := packetsIn(t, file); n != 0 {
+				t.Errorf("%s: ended by SIGHUP", under)
+			}
+			cmd.Process.Signal(want)
+		}
+		cmd.Wait()
+		if code, n := cmd.ProcessState.ExitCode(), packetsIn(t, file); code != exitInterrupted || n != 1 {
+			t.Errorf("%s: exit status %d, %d packets written\n%s", under, code, n, out)
+		}
 	}
 }

@@ -95,18 +95,11 @@ func TestLiveHangup(t *testing.T) {
 	c := netlab.Chain(t)
 	const code = `pkl.on("icmp", function(p) end)`
 
-	fifo := makeFIFO(t)
-	p := launchPkl(t, c.DUT, "-q", "0", fifo)
-	for generation := 1; generation <= 2; generation++ { // what the signal asks for reads it again
-		w := p.reached(fifo)
-		if generation == 1 {
-			p.signal(syscall.SIGHUP)
-			p.signal(syscall.SIGUSR1)
-		}
-		w.WriteString(code)
-		w.Close()
-		p.wait(fmt.Sprintf("generation %d in force", generation))
-	}
+	p := launchPkl(t, c.DUT, "-q", "0", "-e", `pkl.log.info("loading") for i = 1, 1e7 do end `+code)
+	p.wait("loading")
+	p.signal(syscall.SIGHUP)
+	p.signal(syscall.SIGUSR1)
+	p.wait("generation 2 in force")
 	p.wait("queue 0: ")
 	if code := p.stop(os.Interrupt); code != exitInterrupted {
 		t.Errorf("signals while loading: exit status %d", code)

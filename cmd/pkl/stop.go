@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// errInterrupted says that Ctrl-C, or SIGTERM, ended the run.
+// errInterrupted says that Ctrl-C, or another signal, ended the run.
 var errInterrupted = errors.New("interrupted")
 
 const (
@@ -46,6 +46,7 @@ type stopper struct {
 	flag    atomic.Bool
 	busy    atomic.Bool // with what has to be done before the program exits, and ends by itself
 	signals chan os.Signal
+	hangups chan os.Signal // apart: there may be many, which must not take the room of others
 	done    chan struct{}
 	ctx     context.Context // ends when the run is to end
 	cancel  context.CancelFunc
@@ -67,14 +68,17 @@ type interrupter interface {
 
 func newStopper() *stopper {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &stopper{signals: make(chan os.Signal, 2), done: make(chan struct{}), ctx: ctx, cancel: cancel, others: map[interrupter]time.Duration{}}
+	return &stopper{signals: make(chan os.Signal, 2), hangups: make(chan os.Signal, 1), done: make(chan struct{}), ctx: ctx, cancel: cancel, others: map[interrupter]time.Duration{}}
 }
 
-// listen takes over Ctrl-C and SIGTERM. Without it they end the program as the
-// system likes. A closed pipe becomes an error of writing, so that files are
-// finished.
+// listen takes over the signals that end a program. Without it they end it as the
+// system likes. SIGHUP, when the terminal is gone, is left alone under nohup. A
+// closed pipe becomes an error of writing, so that files are finished.
 func (s *stopper) listen() {
-	signal.Notify(s.signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(s.signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(s.hangups, syscall.SIGHUP)
+	}
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	go s.watch()
 }
@@ -82,18 +86,23 @@ func (s *stopper) listen() {
 // release ends what listen began.
 func (s *stopper) release() {
 	signal.Stop(s.signals)
+	signal.Stop(s.hangups)
 	close(s.done)
 }
+
+// leaveHangups is for those who take SIGHUP themselves, as they do by now.
+func (s *stopper) leaveHangups() { signal.Stop(s.hangups) }
 
 // watch waits for a signal to end the run, and for another one to end the
 // program: then the user insists.
 func (s *stopper) watch() {
 	select {
 	case <-s.signals:
-		s.end(errInterrupted)
+	case <-s.hangups:
 	case <-s.done:
 		return
 	}
+	s.end(errInterrupted)
 	tick := time.NewTicker(insist)
 	defer tick.Stop()
 	for left := exitGrace; left > 0; {
