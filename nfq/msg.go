@@ -18,6 +18,8 @@ const (
 	msgVerdict      = subsystem<<8 | 1
 	msgVerdictBatch = subsystem<<8 | 3
 
+	queueBypass = 1 << 15 // NF_VERDICT_FLAG_QUEUE_BYPASS, beside Requeue
+
 	nlmsgError = 2
 
 	attrPacketHeader  = 1
@@ -231,6 +233,9 @@ func (w *verdictWriter) add(id uint32, v *Verdict) {
 	word := uint32(v.Action)
 	if v.Action == Requeue {
 		word |= uint32(v.Queue) << 16
+		if v.Bypass {
+			word |= queueBypass
+		}
 	}
 	if v.Payload == nil && !v.SetMark && !v.SetCT {
 		if w.length > 0 && word != w.run {

@@ -62,6 +62,7 @@ const (
 type Verdict struct {
 	Action  Action
 	Queue   uint16 // Requeue
+	Bypass  bool   // Requeue: accept, where nobody has that queue
 	Payload []byte // if not nil, replaces the packet's bytes; at most MaxPayload
 	Mark    uint32
 	SetMark bool

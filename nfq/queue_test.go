@@ -191,6 +191,20 @@ func TestRequeueMarkRepeat(t *testing.T) {
 	l.arrive("a")
 }
 
+// A packet that is handed to a queue that nobody has is gone, or passes.
+func TestRequeueNobody(t *testing.T) {
+	l := newLab(t, "NFQUEUE", "--queue-num", "5")
+	q := l.open(nfq.Config{Queue: 5})
+	l.write("gone", "passes", "edited")
+	l.packets(q, 3, func(p *nfq.Packet, text string) nfq.Verdict {
+		return nfq.Verdict{Action: nfq.Requeue, Queue: 6, Bypass: text != "gone", SetMark: text == "edited", Mark: 1}
+	})
+	l.arrive("passes", "edited")
+	if c := q.Counts(); c != (nfq.Counts{}) {
+		t.Errorf("counts: %+v", c)
+	}
+}
+
 func TestLateVerdict(t *testing.T) {
 	l := newLab(t, "NFQUEUE", "--queue-num", "5")
 	q := l.open(nfq.Config{Queue: 5})

@@ -94,7 +94,7 @@ func (k *queueLane) outcome(p *nfq.Packet, v *luabind.Verdict) nfq.Verdict {
 	case luabind.Again:
 		out.Action = nfq.Repeat
 	case luabind.Queue:
-		out.Action = nfq.Requeue
+		out.Action, out.Bypass = nfq.Requeue, !w.l.o.noBypass
 	}
 	if out.SetMark = w.pkt.Mark != p.Mark; out.SetMark {
 		out.Mark = w.pkt.Mark
