@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"fmt"
 	"time"
 
 	"pkl/luabind/lualib"
@@ -55,6 +54,7 @@ func (s *State) bounded() bool {
 // begin starts a run of the budget. The watchdog finds the time that a run has
 // before it finds the run.
 func (s *State) begin(l limit) {
+	s.stir()
 	s.count(true)
 	s.busy = true
 	run := s.budget.Reset(l.instructions)
@@ -89,44 +89,5 @@ func (s *State) Interrupt(err error) {
 	select {
 	case s.wake <- struct{}{}:
 	default:
-	}
-}
-
-// looks is how often the watchdog looks at the shortest run that it may stop.
-const looks = 8
-
-// lookEvery is how often the watchdog has to look; 0: there is nothing to watch.
-func (c *Config) lookEvery() time.Duration {
-	shortest := c.Budget
-	if c.LoadBudget > 0 && (shortest <= 0 || c.LoadBudget < shortest) {
-		shortest = c.LoadBudget
-	}
-	if shortest <= 0 {
-		return 0
-	}
-	return max(shortest/looks, 1)
-}
-
-// watch stops a run that goes on for too long. It counts its looks, not the time
-// between them: a process that was stopped for a while has not run. A run counts
-// as going on until the next one begins: to stop one that has ended harms nothing.
-func (s *State) watch(every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	var run uint64
-	var seen time.Duration
-	for {
-		select {
-		case <-s.done:
-			return
-		case <-tick.C:
-		}
-		now, allowed := s.counted.Load(), time.Duration(s.allowed.Load())
-		if now != run {
-			run, seen = now, 0
-		} else if seen += every; seen >= allowed && run != 0 {
-			s.budget.StopRun(run, fmt.Errorf("ran longer than %v", allowed))
-			s.stopSending()
-		}
 	}
 }

@@ -146,6 +146,28 @@ pkl.on(function() end)`)
 	}
 }
 
+// A run is cut, and memory bounded, also when it comes after a long quiet time.
+func TestCutAfterRest(t *testing.T) {
+	cfg := roomy()
+	cfg.Program = false
+	cfg.Budget, cfg.LoadBudget = time.Minute, 20*time.Millisecond
+	full := start(t, cfg, `pkl.on(function() local t = {} while true do t[#t + 1] = {} end end)`)
+	cfg = quiet()
+	cfg.Budget, cfg.LoadBudget = 20*time.Millisecond, 20*time.Millisecond
+	long := start(t, cfg, `local n = 0 pkl.on(function() n = n + 1 while n % 2 == 0 do end end)`)
+	for n := range 4 {
+		if v, _ := judge(t, long, n+1); v.Cut != (n%2 == 1) {
+			t.Errorf("%d: %+v", n, v)
+		}
+		if n%2 == 0 {
+			time.Sleep(1500 * time.Millisecond)
+		}
+	}
+	if v, _ := judge(t, full, 1); !v.Cut || !strings.Contains(full.Errors()[0].Text, "of memory") {
+		t.Errorf("%+v %+v", v, full.Errors())
+	}
+}
+
 func TestCutByInterrupt(t *testing.T) {
 	s := start(t, quiet(), `pkl.on(function() while true do end end)`)
 	time.AfterFunc(20*time.Millisecond, func() { s.Interrupt(errors.New("enough")) })

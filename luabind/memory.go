@@ -14,10 +14,8 @@ import (
 // looked at now and then. A script that fills it is stopped at its next
 // instruction, and runs no further before there is room again.
 
-const (
-	memoryLook  = 10 * time.Millisecond
-	memoryPause = time.Second // between attempts if they fail: to find out costs a collection
-)
+// memoryPause is between attempts if they fail: to find out costs a collection.
+const memoryPause = time.Second
 
 // A MemoryError says that scripts have filled the heap.
 type MemoryError struct{ Limit int64 }
@@ -41,26 +39,6 @@ func (s *Starts) any() bool { return s != nil && s.n.Load() > 0 }
 // LimitArrays keeps one assignment to t[i] from filling an array of more than
 // limit bytes. It is for the whole process, before any state is made.
 func LimitArrays(limit int64) { lualib.LimitArrays(limit) }
-
-// watchMemory looks at the heap until the state is closed. When it is large, the
-// script itself has to find out before its next instruction how much of that is
-// in use: so it allocates nothing meanwhile.
-func (s *State) watchMemory() {
-	h := newHeapMeter(s.cfg.Reserved)
-	tick := time.NewTicker(memoryLook)
-	defer tick.Stop()
-	for {
-		select {
-		case <-s.done:
-			return
-		case <-tick.C:
-		}
-		if size, _ := h.read(); size > s.look.Load() {
-			s.full.Store(true)
-			s.budget.Ask()
-		}
-	}
-}
 
 // checkMemory collects what is dead and fails if the rest is too much.
 func (s *State) checkMemory() error {

@@ -190,6 +190,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	if s.halted.Load() != nil || s.full.Load() || !s.bounded() {
 		s.begin(s.runLimit())
 	} else {
+		s.stir()
 		s.count(false)
 		s.busy = true
 	}

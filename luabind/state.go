@@ -69,6 +69,8 @@ type State struct {
 	filled   time.Time   // when there was none, fails times running
 	fails    int
 	look     atomic.Int64           // heap size from which on it is time to find out
+	looked   atomic.Bool            // the watchdog has, since the state last stirred
+	roused   chan struct{}          // for the watchdog: it stirs
 	wake     chan struct{}          // closed by Interrupt
 	done     chan struct{}          // closed by Close
 	files    map[io.Closer]struct{} // open readers, writers and sockets
@@ -78,7 +80,7 @@ type State struct {
 // NewState makes the Lua state of a worker, counted from 1.
 func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
-	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
+	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), roused: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
 	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
 	s.hidden = L.NewTable()
@@ -94,13 +96,12 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	s.openMeta()
 	s.openPkl()
 	s.count(true)
-	if look := g.cfg.lookEvery(); look > 0 {
-		go s.watch(look)
-	}
 	if g.cfg.Memory > 0 {
 		s.look.Store(g.cfg.Memory)
 		s.budget.AskWith(s.checkMemory)
-		go s.watchMemory()
+	}
+	if every := g.cfg.lookEvery(); every > 0 {
+		go s.watch(every)
 	}
 	return s, nil
 }

@@ -1,0 +1,122 @@
+package luabind
+
+import (
+	"fmt"
+	"time"
+)
+
+const (
+	// looks is how often the watchdog looks at the shortest run that it may stop.
+	looks = 8
+
+	// memoryLook is how often it looks at the heap.
+	memoryLook = 10 * time.Millisecond
+
+	// restAfter is how long nothing must have run before it rests.
+	restAfter = time.Second
+)
+
+// lookEvery is how often the watchdog has to look; 0: there is nothing to watch.
+func (c *Config) lookEvery() time.Duration {
+	every := time.Duration(0)
+	for _, d := range []time.Duration{c.Budget, c.LoadBudget} {
+		if look := max(d/looks, 1); d > 0 && (every == 0 || look < every) {
+			every = look
+		}
+	}
+	if c.Memory > 0 && (every == 0 || every > memoryLook) {
+		every = memoryLook
+	}
+	return every
+}
+
+// A watchdog stops a run that goes on for too long, and lets a script know when
+// the heap is large. While nothing runs it rests: queues may be many, and quiet.
+type watchdog struct {
+	s     *State
+	every time.Duration
+	heap  *heapMeter
+
+	run     uint64        // that was seen last
+	seen    time.Duration // for how long
+	idle    time.Duration // for how long the state has not stirred
+	unasked time.Duration // since it looked at the heap
+}
+
+func (s *State) watch(every time.Duration) {
+	w := &watchdog{s: s, every: every, heap: newHeapMeter(s.cfg.Reserved)}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return
+		case <-tick.C:
+		}
+		w.lookAtRun()
+		w.lookAtHeap()
+		if !w.mayRest() {
+			continue
+		}
+		tick.Stop()
+		select {
+		case <-s.done:
+			return
+		case <-s.roused:
+		}
+		w.idle = 0
+		tick.Reset(every)
+	}
+}
+
+// stir tells the watchdog that the state works again.
+func (s *State) stir() {
+	if !s.looked.Load() {
+		return
+	}
+	s.looked.Store(false)
+	select {
+	case s.roused <- struct{}{}:
+	default:
+	}
+}
+
+// mayRest reports whether nothing runs, nor has for a while: the last run has had
+// the time that it may take. One without a limit may go on for ever.
+func (w *watchdog) mayRest() bool {
+	if !w.s.looked.Swap(true) {
+		w.idle = 0
+		return false
+	}
+	w.idle += w.every
+	return w.idle >= restAfter && w.run != 0 && w.seen >= time.Duration(w.s.allowed.Load())
+}
+
+// lookAtRun stops a run that goes on for too long. It counts its looks, not the
+// time between them: a process that was stopped for a while has not run. A run counts
+// as going on until the next one begins: to stop one that has ended harms nothing.
+func (w *watchdog) lookAtRun() {
+	s := w.s
+	now, allowed := s.counted.Load(), time.Duration(s.allowed.Load())
+	if now != w.run {
+		w.run, w.seen = now, 0
+	} else if w.seen += w.every; w.seen >= allowed && w.run != 0 {
+		s.budget.StopRun(w.run, fmt.Errorf("ran longer than %v", allowed))
+		s.stopSending()
+	}
+}
+
+// lookAtHeap looks at the heap. When it is large, the script itself has to find
+// out before its next instruction how much of that is in use: so it allocates
+// nothing meanwhile.
+func (w *watchdog) lookAtHeap() {
+	s := w.s
+	if w.unasked += w.every; s.cfg.Memory <= 0 || w.unasked < memoryLook {
+		return
+	}
+	w.unasked = 0
+	if size, _ := w.heap.read(); size > s.look.Load() {
+		s.full.Store(true)
+		s.budget.Ask()
+	}
+}
