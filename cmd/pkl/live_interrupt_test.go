@@ -169,25 +169,35 @@ func TestHangupEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "w.pcap")
 	const program = `local w = pkl.create(arg[1], {linktype = "raw"}) w:write(pkl.ip{}) io.stderr:write("ready\n") while true do end`
-	for under, want := range map[string]syscall.Signal{`exec "$0" "$@"`: syscall.SIGHUP, `trap "" HUP; exec "$0" "$@"`: syscall.SIGTERM} {
+	for under, last := range map[string]syscall.Signal{`exec "$0" "$@"`: syscall.SIGHUP, `trap "" HUP; exec "$0" "$@"`: syscall.SIGTERM} {
+		file := filepath.Join(t.TempDir(), "w.pcap")
 		cmd := exec.Command("sh", "-c", under, name, "run", "-e", program, "--", file)
-		out := newLineWatcher()
+		out, done := newLineWatcher(), make(chan struct{})
 		cmd.Stdout, cmd.Stderr = out, out
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
+		t.Cleanup(func() { cmd.Process.Kill() })
 		waitLine(t, out, "ready")
 		cmd.Process.Signal(syscall.SIGHUP)
-		if want != syscall.SIGHUP {
-			time.Sleep(100 * time.Millisecond) // for what must not happen
-			if n := packetsIn(t, file); n != 0 {
-				t.Errorf("%s: ended by SIGHUP", under)
+		go func() {
+			cmd.Wait()
+			close(done)
+		}()
+		if last != syscall.SIGHUP {
+			select {
+			case <-done:
+				t.Errorf("%s: SIGHUP ends it", under)
+			case <-time.After(100 * time.Millisecond):
 			}
-			cmd.Process.Signal(want)
+			cmd.Process.Signal(last)
 		}
-		cmd.Wait()
+		select {
+		case <-done:
+		case <-time.After(livePatience):
+			t.Fatalf("%s: does not end", under)
+		}
 		if code, n := cmd.ProcessState.ExitCode(), packetsIn(t, file); code != exitInterrupted || n != 1 {
 			t.Errorf("%s: exit status %d, %d packets written\n%s", under, code, n, out)
 		}
