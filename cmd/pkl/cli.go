@@ -37,8 +37,8 @@ type cli struct {
 func newCLI(stdin io.Reader, stdout, stderr io.Writer) *cli {
 	stop := newStopper()
 	c := &cli{in: stdin, out: newOutput(stdout, stop), err: stderr, stop: stop, memory: defaultMemory}
-	if isTerminal(fileOf(stderr)) {
-		line := &statusLine{w: stderr}
+	if f := fileOf(stderr); isTerminal(f) {
+		line := &statusLine{w: stderr, width: func() int { return terminalWidth(f) }}
 		c.err, c.out.above = line, line
 	}
 	return c

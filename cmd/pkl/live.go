@@ -75,7 +75,9 @@ func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
 	signal.Notify(l.usr1, syscall.SIGUSR1)
 	defer signal.Stop(l.hup)
 	defer signal.Stop(l.usr1)
-	if _, ok := c.err.(*statusLine); !ok {
+	if line, ok := c.err.(*statusLine); ok {
+		line.last()
+	} else {
 		c.err = &lockedWriter{w: c.err}
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(liveGC))

@@ -25,7 +25,7 @@ type output struct {
 	err  error
 	stop *stopper
 
-	above *statusLine // ends when something is written to the same terminal; may be nil
+	above *statusLine // on the same terminal; may be nil
 }
 
 func newOutput(w io.Writer, stop *stopper) *output {
@@ -35,14 +35,26 @@ func newOutput(w io.Writer, stop *stopper) *output {
 func (o *output) Write(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.tty && o.above != nil {
-		o.above.end()
-	}
-	n, err := o.w.Write(b)
-	if o.tty && err == nil {
-		err = o.w.Flush()
+	var n int
+	var err error
+	switch {
+	case !o.tty:
+		n, err = o.w.Write(b)
+	case o.above != nil:
+		n, err = o.above.beside(b, o.writeNow)
+	default:
+		n, err = o.writeNow(b)
 	}
 	return n, o.note(err)
+}
+
+// writeNow writes without a buffer.
+func (o *output) writeNow(b []byte) (int, error) {
+	n, err := o.w.Write(b)
+	if err == nil {
+		err = o.w.Flush()
+	}
+	return n, err
 }
 
 // Flush hands on what is buffered.

@@ -7,7 +7,7 @@ import (
 
 func TestStatusLine(t *testing.T) {
 	var out strings.Builder
-	s := &statusLine{w: &out}
+	s := &statusLine{w: &out, width: func() int { return 0 }}
 	s.Write([]byte("a\n"))
 	s.show("1 %")
 	s.show("2 %")
@@ -20,6 +20,44 @@ func TestStatusLine(t *testing.T) {
 	const erase = "\r\x1b[K"
 	if want := "a\n" + erase + "1 %" + erase + "2 %" + erase + "b\nc\n" + erase + "3 %" + erase + "d\n"; out.String() != want {
 		t.Errorf("have %q, want %q", out.String(), want)
+	}
+}
+
+// What is printed on the same terminal takes the line away: for good, or until it is
+// shown again, below a whole line.
+func TestStatusLineBeside(t *testing.T) {
+	const erase = "\r\x1b[K"
+	for lasting, want := range map[bool]string{
+		false: erase + "one" + erase + "a\nb\n",
+		true:  erase + "one" + erase + "a\n" + erase + "two" + erase + "b\n" + erase + "four",
+	} {
+		var out strings.Builder
+		s := &statusLine{w: &out, width: func() int { return 5 }}
+		if lasting {
+			s.last()
+		}
+		s.show("one")
+		s.beside([]byte("a\n"), out.Write)
+		s.show("two")
+		s.beside([]byte("b"), out.Write)
+		s.show("three")
+		s.beside([]byte("\n"), out.Write)
+		s.show("four")
+		if out.String() != want {
+			t.Errorf("lasting %v: have %q, want %q", lasting, out.String(), want)
+		}
+	}
+}
+
+// The line is cut, so that it can be erased.
+func TestStatusLineWidth(t *testing.T) {
+	for width, want := range map[int]int{0: usualWidth - 1, 5: 4, 1: 0, 100: 99, 101: 100, 200: 100} {
+		var out strings.Builder
+		s := &statusLine{w: &out, width: func() int { return width }}
+		s.show(strings.Repeat("ä", 100))
+		if have := strings.Count(out.String(), "ä"); have != want {
+			t.Errorf("%d columns: %d letters, want %d", width, have, want)
+		}
 	}
 }
 
