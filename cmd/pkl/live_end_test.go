@@ -44,7 +44,7 @@ func TestLiveTerminated(t *testing.T) {
 func TestLiveTerminatedWaiting(t *testing.T) {
 	c := netlab.Chain(t)
 	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p udp", "-e", `
-		pkl.on("udp", function(p) local n = 0 for i = 1, 10000 do n = n + i end p.ip.ttl = 7 end)`)
+		pkl.on("udp", function(p) local n = 0 for i = 1, 2000 do n = n + i end p.ip.ttl = 7 end)`)
 	f := startFlood(t, c, 200*time.Microsecond)
 	p.signal(syscall.SIGSTOP)
 	f.pass(500)
