@@ -26,7 +26,7 @@ func (o *ifaceOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.iface, "interface", "i", "", "packets of network `INTERFACE`, or of any; needs root or CAP_NET_RAW")
 	f.BoolVarP(&o.quiet, "no-promiscuous", "p", false, "with -i, only what the interface would receive anyway")
 	f.StringVarP(&o.direction, "direction", "Q", "inout", "with -i, packets that go `in`, out or inout")
-	f.IntVarP(&o.snapLen, "snapshot-length", "s", 0, "with -i, keep `N` bytes of each packet (262144)")
+	f.IntVarP(&o.snapLen, "snapshot-length", "s", 0, "with -i, keep `N` bytes of each packet (0: all)")
 	f.IntVarP(&o.buffer, "buffer-size", "B", 0, "with -i, keep room for `KIB` of packets that wait (8192)")
 }
 
@@ -49,8 +49,8 @@ func (o *ifaceOptions) check(f *pflag.FlagSet, command string) error {
 	switch {
 	case o.direction != "in" && o.direction != "out" && o.direction != "inout":
 		return usagef(command, "%s: --direction %s: in, out or inout", command, o.direction)
-	case f.Changed("snapshot-length") && (o.snapLen < 1 || o.snapLen > usualSnapLen):
-		return usagef(command, "%s: --snapshot-length %d: 1 to %d", command, o.snapLen, usualSnapLen)
+	case f.Changed("snapshot-length") && (o.snapLen < 0 || o.snapLen > usualSnapLen):
+		return usagef(command, "%s: --snapshot-length %d: 0 (whole packets) to %d", command, o.snapLen, usualSnapLen)
 	case f.Changed("buffer-size") && (o.buffer < 128 || o.buffer > 1<<20):
 		return usagef(command, "%s: --buffer-size %d: 128 to %d KiB", command, o.buffer, 1<<20)
 	}

@@ -175,11 +175,23 @@ func TestLiveReplaySegments(t *testing.T) {
 				out:close()
 				assert(pkl.replay(arg[2], {iface = "v0", fast = true}))`, "--", name, name+".large.pcap")
 		},
+		func() { // with a tag
+			w.program(w.a, `
+				local large = pkl.open(arg[1]):packets("len(tcp.body) > 1500")
+				assert(pkl.replay(function()
+					local p = large()
+					if p then p.eth:insert(pkl.vlan{vid = 5}) end
+					return p
+				end, {iface = "v0", fast = true}))`, "--", name)
+		},
 	} {
-		end := w.tcpdump(w.b, "-i", "v1", "-Q", "in", "tcp dst port 8080")
+		end := w.tcpdump(w.b, "-i", "v1", "-Q", "in", "tcp dst port 8080 or vlan")
 		replay()
 		var got []byte
 		for _, p := range end(segments) {
+			if p.Data[12] == 0x81 {
+				p.Data = slices.Delete(p.Data, 12, 16)
+			}
 			if len(p.Data) > 1514 {
 				t.Fatalf("a frame of %d bytes arrives", len(p.Data))
 			}

@@ -151,9 +151,7 @@ func (k *scriptSocket) Replay(ctx context.Context, next func(*luabind.Frame) err
 			}
 			out := toSend(&f)
 			if err == nil && out.Offload.GSO == sock.GSONone {
-				if cut := segments(f.Packet, k.out.MTU()); cut.GSO != sock.GSONone {
-					out.Offload = cut
-				}
+				segment(&out, f.Packet, k.out.MTU())
 			}
 			if !yield(&out, err) || err != nil {
 				return

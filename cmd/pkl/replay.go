@@ -208,7 +208,8 @@ func (r *replayer) frames(src *source) iter.Seq2[*sock.Frame, error] {
 				r.refuse(r.number, fmt.Errorf("only %d of %d bytes were captured", len(r.rec.Data), r.rec.Len))
 				continue
 			}
-			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Offload: segments(&r.pkt, r.mtu), Number: r.number}
+			f = sock.Frame{Data: r.rec.Data, Time: r.rec.Time, Number: r.number}
+			segment(&f, &r.pkt, r.mtu)
 			if !yield(&f, nil) {
 				return
 			}
@@ -217,32 +218,4 @@ func (r *replayer) frames(src *source) iter.Seq2[*sock.Frame, error] {
 			}
 		}
 	}
-}
-
-// segments says how the kernel is to cut a TCP packet that is too long for an
-// interface; nothing about others.
-func segments(p *core.Packet, mtu int) (o sock.Offload) {
-	tcp := p.Find(p.Registry().Proto("tcp"), 1)
-	if tcp == core.None || mtu == 0 {
-		return o
-	}
-	net := p.Lower(tcp)
-	switch p.ProtoOf(net).Name {
-	case "ip":
-		o.GSO = sock.GSOTCP4
-	case "ip6":
-		o.GSO = sock.GSOTCP6
-	default:
-		return o
-	}
-	size, headers := len(p.Extent(net)), len(p.Extent(net))-len(p.Body(tcp))
-	if size <= mtu || headers >= mtu {
-		return sock.Offload{}
-	}
-	head := 0
-	for id := p.Lower(net); id != core.None; id = p.Lower(id) {
-		head += len(p.Header(id))
-	}
-	o.HeaderLen, o.SegmentSize = uint16(head+headers), uint16(mtu-headers)
-	return o
 }

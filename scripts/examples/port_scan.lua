@@ -8,7 +8,7 @@
 local target, ports, rate = arg[1], arg[2] or "1-1000", tonumber(arg[3] or 1000)
 local first, last = ports:match("^(%d+)%-?(%d*)$")
 first, last = tonumber(first), tonumber(last) or tonumber(first)
-if not target or not first or not rate then
+if not target or not rate or not first or first > last or last > 0xffff then
   io.stderr:write("usage: port_scan.lua -- ADDRESS [PORT[-PORT] [PACKETS A SECOND]]\n")
   os.exit(2)
 end
