@@ -35,6 +35,8 @@ var invalid = []struct{ src, want string }{
 	{`== 5`, `column 1: expected a value, found "=="`},
 	{`()`, `column 2: expected a value, found ")"`},
 	{`+a`, `column 1: expected a value, found "+"`},
+	{`host 10.0.0.1`, `column 6: unexpected "10.0.0.1" (an operator goes before it, as in tcp.port == 80)`},
+	{`a in 80,81`, `column 8: unexpected "," (several values go in { })`},
 	{`a b`, `column 3: unexpected "b" (join conditions with "and" or "or")`},
 	{`a == not b`, `column 6: "not" cannot follow "==" (put it in parentheses: (not …))`},
 	{`a + !b`, `column 5: "!" cannot follow "+" (put it in parentheses: (not …))`},

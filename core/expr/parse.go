@@ -49,10 +49,14 @@ func (p *parser) parse() Node {
 		p.fail(0, "", "empty expression")
 	}
 	n := p.expr(precOr)
-	if p.tok.kind != tokEnd {
-		p.fail(p.tok.pos, p.strayHint(), "unexpected %s", p.found())
+	switch p.tok.kind {
+	case tokEnd:
+		return n
+	case ',':
+		p.fail(p.tok.pos, "several values go in { }", "unexpected %s", p.found())
 	}
-	return n
+	p.fail(p.tok.pos, p.strayHint(), "unexpected %s", p.found())
+	return nil
 }
 
 // next moves to the next token.
@@ -90,6 +94,8 @@ func (p *parser) strayHint() string {
 			return hint
 		}
 		return `join conditions with "and" or "or"`
+	case tokValue:
+		return `an operator goes before it, as in tcp.port == 80`
 	case tokNot:
 		return `only "in" takes a "not" before it; write not (…)`
 	case tokDots:
