@@ -242,13 +242,16 @@ pkl.at_end(function() error(ended) end)`)
 func TestInterruptProgram(t *testing.T) {
 	cfg := quiet()
 	cfg.Program = true
-	g, _ := luabind.NewGeneration(cfg, []luabind.Script{{Name: "x.lua", Source: []byte("pkl.sleep(60)")}})
+	g, _ := luabind.NewGeneration(cfg, []luabind.Script{{Name: "x.lua", Source: []byte("pkl.sleep(60)\n\nx = 1")}})
 	s, _ := g.NewState(1)
 	defer s.Close()
 	why := errors.New("interrupted")
 	time.AfterFunc(20*time.Millisecond, func() { s.Interrupt(why) })
 	if err := s.Run(); err != why {
 		t.Error(err)
+	}
+	if e := s.Cut(); e == nil || e.Text != "x.lua:1: interrupted" {
+		t.Errorf("%+v", e)
 	}
 }
 

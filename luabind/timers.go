@@ -205,5 +205,8 @@ func (s *State) pklSleep(L *lua.LState) int {
 		case <-s.wake: // perhaps an old one
 		}
 	}
+	if why := s.halted.Load(); why != nil { // the next instruction may be of another line
+		L.RaiseError("%v", *why)
+	}
 	return 0
 }
