@@ -111,10 +111,10 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 		s.Stmts = r.block(s.Stmts)
 	case *ast.WhileStmt:
 		s.Condition = r.expr(s.Condition)
-		s.Stmts = r.block(s.Stmts)
+		s.Stmts = mendBody(r.block(s.Stmts))
 	case *ast.RepeatStmt:
 		r.enter()
-		s.Stmts = r.stmts(s.Stmts)
+		s.Stmts = mendBody(r.stmts(s.Stmts))
 		s.Condition = r.expr(s.Condition)
 		r.leave()
 	case *ast.IfStmt:
@@ -172,7 +172,7 @@ func (r *rewriter) genericFor(s *ast.GenericForStmt) ast.Stmt {
 		}
 		r.declare(name, first)
 	}
-	s.Stmts = r.stmts(s.Stmts)
+	s.Stmts = mendBody(r.stmts(s.Stmts))
 	r.leave()
 	return mendFor(s)
 }
@@ -233,6 +233,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 		return r.function(e, unknown)
 	case *ast.LogicalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
+		return choose(e)
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
 	case *ast.StringConcatOpExpr:
@@ -243,6 +244,7 @@ func (r *rewriter) expr(e ast.Expr) ast.Expr {
 		e.Expr = r.expr(e.Expr)
 	case *ast.UnaryNotOpExpr:
 		e.Expr = r.expr(e.Expr)
+		return negate(e)
 	case *ast.UnaryLenOpExpr:
 		e.Expr = r.expr(e.Expr)
 	}
