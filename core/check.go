@@ -11,7 +11,7 @@ func (c *compiler) badProtoName(name string) string {
 	case !isName(name) || name != strings.ToLower(name):
 		return "a protocol's name is lower-case letters, digits and _, and begins with a letter"
 	case c.reservedProtos[name]:
-		return "the name is reserved"
+		return "the name is taken, by a packet or by pkl; choose another"
 	}
 	return ""
 }
@@ -23,7 +23,7 @@ func (c *compiler) badFieldName(name string) string {
 	case strings.HasSuffix(name, "_raw"):
 		return "names that end in _raw are reserved for the bytes of fields"
 	case c.reserved[name]:
-		return "the name is reserved"
+		return "the name is taken, by every layer or by the language; choose another"
 	}
 	return ""
 }
@@ -129,6 +129,11 @@ func (c *compiler) checkField(s *Slot) {
 		{f.Kind == Pad && f.Align < 2, "pad needs align = 2 or more"},
 		{f.Align < 0 || f.Align > 1<<16, "align is 1 to 65536"},
 		{f.Pad < 0 || f.Pad > 1<<16, "pad is 1 to 65536"},
+		{f.Of != "" && f.Kind != Bytes && f.Get == "", "of is for bytes and lists"},
+		{f.Of != "" && f.Key != "", "of and key exclude each other: of says what the bytes are, key where the number is that tells it"},
+		{f.Plain && f.Kind != Name, "plain is for DNS names"},
+		{f.Optional && f.Auto != "sum" && f.Auto != "pseudo_sum", "optional goes with auto = \"sum\" or \"pseudo_sum\""},
+		{f.Kind == List && f.Last+f.End != "" && f.Item != nil && len(f.Item.Fields) == 1 && f.Item.Fields[0].Name == "", "last and stop look at fields of the items: give them one, as in of = { { \"v\", 8 } }"},
 		{f.Unit < 0, "unit is 1 or more"},
 		{(f.Unit > 0 || f.Bias != 0) && !slices.Contains(lengthRules(), f.Auto), "unit and bias go with auto = \"header_len\", \"total_len\" or \"body_len\""},
 		{f.Key != "" && f.Kind != Number && f.Kind != Bytes, "key is for numbers and bytes"},
@@ -150,12 +155,10 @@ func (c *compiler) checkNames(s *Slot) {
 	for _, n := range s.Field.Names {
 		if known[n.Name] {
 			c.failAt(s, "names: %q stands for two values", n.Name)
-			return
 		}
 		known[n.Name] = true
 		if low := -int64(1) << (s.Bits - 1); s.Signed && (n.V < low || n.V > ^low) || !s.Signed && uint64(n.V) > ones(s.Bits) {
 			c.failAt(s, "names: %q: %d does not fit in %d bits", n.Name, n.V, s.Bits)
-			return
 		}
 	}
 }

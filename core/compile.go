@@ -99,6 +99,9 @@ func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
 		if c.structs[st.Name] != nil {
 			c.fail(st.Pos, st.Name, "struct is defined twice%s", also(c.structs[st.Name].Pos))
 		}
+		if !isName(st.Name) && !c.isTold(st.Pos, st.Name) {
+			c.fail(st.Pos, st.Name, "a struct's name is letters, digits and _, and begins with a letter")
+		}
 		c.structs[st.Name] = st
 	}
 	for _, s := range specs {
@@ -156,7 +159,7 @@ func (c *compiler) layouts() {
 			case a == nil || b == nil || a.bad || b.bad || c.isTold(a.layout.pos, a.String()) || c.isTold(b.layout.pos, b.String()):
 			case a == b:
 				c.fail(s.Pos, p.Name, "pairs: %s is no pair with itself", pr.A)
-			case a.width != b.width || a.width < 0 || a.Kind != b.Kind:
+			case a.width != b.width || a.width < 0 || a.Kind != b.Kind || a.Kind == List:
 				c.fail(s.Pos, p.Name, "pairs: %s and %s are not of one kind and width", pr.A, pr.B)
 			default:
 				p.pairs = append(p.pairs, [2]*Slot{a, b})
@@ -164,8 +167,14 @@ func (c *compiler) layouts() {
 		}
 		for _, name := range s.Pseudo {
 			if f := c.named(p, name, "pseudo"); f != nil {
+				if f.width < 0 || f.Kind == List {
+					c.fail(s.Pos, p.Name, "pseudo: %s has no fixed size", name)
+				}
 				p.pseudo = append(p.pseudo, f)
 			}
+		}
+		if len(s.Pseudo) > 2 {
+			c.fail(s.Pos, p.Name, "pseudo: %d names; it is the source and the destination, or the final destination alone", len(s.Pseudo))
 		}
 	}
 }

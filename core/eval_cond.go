@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"pkl/core/expr"
 )
 
@@ -69,6 +71,8 @@ func (t *translator) alone(n expr.Node) truth {
 		t.use(o, useValue)
 		return t.keyTruth(o, only(1), 0, yes)
 	case o.ref == nil && isNamed(n): // a fact about the packet
+	case t.sc != nil && o.typ.number() && o.isField() && o.ref.always():
+		t.fail(n.Pos(), "write "+t.text(n)+" != 0", "%s is a number that is always there, and no condition", t.text(n))
 	case o.typ.number() && o.ref == nil:
 		t.fail(n.Pos(), "write "+t.text(n)+" != 0", "a number is not a condition")
 	case o.typ == tLit:
@@ -175,4 +179,19 @@ func (t *translator) any(n *expr.Call) truth {
 	c := t.condition(n.Args[1]).cond()
 	t.items = t.items[:len(t.items)-1]
 	return t.truthOf(d.srcs, func(e *env) verdict { return verdictOf(true, c(e)) }, yes)
+}
+
+// always reports whether the field is there in every header or item that is whole.
+func (r *referent) always() bool {
+	for _, s := range r.slots() {
+		if s.When != "" || s.Get != "" || s.layout.sized() {
+			return false
+		}
+	}
+	return true
+}
+
+// sized reports whether the header or item tells its own size, and may end before a field.
+func (l *Layout) sized() bool {
+	return l.proto.Spec.Header != "" || l.item || slices.ContainsFunc(l.Slots, func(s *Slot) bool { return slices.Contains(lengthRules(), s.Auto) })
 }

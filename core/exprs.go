@@ -70,6 +70,8 @@ func (c *compiler) slotExprs(ls *layoutScope, s *Slot) {
 			s.konst = int(n)
 			if n < 0 || n >= 1<<24 {
 				c.failAt(s, "size: %d bytes (0 to %d)", n, 1<<24-1)
+			} else if (s.Kind == IP4 || s.Kind == IP6) && n > int64(s.addrSize()) {
+				c.failAt(s, "size: %d bytes, but such an address has %d", n, s.addrSize())
 			}
 			if s.Kind == List {
 				s.size = func(*env) (int64, bool) { return n, true }

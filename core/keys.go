@@ -96,10 +96,8 @@ func (c *compiler) sharedTables() {
 				c.failAt(s, "key: %q is no protocol.field", s.Key)
 				continue
 			}
-			if proto, _, _ := strings.Cut(s.Key, "."); c.reg.byName[proto] == nil {
-				c.failAt(s, "key: no protocol %q%s", proto, c.hint(proto, c.reg.Names()))
-			}
 			s.table = c.tableNamed(s.Key)
+			c.checkKey(s)
 			if s.Kind == Number {
 				c.checkKeyWidth(s)
 				s.table.widen(s.Bits)
@@ -109,6 +107,27 @@ func (c *compiler) sharedTables() {
 			}
 		}
 	}
+}
+
+// checkKey reports a table that nobody has. One that is no field belongs to the
+// protocol whose own fields name it.
+func (c *compiler) checkKey(s *Slot) {
+	name, field, _ := strings.Cut(s.Key, ".")
+	switch p := c.reg.byName[name]; {
+	case p == nil:
+		c.failAt(s, "key: no protocol %q%s", name, c.hint(name, c.reg.Names()))
+	case p != s.layout.proto && p.head.byName[field] == nil && !c.ownTable(p, s.Key) && !p.twice && !c.unread(p.head):
+		c.failAt(s, "key: %s has no number field %q%s", name, field, c.hint(field, p.head.names()))
+	case s.Kind == Bytes && len(s.heldKeys()) == 0:
+		c.failAt(s, "key: no number %q stands before it, to tell what it holds", field)
+	}
+}
+
+// ownTable reports whether a field of p shares this table.
+func (c *compiler) ownTable(p *Proto, key string) bool {
+	return slices.ContainsFunc(c.all, func(ls *layoutScope) bool {
+		return ls.layout.proto == p && slices.ContainsFunc(ls.layout.Slots, func(s *Slot) bool { return s.Key == key })
+	})
 }
 
 // checkKeyWidth reports a number that is not as wide as the field whose table it shares.

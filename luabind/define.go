@@ -32,6 +32,9 @@ func (s *State) pklStruct(L *lua.LState) int {
 	r := s.reader(L, "pkl.struct")
 	st := &core.Struct{Pos: r.pos}
 	r.path = r.nameOf("a struct")
+	if _, ok := kinds()[r.path]; ok {
+		r.fail("%q is a kind, so that no list could have it; choose another name", r.path)
+	}
 	st.Name = r.path
 	r.words(r.table, wordTable{
 		"name":   func(lua.LValue) {},

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,12 @@ func kinds() map[string]core.Kind {
 		"number": core.Number, "bytes": core.Bytes, "text": core.Text, "mac": core.MAC, "ip4": core.IP4, "ip6": core.IP6,
 		"name": core.Name, "list": core.List, "pad": core.Pad,
 	}
+}
+
+// kindWords says what the kind of a field can be.
+func kindWords() string {
+	words := slices.DeleteFunc(keysOf(kinds()), func(w string) bool { return w == "number" })
+	return "a number of bits, or one of " + strings.Join(words, ", ")
 }
 
 // fields reads an array of fields.
@@ -47,12 +54,18 @@ func (r *specReader) numbered(i int, v lua.LValue) (f core.Field) {
 // maxFields is how many fields a definition has at most, those of items included.
 const maxFields = 100_000
 
+// maxOpen is how many tables of fields lie within one another at most: more than
+// the engine takes, which tells what is wrong.
+const maxOpen = 64
+
 // enter reads a table, unless it is one of those around it.
 func (r *specReader) enter(t *lua.LTable, read func()) {
 	r.count++
 	switch {
 	case r.open[t]:
 		r.fail("the table contains itself; a kind of item that does is a pkl.struct, and of = its name")
+		return
+	case len(r.open) > maxOpen:
 		return
 	case r.count > maxFields:
 		if r.count == maxFields+1 {
@@ -103,12 +116,16 @@ func (r *specReader) kind(f *core.Field, v lua.LValue, computed bool) {
 			r.fail("the kind of a number is how many bits it has, 1 to 64")
 			break
 		}
-		r.fail("unknown kind %q%s", string(v), hint(string(v), keysOf(kinds())))
+		near := hint(string(v), keysOf(kinds()))
+		if near == "" {
+			near = " (" + kindWords() + ")"
+		}
+		r.fail("unknown kind %q%s", string(v), near)
 	case *lua.LNilType:
 		if computed {
 			return
 		}
-		r.fail("its kind is missing: a number of bits, or one of %s", strings.Join(keysOf(kinds()), ", "))
+		r.fail("its kind is missing: %s", kindWords())
 	default:
 		r.fail("its kind is a number of bits or a word, not %s", describe(v))
 	}

@@ -193,6 +193,7 @@ func (h *hook) Run(l core.Layer) error {
 		s.begin(s.runLimit())
 		defer s.end()
 	}
+	defer s.budget.Extend(s.budget.Curb(hookInstructions))
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
 	defer func(was bool) { s.inside = was }(s.inside)

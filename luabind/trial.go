@@ -40,7 +40,8 @@ func (s *State) Try(instructions int64) (all []TrialError) {
 	return all
 }
 
-// What the hooks of a protocol may do: while one packet is tried, and all in all.
+// What the hooks of a protocol may do: while one layer is found, and all in all
+// while the protocol is tried.
 const (
 	hookInstructions  = 10_000_000
 	hooksInstructions = 100_000_000

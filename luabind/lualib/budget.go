@@ -130,6 +130,17 @@ func (b *Budget) Spend(n int64) bool {
 	return b.left >= 0 && b.state.Load()&(stopped|asked) == 0 || b.answer()
 }
 
+// Curb leaves at most n instructions of what the run still has, and returns how
+// many it has taken away; Extend gives them back.
+func (b *Budget) Curb(n int64) (taken int64) {
+	taken = max(b.left-n, 0)
+	b.left -= taken
+	return taken
+}
+
+// Extend gives the run n more instructions, also where it has used up those it had.
+func (b *Budget) Extend(n int64) { b.left += n }
+
 // Left is how many instructions the run may still do, negative if it did too many.
 func (b *Budget) Left() int64 { return b.left }
 

@@ -17,7 +17,7 @@ pkl.protocol { name = "one", fields = { { "a", "number" } } }
 --! demo.lua:4: pkl.bind: no protocol "nosuch"
 --! demo.lua:5: pkl.bind: the key is text, not a number
 --! demo.lua:6: st.l.x: when: column 1: no field "y"
---! demo.lua:6: st.l.z: its kind is missing: a number of bits, or one of bytes, ip4, ip6, list, mac, name, number, pad, text
+--! demo.lua:6: st.l.z: its kind is missing: a number of bits, or one of bytes, ip4, ip6, list, mac, name, pad, text
 --! demo.lua:7: two.s: count: column 1: no field "m"
 --! demo.lua:7: two: header: column 1: no field "k"
 --! demo.lua:8: one.a: the kind of a number is how many bits it has, 1 to 64
@@ -27,7 +27,7 @@ pkl.protocol { name = "one", fields = { { "a", "number" } } }
 pkl.protocol { name = "one", fields = { { "a", "what" }, { "b", "text", size = 3, when = "a == 'x'" }, { "c", 4 } }, pairs = { { "a", "c" } } }
 pkl.protocol { name = "two", fields = 7, header = "a * 4", pseudo = { "x" } }
 pkl.protocol { name = "three", fields = { { "l", "list", of = 3.5 }, { "n", 8, auto = "count(l)" } } }
---! demo.lua:1: one.a: unknown kind "what"
+--! demo.lua:1: one.a: unknown kind "what" (a number of bits, or one of bytes, ip4, ip6, list, mac, name, pad, text)
 --! demo.lua:2: two: fields is an array of fields, not a number
 --! demo.lua:3: three.l: 3.5 bits (1 to 64)
 
@@ -60,3 +60,9 @@ pkl.protocol { name = "A b", fields = { { "c", -1 } } }
 --! demo.lua:4: pkl.struct: name is text, not a table
 --! demo.lua:5: A b.c: -1 bits (1 to 64)
 --! demo.lua:5: A b: a protocol's name is lower-case letters, digits and _, and begins with a letter
+
+--- tables within tables
+local f = { { "x", 8 } }
+for _ = 1, 30000 do f = { { "l", "list", of = f, size = 1 } } end
+pkl.protocol { name = "one", fields = f }
+--! demo.lua:3: one.l.l.l.l.l.l.l.l.l.l.l.l.l.l.l.l.l: lists nest at most 16 deep; only a struct, pkl.struct, may contain itself

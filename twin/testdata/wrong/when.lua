@@ -45,3 +45,8 @@ pkl.protocol { name = "demo", fields = { { "a", "bytes", size = "b" } } }
 local p = pkl.ip()
 error("not reached")
 --! demo.lua:1: demo.a: size: column 1: no field "b"
+--- a hook that never ends breaks the layer
+pkl.protocol { name = "demo", over = { ["ip.p"] = 250 }, fields = { { "a", 8 } }, hook = function(layer) while layer.a == 7 do end end }
+local p = pkl.dissect("ip", (pkl.ip{p = 250} + "\7"):bytes())
+assert(p.demo == nil and p.err == "demo at byte 20: hook: demo.lua:1: instruction budget used up", p.err)
+assert(pkl.dissect("ip", (pkl.ip{p = 250} + "\8"):bytes()).demo.a == 8)

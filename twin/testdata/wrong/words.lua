@@ -116,7 +116,7 @@ pkl.protocol { name = "demo", { "a", 8 } }
 --! demo.lua:1: demo: the fields belong into fields = { … }
 --- fields that are none
 pkl.protocol { name = "demo", fields = { { "a" }, { 8 }, { "b", 8, 9 }, "c", { "d", true }, x = { "e", 8 } } }
---! demo.lua:1: demo.a: its kind is missing: a number of bits, or one of bytes, ip4, ip6, list, mac, name, number, pad, text
+--! demo.lua:1: demo.a: its kind is missing: a number of bits, or one of bytes, ip4, ip6, list, mac, name, pad, text
 --! demo.lua:1: demo.b: a field is { name, kind, word = … }: 9 is too much
 --! demo.lua:1: demo.d: its kind is a number of bits or a word, not a boolean
 --! demo.lua:1: demo: field 2: the first entry is its name, not 8
