@@ -287,6 +287,9 @@ func (b *builder) put(s *Slot, v any, raw, given bool) (int, error) {
 
 func (b *builder) number(s *Slot, v any, raw bool) (int, error) {
 	at := int(b.p.nodes[b.id].start)<<3 + b.pos
+	if raw && (b.pos|s.Bits)&7 != 0 {
+		return 0, fmt.Errorf("%s is not whole bytes", s)
+	}
 	bits, err := s.initialNum(v, raw)
 	if err != nil {
 		return 0, err
@@ -368,11 +371,13 @@ func (b *builder) late(id, foot int32) error {
 			if s.part == nil && s.Get == "" || s != s.layout.byName[s.Name] {
 				continue
 			}
-			v, raw, ok := b.value(s)
-			if !ok || raw {
+			if v, raw, ok := b.value(s); !ok {
 				continue
-			}
-			if err := b.p.Set(rec, s, v); err != nil {
+			} else if t, isBytes := asBytes(v); raw && isBytes {
+				if err := b.p.SetRaw(rec, s, t); err != nil {
+					return err
+				}
+			} else if err := b.p.Set(rec, s, v); err != nil {
 				return err
 			}
 		}

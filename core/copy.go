@@ -118,6 +118,9 @@ func Concat(a, b *Packet) (*Packet, error) {
 // ConcatBytes returns a packet of the layers of a with bytes behind its body.
 func ConcatBytes(a *Packet, b []byte) (*Packet, error) {
 	p := a.Copy()
+	if len(b) == 0 {
+		return p, nil
+	}
 	if err := p.begin(true); err != nil {
 		return nil, err
 	}

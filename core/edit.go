@@ -66,14 +66,25 @@ func (p *Packet) freezeRecord(id int32) {
 	}
 }
 
+// target returns the field that a value goes into: of those that share a name
+// the one that is there, and what a computed one is another name of.
+func (p *Packet) target(id int32, s *Slot) (*Slot, error) {
+	if a := p.Pick(id, s); a != nil {
+		s = a
+	}
+	switch {
+	case s.get == nil:
+		return s, nil
+	case s.get.plain == nil:
+		return nil, fmt.Errorf("%s is computed and cannot be set", s)
+	case s.Field.When != "" && s.when != nil && !p.holds(s.when, id):
+		return nil, s.absentHere()
+	}
+	return p.target(id, s.get.plain)
+}
+
 // set stores number v in field s of record id, and pins it if it is derived.
 func (p *Packet) set(id int32, s *Slot, v uint64) error {
-	if s.get != nil {
-		if s.get.plain == nil {
-			return fmt.Errorf("%s is computed and cannot be set", s)
-		}
-		return p.set(id, s.get.plain, v)
-	}
 	if err := p.begin(s.structural || s.feeds); err != nil {
 		return err
 	}
@@ -143,8 +154,9 @@ func (p *Packet) write(id int32, s *Slot, v uint64) {
 // unset is field = nil: a derived field becomes automatic again, another gets
 // its default, and one whose presence is derived goes away.
 func (p *Packet) unset(id int32, s *Slot) error {
-	if s.get != nil && s.get.plain != nil {
-		s = s.get.plain
+	s, err := p.target(id, s)
+	if err != nil {
+		return err
 	}
 	if s.followed() {
 		if err := p.begin(true); err != nil {
@@ -199,7 +211,7 @@ func (p *Packet) unpin(id int32, s *Slot) error {
 			p.edit.note(id, s)
 		}
 		if s.table != nil && p.nodes[id].parent == none {
-			if err := p.fillKey(id); err != nil {
+			if err := p.resetKey(id, s); err != nil {
 				return err
 			}
 		}
@@ -207,14 +219,20 @@ func (p *Packet) unpin(id int32, s *Slot) error {
 	})
 }
 
+// resetKey makes a key what the layer above derives, or its default where there is none above.
+func (p *Packet) resetKey(id int32, s *Slot) error {
+	if _, _, there := p.place(id, s); p.nodes[id].up != none || s.Default == nil || !there {
+		return p.fillKey(id)
+	}
+	v, err := s.encodeNum(s.Default)
+	if err == nil {
+		p.writeKey(id, s, v)
+	}
+	return err
+}
+
 // setBytes stores the bytes of field s: in place if their number is the same.
 func (p *Packet) setBytes(id int32, s *Slot, b []byte) error {
-	if s.get != nil {
-		if s.get.plain == nil {
-			return fmt.Errorf("%s is computed and cannot be set", s)
-		}
-		return p.setBytes(id, s.get.plain, b)
-	}
 	if a := p.Pick(id, s); a != nil {
 		s = a
 	}

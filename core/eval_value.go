@@ -142,7 +142,11 @@ func (t *translator) countOf(n *expr.Call) *operand {
 		if l == none {
 			return 0, false
 		}
-		return int64(e.p.nodes[l].n), true
+		n := int(e.p.nodes[l].n)
+		if e.wire {
+			n += e.p.missingItems(l)
+		}
+		return int64(n), true
 	}
 	return &operand{node: n, typ: tNum, num: num, srcs: x.srcs}
 }

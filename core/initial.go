@@ -7,7 +7,7 @@ import "fmt"
 func (s *Slot) initialNum(v any, raw bool) (uint64, error) {
 	if raw {
 		t, ok := asBytes(v)
-		if !ok || s.Bits%8 != 0 || len(t) != s.Bits/8 {
+		if !ok || len(t) != s.Bits/8 {
 			return 0, fmt.Errorf("%s_raw: need %d bytes", s, s.Bits/8)
 		}
 		if s.Digits {

@@ -45,13 +45,11 @@ func writeOwn(t fataler, p *Packet) {
 		if q.Update(); err != nil || string(q.Raw()) != want {
 			t.Fatalf("%s with its own value (%v)\n%x\nis\n%x\n%s", s, err, want, q.Raw(), text(p))
 		}
-		if s.Kind == Number && s.Bits%8 == 0 && s.part == nil && s.get == nil {
-			b := make([]byte, s.Bits/8)
-			v, _ := p.Num(id, s)
-			s.setBits(b, 0, v)
+		if s.Kind == Number && s.get == nil {
+			b, whole := p.Data(id, s)
 			q := p.Copy()
-			if err := q.SetRaw(id, s, b); err != nil {
-				t.Fatalf("%s_raw with its own bytes: %v", s, err)
+			if err := q.SetRaw(id, s, slices.Clone(b)); whole != (err == nil) {
+				t.Fatalf("%s_raw with its own bytes, read: %v, written: %v", s, whole, err)
 			}
 			if q.Update(); string(q.Raw()) != want {
 				t.Fatalf("%s_raw with its own bytes\n%x\nis\n%x\n%s", s, want, q.Raw(), text(p))

@@ -214,25 +214,20 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 		return p.setLookup(id, s, v)
 	case v == nil:
 		return p.unset(id, s)
-	case s.Kind == List && s.Get == "":
+	}
+	s, err := p.target(id, s)
+	if err != nil {
+		return err
+	}
+	switch s.Kind {
+	case List:
 		return p.setListField(id, s, v)
-	case s.Kind == Number && s.get == nil, s.get != nil && s.get.plain != nil && s.get.plain.Kind == Number:
-		t := s
-		if s.get != nil {
-			t = s.get.plain
-		} else if a := p.Pick(id, s); a != nil {
-			t = a
-		}
-		n, err := t.encodeNum(v)
+	case Number:
+		n, err := s.encodeNum(v)
 		if err != nil {
 			return err
 		}
-		return p.set(id, t, n)
-	case s.get != nil && s.get.plain == nil:
-		return fmt.Errorf("%s is computed and cannot be set", s)
-	}
-	if s.get != nil {
-		s = s.get.plain
+		return p.set(id, s, n)
 	}
 	var held *Packet
 	if q, ok := v.(*Packet); ok && s.Kind == Bytes {
@@ -242,9 +237,6 @@ func (p *Packet) Set(id ID, s *Slot, v any) error {
 		held = q.Copy()
 		held.Update()
 		v = held.buf
-	}
-	if a := p.Pick(id, s); a != nil {
-		s = a
 	}
 	b, err := s.encodeBytes(v)
 	_, isText := v.(string)
@@ -301,11 +293,12 @@ func (p *Packet) setListField(id ID, s *Slot, v any) error {
 
 // SetRaw stores the bytes of a field as they are on the wire.
 func (p *Packet) SetRaw(id ID, s *Slot, b []byte) error {
-	if a := p.Pick(id, s); a != nil {
-		s = a
+	s, err := p.target(id, s)
+	if err != nil {
+		return err
 	}
 	if s.Kind == Number {
-		if s.Bits%8 != 0 || s.part != nil {
+		if pos, _, _ := p.place(id, s); (pos|s.Bits)&7 != 0 {
 			return fmt.Errorf("%s is not whole bytes", s)
 		}
 		v, err := s.initialNum(b, true)

@@ -252,7 +252,7 @@ func (p *Packet) relist(id int32, s *Slot) {
 	sp.node = none
 	l := p.newList(s, id, start+sp.off>>3, start+(sp.off+sp.n)>>3)
 	p.spans[int(p.nodes[id].spans)+s.span].node = l
-	p.nodes[l].flags |= isFree
+	p.nodes[l].flags |= isFree | isGiven
 	p.walkList(l)
 	for _, item := range p.items(l) {
 		p.freezeRecord(item)

@@ -1,7 +1,7 @@
 package core
 
 // What a capture has cut off, or later fragments bring, is still part of the
-// packet: lengths count it.
+// packet: lengths and counts count it.
 
 // missing returns how many bytes of layer id are not here.
 func (p *Packet) missing(id int32) int {
@@ -29,6 +29,15 @@ func (p *Packet) inPiece(id int32) bool {
 		}
 	}
 	return false
+}
+
+// missingItems returns how many items of list l are not here.
+func (p *Packet) missingItems(l int32) int {
+	n := &p.nodes[l]
+	if n.flags&isDamaged == 0 || p.nodes[p.layerOf(l)].flags&isCut == 0 {
+		return 0
+	}
+	return int(n.beyond)
 }
 
 // missingBody is missing without the footer, which is lost with the bytes before it.

@@ -16,7 +16,7 @@ type node struct {
 	up, down   int32 // neighbours in the stack
 	foot       int32 // the footer's node
 	spare      int32 // bytes at the end of the body that no layer above may have: trailer
-	beyond     int32 // bytes that its own length tells beyond those present
+	beyond     int32 // bytes that its own length tells beyond those present; of a list: items that its count tells
 	resume     int32 // the bit where the fields that are not laid out yet begin, if isOpen
 
 	// lists
@@ -49,6 +49,7 @@ const (
 	isFree                          // the list's count is not looked at
 	isRefill                        // a field that the key below is filled from was stored
 	isFixed                         // the item ends where it ends, whatever its length field says
+	isGiven                         // the list was stored as bytes: its padding is among them
 )
 
 const none = -1

@@ -23,7 +23,9 @@ func (p *Packet) padBefore(l int32, i int) error {
 
 // touch notes that the padding of a list, behind one of its items, or within a record may be wrong.
 func (p *Packet) touch(l int32) {
-	if n := &p.nodes[l]; n.flags&isTouched == 0 {
+	n := &p.nodes[l]
+	n.flags &^= isGiven
+	if n.flags&isTouched == 0 {
 		n.flags |= isTouched
 		p.edit.touched = append(p.edit.touched, l)
 	}
@@ -119,7 +121,7 @@ func (p *Packet) repadList(l int32) {
 		n = &p.nodes[l]
 	}
 	s := n.slot
-	if s.Pad <= 1 || n.flags&isDamaged != 0 {
+	if s.Pad <= 1 || n.flags&(isDamaged|isGiven) != 0 {
 		return
 	}
 	at, have, want := int(n.stop), int(n.end-n.stop), p.listEnd(l)

@@ -30,6 +30,33 @@ func (s *Slot) Check(v any) error {
 	return err
 }
 
+// Reads returns what a field that v was stored into reads as, or what is wrong
+// with v: the bits of a number, the text of an address or name, else v itself.
+func (s *Slot) Reads(v any) (any, error) {
+	if s.get != nil {
+		if s.get.plain == nil {
+			return v, nil
+		}
+		return s.get.plain.Reads(v)
+	}
+	if s.Kind == List {
+		return v, nil
+	}
+	e, err := s.encode(v)
+	b, isBytes := e.([]byte)
+	switch {
+	case err != nil:
+		return nil, err
+	case !isBytes:
+		return e, nil
+	case s.Kind == Name:
+		return string(appendName(nil, b[:len(b)-1])), nil
+	case s.Kind == MAC || s.addrSize() > 0:
+		return string(s.AppendAddr(nil, b)), nil
+	}
+	return v, nil
+}
+
 // encodeNum returns the bits of number v.
 func (s *Slot) encodeNum(v any) (uint64, error) {
 	switch v := v.(type) {

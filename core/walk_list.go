@@ -61,6 +61,9 @@ func (p *Packet) walkList(l int32) {
 	n.stop = pos
 	n.pad = max(pad, pos)
 	p.padding(n, limit, counted && int64(n.n) == want || done)
+	if counted && n.flags&isDamaged != 0 {
+		n.beyond = int32(min(max(want-int64(n.n), 0), 1<<30))
+	}
 }
 
 // isMark reports whether an item that is not whole, or whose length is wrong, is

@@ -53,7 +53,9 @@ func (s *State) matcher(L *lua.LState, l *listRef) itemMatcher {
 	case *lua.LNilType:
 	default:
 		if l.slot.Plain() {
-			return func(L *lua.LState, _ core.ID, item lua.LValue, _ int) bool { return same(item, want) }
+			f := s.fieldsOf(l.slot, "")
+			w := s.wanted(L, f, want)
+			return func(_ *lua.LState, _ core.ID, item lua.LValue, _ int) bool { return w.is(item, f[0]) }
 		}
 	}
 	L.RaiseError("list %s: find needs a table of fields or a function", l.slot)
@@ -61,21 +63,25 @@ func (s *State) matcher(L *lua.LState, l *listRef) itemMatcher {
 }
 
 // fieldMatcher compares fields with wanted values.
-func (s *State) fieldMatcher(L *lua.LState, l *listRef, want *lua.LTable) itemMatcher {
-	wanted := map[string]lua.LValue{}
-	want.ForEach(func(k, v lua.LValue) { wanted[k.String()] = v })
-	for name := range wanted {
-		if !listHas(l.slot, name) {
+func (s *State) fieldMatcher(L *lua.LState, l *listRef, table *lua.LTable) itemMatcher {
+	wants := map[string]wanted{}
+	table.ForEach(func(k, v lua.LValue) {
+		name := k.String()
+		switch fields := s.fieldsOf(l.slot, name); {
+		case fields != nil:
+			wants[name] = s.wanted(L, fields, v)
+		case name == "body" || s.fieldsOf(l.slot, strings.TrimSuffix(name, "_raw")) != nil:
+			wants[name] = wanted{{v: v}}
+		default:
 			L.RaiseError("item of %s has no field %q%s", l.slot, name, hint(name, listNames(l.slot)))
 		}
-	}
+	})
 	return func(L *lua.LState, id core.ID, item lua.LValue, _ int) bool {
 		r := item.(*lua.LUserData).Value.(*recordRef)
 		p := r.live(L)
-		for name, v := range wanted {
+		for name, w := range wants {
 			m := s.member(L, r, p, name)
-			have := s.readMember(L, r, p, m)
-			if !same(have, v) && !named(m, have, v) {
+			if !w.is(s.readMember(L, r, p, m), m.slot) {
 				return false
 			}
 		}
@@ -83,12 +89,91 @@ func (s *State) fieldMatcher(L *lua.LState, l *listRef, want *lua.LTable) itemMa
 	}
 }
 
-func listHas(list *core.Slot, name string) bool {
-	if name == "body" {
-		return true
+// A listField is a name in the items of a list; "" stands for items that are values.
+type listField struct {
+	list *core.Slot
+	name string
+}
+
+// fieldsOf returns the fields of that name in the items of a list. Kinds of items have fields of their own.
+func (s *State) fieldsOf(list *core.Slot, name string) []*core.Slot {
+	key := listField{list, name}
+	fields, ok := s.fields[key]
+	if ok {
+		return fields
 	}
 	for _, lay := range list.Layouts() {
-		if lay.Slot(strings.TrimSuffix(name, "_raw")) != nil {
+		f := lay.Slot(name)
+		if name == "" && list.Plain() {
+			f = lay.Slots[0]
+		}
+		for ; f != nil; f = f.Alt {
+			if n := len(fields); n == 0 || fields[n-1].Field != f.Field {
+				fields = append(fields, f)
+			}
+		}
+	}
+	if fields != nil {
+		s.fields[key] = fields
+	}
+	return fields
+}
+
+// A wanted value is what fields of one name read as that have it: a text may
+// stand for different values in different kinds of items.
+type wanted []wantedIn
+
+type wantedIn struct {
+	f *core.Field
+	v lua.LValue
+}
+
+// wanted says what v is in the fields. It has to fit one of them.
+func (s *State) wanted(L *lua.LState, fields []*core.Slot, v lua.LValue) (w wanted) {
+	var first error
+	for _, f := range fields {
+		switch is, err := f.Reads(fromLua(L, v)); {
+		case err == nil:
+			w = append(w, wantedIn{f.Field, s.value(f, is, v)})
+		case first == nil:
+			first = err
+		}
+	}
+	if len(w) == 0 {
+		raise(L, first)
+	}
+	return w
+}
+
+// value is v, which f has read, as a Lua value; given is what it was read from.
+func (s *State) value(f *core.Slot, v any, given lua.LValue) lua.LValue {
+	switch v := v.(type) {
+	case string:
+		return lua.LString(v)
+	case uint64:
+		switch {
+		case f.Bool():
+			return boolean(v != 0)
+		case f.Signed:
+			return s.signed(f.Int(v))
+		}
+		return s.number(v)
+	}
+	return given
+}
+
+// is reports whether field f, which reads as have, has the value.
+func (w wanted) is(have lua.LValue, f *core.Slot) bool {
+	for _, in := range w {
+		if !same(have, in.v) {
+			continue
+		}
+		for a := f; a != nil && len(w) > 1; a = a.Alt {
+			if a.Field == in.f {
+				return true
+			}
+		}
+		if len(w) == 1 {
 			return true
 		}
 	}
@@ -110,19 +195,4 @@ func same(a, b lua.LValue) bool {
 	x, ok := lualib.ToUint64(a)
 	y, ok2 := lualib.ToUint64(b)
 	return ok && ok2 && x == y
-}
-
-// named reports whether v is the name of the value that an enumerated field has.
-func named(m *member, have, v lua.LValue) bool {
-	name, ok := v.(lua.LString)
-	n, isNumber := lualib.ToUint64(have)
-	if !ok || !isNumber || m.slot == nil || m.kind != isField {
-		return false
-	}
-	for s := m.slot; s != nil; s = s.Alt {
-		if strings.EqualFold(s.ValueName(n), string(name)) {
-			return true
-		}
-	}
-	return false
 }

@@ -40,11 +40,11 @@ func (s *State) packetLayer(L *lua.LState) int {
 	h := checkPacket(L, 1)
 	p := h.live(L)
 	pr := checkProto(L, 2, "layer", p.Registry())
-	n := L.OptInt(3, 1)
-	if n < 1 {
-		L.RaiseError("layer: instances count from 1")
+	n := L.OptNumber(3, 1)
+	if n < 1 || n != lua.LNumber(int(n)) {
+		L.RaiseError("layer: instances are numbered from 1, not %s", n)
 	}
-	L.Push(s.layerValue(h, p, p.Find(pr, n)))
+	L.Push(s.layerValue(h, p, p.Find(pr, int(n))))
 	return 1
 }
 
@@ -75,17 +75,28 @@ func (s *State) packetPath(L *lua.LState) int {
 // packetLayers is pkt:layers(), an iterator, lowest first.
 func (s *State) packetLayers(L *lua.LState) int {
 	h := checkPacket(L, 1)
-	last := core.ID(0) // the packet itself, below the first layer
-	birth := h.live(L).Birth(last)
+	type place struct {
+		id    core.ID
+		birth uint32
+	}
+	last := place{0, h.live(L).Birth(0)} // the packet itself, below the first layer
+	next := place{core.None, 0}          // what lay above it, where to go on if a script has removed it
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		p := h.live(L)
-		if last != core.None && p.Alive(last) && p.Birth(last) == birth {
-			last = p.Upper(last)
-		} else {
-			last = core.None
+		alive := func(at place) bool { return at.id != core.None && p.Alive(at.id) && p.Birth(at.id) == at.birth }
+		id := core.None
+		switch {
+		case alive(last):
+			id = p.Upper(last.id)
+		case alive(next):
+			id = next.id
 		}
-		birth = p.Birth(last)
-		L.Push(s.layerValue(h, p, last))
+		last, next = place{id, p.Birth(id)}, place{core.None, 0}
+		if id != core.None {
+			up := p.Upper(id)
+			next = place{up, p.Birth(up)}
+		}
+		L.Push(s.layerValue(h, p, id))
 		return 1
 	}))
 	return 1

@@ -82,6 +82,8 @@ func (s *State) dissectAs(L *lua.LState, pr *core.Proto, b []byte) int {
 	why := "these bytes are no " + pr.Name
 	if err := p.Err(); err != nil {
 		why = err.Error()
+	} else if len(b) == 0 {
+		why = pr.Name + ": no bytes"
 	}
 	L.Push(lua.LNil)
 	L.Push(lua.LString(why))

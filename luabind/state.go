@@ -36,8 +36,9 @@ type State struct {
 	meta     metatables
 	consts   constants
 	types    map[*core.Layout]*recordType
-	names    map[string]*packetMember // of packets of reg
-	packets  []packetRef              // handles to give out
+	fields   map[listField][]*core.Slot // that find has looked for
+	names    map[string]*packetMember   // of packets of reg
+	packets  []packetRef                // handles to give out
 	records  []recordRef
 	addrs    addrCache
 	sites    []site
@@ -81,7 +82,7 @@ type State struct {
 func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
 	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), roused: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
-		types: map[*core.Layout]*recordType{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
+		types: map[*core.Layout]*recordType{}, fields: map[listField][]*core.Slot{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
 	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
 	s.hidden = L.NewTable()
 	s.hidden.RawSetString(getName, L.NewFunction(s.chainGet))

@@ -180,7 +180,7 @@ local p = pkl.ip()
 p:update("al") --! update: "al" is unknown
 ---
 local p = pkl.ip()
-p:layer("ip", 0) --! layer: instances count from 1
+p:layer("ip", 0) --! layer: instances are numbered from 1, not 0
 ---
 local p = pkl.ip()
 p:path("ip/upd") --! no protocol "upd" (did you mean "udp"?)
@@ -272,3 +272,23 @@ assert(holds('alt.v contains "b."', 5, "ab.c") and holds('alt.v contains "b."', 
 local d = pkl.dns{QR = true, answers = {{name = "a", type = "AAAA", addr = "2001:db8::1"}, {name = "b", type = "URI", target = "http://x"}}}
 assert(pkl.filter('dns.answers.addr in {2001:db8::/32, 9.9.9.9}')(d) and not pkl.filter('dns.answers.addr in {::1, 9.9.9.9}')(d))
 assert(pkl.filter('dns.answers.target contains "http"')(d) and pkl.filter('any(dns.answers, target matches "^http" and type == URI)')(d))
+---
+-- no bytes are no cause
+local wire = (pkl.ip() + pkl.udp() + "ab"):bytes()
+local bad = pkl.ip(wire:sub(1, 10) .. "\1\2" .. wire:sub(13, 26) .. "\3\4ab")
+assert((bad + ""):bytes() == bad:bytes() and ("" + bad):bytes() == bad:bytes())
+assert((bad + "c"):bytes():sub(11, 12) ~= "\1\2")
+---
+-- the layer in hand may go
+local v = pkl.vlan
+local p = pkl.eth() + v{vid = 1} + v{vid = 2} + pkl.ip() + pkl.udp()
+local seen = {}
+for l in p:layers() do
+  seen[#seen + 1] = l.proto
+  if l.proto == "vlan" then l:remove() end
+end
+assert(table.concat(seen, "/") == "eth/vlan/vlan/ip/udp" and p:path("eth/ip/udp"))
+for l in p:layers() do
+  if l.proto == "ip" then p.eth.body = pkl.ip() + pkl.tcp() end   -- what comes in its place is not walked
+end
+assert(p:path("eth/ip/tcp"))

@@ -59,3 +59,19 @@ assert(p.ip.len == 41)
 p.ip.len = 5
 p.tcp.body = ("x"):rep(65536)
 p.ip.len = nil --! ip.len: 65576 does not fit in 16 bits
+---
+-- nil on a key: what is above decides, or nothing does and the default is back
+local p = pkl.eth{type = 0x88b5} + "abc"
+p.eth.type = nil
+assert(p.eth.type == pkl.eth().eth.type)
+p = pkl.ip{p = 5} + pkl.udp()
+p.ip.p = nil
+assert(p.ip.p == 17)
+p = pkl.ip() + pkl.udp{dport = 9}
+p.ip.p = 5
+p.udp:remove()
+p.ip.p = nil
+assert(p.ip.p == pkl.ip().ip.p)
+p = pkl.eth{len = 3} + "abc"
+p.eth.type = nil
+assert(p.eth.len == 3 and p.eth.type == nil)

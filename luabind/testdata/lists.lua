@@ -217,3 +217,39 @@ local q = pkl.tcp{}
 q.tcp.opts = p.tcp.opts
 q.tcp.opts:append(p.tcp.opts[1])
 assert(#q.tcp.opts == 3 and pkl.hex(p:raw()) == raw and pkl.hex(p:bytes()) ~= raw)
+---
+-- bytes of a list are taken as they are, also what they have for padding
+for _, raw in ipairs{"\0\0\0\0", "\1\0\0\0\0\0\0\0", "\2\4\0\1\0\9\9\9"} do
+  local p = pkl.ip() + pkl.tcp{opts = {{type = "mss"}}}
+  p.tcp.opts_raw = raw
+  assert(p.tcp.opts_raw == raw)
+  assert(p:bytes():sub(-#raw) == raw and p.tcp.off == 5 + #raw / 4 and #p:verify() == 0)
+  p.tcp.dport = 9
+  assert(p:bytes() == pkl.ip(p:bytes()):bytes() and p.tcp.opts_raw == raw)
+  p.tcp.opts:append{type = "sackok"}
+  p:update()
+  assert(p.tcp.opts.rest == "" and #p.tcp.opts_raw % 4 == 0 and p.tcp.opts_raw:find("^.-\4\2\0*$"))
+end
+---
+local p = pkl.tcp()
+p.tcp.opts_raw = "\1"  --! tcp.opts: header of 21 bytes, not a multiple of 4
+---
+local p = pkl.ip6_hopopts()
+p.ip6_hopopts.opts_raw = "\1\0"  --! not a multiple of 8
+---
+-- find takes values as a field does, and refuses those that no field of the name has
+local p = pkl.dns{answers = {{name = "a.b", type = "AAAA", addr = "2001:db8::1"}, {name = "c.d", type = "A", addr = "192.0.2.1"}}}
+local l = p.dns.answers
+for at, want in ipairs{{addr = "2001:DB8:0::1"}, {name = "c.d."}} do
+  assert(select(2, l:find(want)) == at)
+end
+assert(l:find{addr = "192.0.2.9"} == nil and l:find{type = "MX"} == nil)
+assert(not pcall(l.find, l, {addr = "192.0.2"}) and not pcall(l.find, l, {type = 65536}) and not pcall(l.find, l, {name = 5}))
+pkl.protocol{name = "fl", fields = {{"l", "list", of = {{"f", 8, bits = {"A", "B", "C"}}}}}}
+assert(select(2, pkl.fl{l = {{f = "A"}, {f = "C|B"}}}.fl.l:find{f = "B|C"}) == 2)
+local o = pkl.dhcp{opts = {{type = "param_list", param_list = {1, 3}}}}
+assert(select(2, o.dhcp.opts[1].param_list:find("routers")) == 2)
+o.dhcp.opts[1].param_list:find("routes")  --! dhcp.opts.param_list: no value is named "routes"
+---
+local p = pkl.tcp()
+p.tcp.opts:find{type = "timestmap"}  --! tcp.opts.type: no value is named "timestmap" (did you mean "timestamp"?)
