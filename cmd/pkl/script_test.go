@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,6 +31,9 @@ var builtFolder string
 
 func (t tests) Run() int {
 	defer func() { os.RemoveAll(builtFolder) }()
+	if signal.Ignored(syscall.SIGHUP) { // as under nohup; what the tests start would inherit it
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	}
 	return t.M.Run()
 }
 
