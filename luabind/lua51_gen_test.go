@@ -52,6 +52,10 @@ local function V(...) return ... end
 local O = {k = 3}
 function O:m(a, ...) self.k = (self.k + a) % 97 return self.k, a, ... end
 function O.s(a, b) return a, b end
+local I = {}
+I.__index, I.__add = I, function(a, b) local s = setmetatable({}, I) for _, t in ipairs{a, b} do for _, v in ipairs(t) do s[#s + 1] = v end end return s end
+function I:each() local i = 0 return function() i = i + 1 if self[i] then return i, self[i] end end end
+local function L(...) return setmetatable({...}, I) end
 `)
 	for g.left > 0 {
 		g.stmt()
@@ -399,7 +403,14 @@ func (g *luaGen) stmt() {
 		if i == v {
 			v += "v"
 		}
-		g.line("for %s, %s in ipairs(%s) do", i, v, g.tab(2))
+		switch g.n(4) {
+		case 0:
+			g.line("for %s, %s in (L(%s) + L(%s, %s)):each() do", i, v, g.num(2), g.call(2, false), g.num(1))
+		case 1:
+			g.line("for %s, %s in (V(next)), %s do", i, v, "{"+g.num(2)+"}")
+		default:
+			g.line("for %s, %s in ipairs(%s) do", i, v, g.tab(2))
+		}
 		g.vars = append(g.vars, luaVar{i, luaNum}, luaVar{v, luaNum})
 		g.block(true)
 		g.vars = g.vars[:len(g.vars)-2]

@@ -102,6 +102,12 @@ func TestMended(t *testing.T) {
 		`local n = 0 repeat n = n + 1 for k in pairs({1}) do do break end end until n > 2 assert(n == 3)`,
 		`local n = 0 local function two() return 1, 2 end assert(select("#", false or two()) == 1 and select("#", true and two()) == 1)`,
 		`local v = 1 v = nil or v and not nil assert(v == true) v = not 0 assert(v == false)`,
+		`local a, b, c = 1, 2, 3 a, b = c, nil assert(a == 3 and b == nil)`,
+		`local s = "" for l in (pkl.eth{} + pkl.ip{} + pkl.udp{} + "x"):layers() do s = s .. l.proto .. " " end assert(s == "eth ip udp ", s)`,
+		`local s = "" for l in (pkl.eth{} + (pkl.ip{} + pkl.udp{})):layers() do s = s .. l.proto .. " " end assert(s == "eth ip udp ", s)`,
+		`local n = 0 local function it(s, c) if c < s then return c + 1 end end local function f() return it end for i in f(), 3, 0 do n = n + i end assert(n == 6)`,
+		`local n = 0 for k, v in (false or pairs)({1, 2}) do n = n + v end for k, v in next, {3} do n = n + v end assert(n == 6)`,
+		`local n, t = 0, {{f = ipairs}} local function one() return 1 end for k, v in t[one()].f({5}) do n = n + v end assert(n == 5)`,
 	} {
 		if err := runSource(t, quiet(), src); err != nil {
 			t.Errorf("%s: %v", src, err)

@@ -7,12 +7,18 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// mendFor mends loops such as for i, o in f().list:each() do, where the compiler
-// overwrites what the inner call gives: the iterator is put into locals first.
+// mendFor mends loops such as for i, o in f().list:each() do, or in (a + b):each(),
+// where the compiler overwrites what it computes for the iterator: that is put
+// into locals first, unless it is one call of what names alone tell.
 func mendFor(s *ast.GenericForStmt) ast.Stmt {
-	call, ok := s.Exprs[0].(*ast.FuncCallExpr)
-	if !ok || !startsWithCall(call) {
-		return s
+	if call, ok := s.Exprs[0].(*ast.FuncCallExpr); ok && len(s.Exprs) == 1 {
+		called := call.Func
+		if called == nil {
+			called = call.Receiver
+		}
+		if isPath(called) {
+			return s
+		}
 	}
 	names := []string{"(generator)", "(state)", "(control)"}
 	first := at(&ast.LocalAssignStmt{Names: names, Exprs: s.Exprs}, s)
@@ -23,21 +29,27 @@ func mendFor(s *ast.GenericForStmt) ast.Stmt {
 	return at(&ast.DoBlockStmt{Stmts: []ast.Stmt{first, s}}, s)
 }
 
-// startsWithCall reports whether what is called hangs on another call.
-func startsWithCall(call *ast.FuncCallExpr) bool {
-	e := call.Func
-	if e == nil {
-		e = call.Receiver
-	}
+// isPath reports names with or without names behind them, as string.gmatch.
+func isPath(e ast.Expr) bool {
 	for {
-		a, ok := e.(*ast.AttrGetExpr)
+		get, ok := e.(*ast.AttrGetExpr)
 		if !ok {
-			break
+			return isIdent(e)
 		}
-		e = a.Object
+		if !isKey(get.Key) {
+			return false
+		}
+		e = get.Object
 	}
-	_, ok := e.(*ast.FuncCallExpr)
-	return ok
+}
+
+// isKey reports constants that stand in instructions as they are.
+func isKey(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.StringExpr, *ast.NumberExpr:
+		return true
+	}
+	return false
 }
 
 // mendBody mends loops such as for k in pairs(t) do break end, where the compiler
@@ -106,17 +118,21 @@ func constantTruth(e ast.Expr) (yes, constant bool) {
 // mendAssign mends assignments to several variables, as in a, b = b, a, where the
 // compiler writes a before it reads it, those of a choice, as in a = b and c, where
 // a keeps its value if b is false, and those to the last parameter of a function,
-// as in x = (f(y)), where it uses the registers of the locals behind it. Tables, keys and values are put into locals of their own, in this order, and
-// then assigned one by one, the last first, as Lua does.
+// as in x = (f(y)), where it uses the registers of the locals behind it. Tables,
+// keys and values are put into locals of their own, in this order, and then
+// assigned one by one, the last first, as Lua does.
 func (r *rewriter) mendAssign(s *ast.AssignStmt) ast.Stmt {
-	mend := len(s.Lhs) > 1 || isChoice(s.Rhs[0]) || r.last != "" && assignsTo(s.Lhs, r.last) && hasCall(s.Rhs)
+	mend := len(s.Lhs) > 1 && !independent(s) || isChoice(s.Rhs[0]) || r.last != "" && assignsTo(s.Lhs, r.last) && hasCall(s.Rhs)
 	if !mend || !slices.ContainsFunc(s.Lhs, isIdent) {
 		return s
 	}
 	var stmts []ast.Stmt
-	hold := func(kind string, i int, exprs ...ast.Expr) ast.Expr {
+	hold := func(kind string, i int, e ast.Expr) ast.Expr {
+		if isKey(e) {
+			return e
+		}
 		name := fmt.Sprintf("(%s %d)", kind, i)
-		stmts = append(stmts, at(&ast.LocalAssignStmt{Names: []string{name}, Exprs: exprs}, s))
+		stmts = append(stmts, at(&ast.LocalAssignStmt{Names: []string{name}, Exprs: []ast.Expr{e}}, s))
 		return ident(name, s)
 	}
 	for i, l := range s.Lhs {
@@ -134,6 +150,17 @@ func (r *rewriter) mendAssign(s *ast.AssignStmt) ast.Stmt {
 		stmts = append(stmts, one)
 	}
 	return at(&ast.DoBlockStmt{Stmts: stmts}, s)
+}
+
+// independent reports assignments of constants and names to as many others, as in
+// a, b = 0, c: their order does not matter.
+func independent(s *ast.AssignStmt) bool {
+	return len(s.Lhs) == len(s.Rhs) && !slices.ContainsFunc(s.Lhs, func(l ast.Expr) bool { return !isIdent(l) }) &&
+		!slices.ContainsFunc(s.Rhs, func(e ast.Expr) bool {
+			id, name := e.(*ast.IdentExpr)
+			_, constant := constantTruth(e)
+			return !constant && !(name && !assignsTo(s.Lhs, id.Value))
+		})
 }
 
 func isChoice(e ast.Expr) bool {
