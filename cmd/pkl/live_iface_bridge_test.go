@@ -128,7 +128,7 @@ func TestLiveBridge(t *testing.T) {
 			h.transferred(t, s, unchanged)
 			addr := s.ln.Addr().(*net.TCPAddr)
 			url := fmt.Sprintf("http://%s/", net.JoinHostPort(addr.IP.String(), "8081"))
-			if out, err := c.Client.Run(t.Context(), "curl", "-sS", "--connect-timeout", "0.3", url); err == nil || !strings.Contains(out, "Timeout") {
+			if out, err := c.Client.Run(t.Context(), "curl", "-sS", "--connect-timeout", "0.3", url); err == nil || !strings.Contains(out, "curl: (28)") {
 				t.Errorf("the port that is dropped says %q, %v", out, err)
 			}
 		}

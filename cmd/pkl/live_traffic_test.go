@@ -220,7 +220,7 @@ func (h *transfer) drop(t *testing.T) {
 		}
 		addr := s.ln.Addr().(*net.TCPAddr)
 		url := fmt.Sprintf("http://%s/", net.JoinHostPort(addr.IP.String(), "8081"))
-		if out, err := h.c.Client.Run(t.Context(), "curl", "-sS", "--connect-timeout", "0.3", url); err == nil || !strings.Contains(out, "Timeout") {
+		if out, err := h.c.Client.Run(t.Context(), "curl", "-sS", "--connect-timeout", "0.3", url); err == nil || !strings.Contains(out, "curl: (28)") {
 			t.Errorf("%s: the port that is dropped says %q, %v", url, out, err)
 		}
 	}
