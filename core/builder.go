@@ -337,10 +337,10 @@ func (b *builder) partsOf(whole *Slot, at int) error {
 	return nil
 }
 
-// tellsPresence reports whether the number is derived from the presence of a
-// field that is given. Fields under the same flag ask for it while the record is built.
+// tellsPresence reports whether the number is 1 because a field is given that it
+// tells of. Fields under the same flag ask for it while the record is built.
 func (b *builder) tellsPresence(s *Slot) bool {
-	if s.rule == nil {
+	if s == nil || s.rule == nil || !s.rule.anyOf {
 		return false
 	}
 	for _, d := range s.rule.deps {
@@ -351,6 +351,18 @@ func (b *builder) tellsPresence(s *Slot) bool {
 		}
 	}
 	return false
+}
+
+// store stores a value, or the bytes that were given in its place.
+func (b *builder) store(rec int32, s *Slot, v any, raw bool) error {
+	if !raw {
+		return b.p.Set(rec, s, v)
+	}
+	t, ok := asBytes(v)
+	if !ok {
+		return fmt.Errorf("%s_raw: need text, have %s", s, kindOf(v))
+	}
+	return b.p.SetRaw(rec, s, t)
 }
 
 // late sets what lies within or stands for other fields: flags, parts, computed fields.
@@ -371,13 +383,11 @@ func (b *builder) late(id, foot int32) error {
 			if s.part == nil && s.Get == "" || s != s.layout.byName[s.Name] {
 				continue
 			}
-			if v, raw, ok := b.value(s); !ok {
+			v, raw, ok := b.value(s)
+			if !ok {
 				continue
-			} else if t, isBytes := asBytes(v); raw && isBytes {
-				if err := b.p.SetRaw(rec, s, t); err != nil {
-					return err
-				}
-			} else if err := b.p.Set(rec, s, v); err != nil {
+			}
+			if err := b.store(rec, s, v, raw); err != nil {
 				return err
 			}
 		}

@@ -133,7 +133,6 @@ func (c *compiler) checkField(s *Slot) {
 		{f.Of != "" && f.Key != "", "of and key exclude each other: of says what the bytes are, key where the number is that tells it"},
 		{f.Plain && f.Kind != Name, "plain is for DNS names"},
 		{f.Optional && f.Auto != "sum" && f.Auto != "pseudo_sum", "optional goes with auto = \"sum\" or \"pseudo_sum\""},
-		{f.Kind == List && f.Last+f.End != "" && f.Item != nil && len(f.Item.Fields) == 1 && f.Item.Fields[0].Name == "", "last and stop look at fields of the items: give them one, as in of = { { \"v\", 8 } }"},
 		{f.Unit < 0, "unit is 1 or more"},
 		{(f.Unit > 0 || f.Bias != 0) && !slices.Contains(lengthRules(), f.Auto), "unit and bias go with auto = \"header_len\", \"total_len\" or \"body_len\""},
 		{f.Key != "" && f.Kind != Number && f.Kind != Bytes, "key is for numbers and bytes"},

@@ -99,9 +99,6 @@ func (c *compiler) protocols(specs []*Spec, structs []*Struct) {
 		if c.structs[st.Name] != nil {
 			c.fail(st.Pos, st.Name, "struct is defined twice%s", also(c.structs[st.Name].Pos))
 		}
-		if !isName(st.Name) && !c.isTold(st.Pos, st.Name) {
-			c.fail(st.Pos, st.Name, "a struct's name is letters, digits and _, and begins with a letter")
-		}
 		c.structs[st.Name] = st
 	}
 	for _, s := range specs {

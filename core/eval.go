@@ -16,6 +16,7 @@ type translator struct {
 	reg   *Registry
 	sc    *scope    // of a spec; nil in filters
 	self  *Slot     // the field whose own when this is
+	when  expr.Node // all of it, if that is but the name of a field
 	items []*domain // of any(), the innermost last
 	bound int       // sources in use
 	most  int       // sources in use at a time
@@ -45,6 +46,9 @@ func compileCond(src string, sc *scope) (c cond, deps []dep, err error) {
 	t := newTranslator(src, sc)
 	t.self = sc.itself(src)
 	err = t.run(func(n expr.Node) {
+		if name, ok := n.(*expr.Name); ok && t.self != nil && !name.Up && len(name.Parts) == 1 {
+			t.when = n
+		}
 		c = t.isolate(t.condition(n).cond())
 	})
 	return c, t.deps, err

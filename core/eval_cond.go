@@ -71,7 +71,7 @@ func (t *translator) alone(n expr.Node) truth {
 		t.use(o, useValue)
 		return t.keyTruth(o, only(1), 0, yes)
 	case o.ref == nil && isNamed(n): // a fact about the packet
-	case t.sc != nil && o.typ.number() && o.isField() && o.ref.always():
+	case n == t.when && o.typ.number() && o.isField() && o.ref.always():
 		t.fail(n.Pos(), "write "+t.text(n)+" != 0", "%s is a number that is always there, and no condition", t.text(n))
 	case o.typ.number() && o.ref == nil:
 		t.fail(n.Pos(), "write "+t.text(n)+" != 0", "a number is not a condition")

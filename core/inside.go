@@ -40,7 +40,7 @@ func (s *Slot) heldKeys() (keys []*Slot) {
 		return nil
 	}
 	for _, k := range s.layout.Slots[:s.idx] {
-		if k.Kind == Number && strings.HasSuffix(s.Key, "."+k.Name) {
+		if k.Kind == Number && (k.table == s.table || strings.HasSuffix(s.Key, "."+k.Name)) {
 			keys = append(keys, k)
 		}
 	}

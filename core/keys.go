@@ -118,8 +118,6 @@ func (c *compiler) checkKey(s *Slot) {
 		c.failAt(s, "key: no protocol %q%s", name, c.hint(name, c.reg.Names()))
 	case p != s.layout.proto && p.head.byName[field] == nil && !c.ownTable(p, s.Key) && !p.twice && !c.unread(p.head):
 		c.failAt(s, "key: %s has no number field %q%s", name, field, c.hint(field, p.head.names()))
-	case s.Kind == Bytes && len(s.heldKeys()) == 0:
-		c.failAt(s, "key: no number %q stands before it, to tell what it holds", field)
 	}
 }
 

@@ -75,6 +75,23 @@ func dependsOnPresence(deps []dep, s *Slot) bool {
 	return false
 }
 
+// anyPresent reports whether an expression is present(…), or several joined by or.
+func anyPresent(n expr.Node) bool {
+	for {
+		switch x := n.(type) {
+		case *expr.Call:
+			return x.Fn == "present"
+		case *expr.Binary:
+			if x.Op != expr.Or || !anyPresent(x.Y) {
+				return false
+			}
+			n = x.X
+		default:
+			return false
+		}
+	}
+}
+
 // insertField puts in a field that was absent, with its default, and with it
 // the bit fields that share its bytes.
 func (p *Packet) insertField(id int32, s *Slot) error {

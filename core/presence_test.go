@@ -81,6 +81,23 @@ func TestOneFlagOfSeveral(t *testing.T) {
 	}
 }
 
+// TestFlagOfAbsence: where a flag tells also of what is absent, the fields under it
+// are those that its rule gives.
+func TestFlagOfAbsence(t *testing.T) {
+	for auto, want := range map[string]string{
+		"present(short) and not present(long)": "00" + "0005", "present(short) or not present(long)": "00" + "0005", "not present(long)": "00" + "0005",
+	} {
+		reg, err := Compile([]*Spec{{Name: "dm", Fields: []Field{{Name: "S", Bits: 1, Auto: auto}, num("r", 7),
+			{Name: "short", Bits: 8, When: "S"}, {Name: "long", Bits: 16, When: "not S"}}}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if have := hex.EncodeToString(mustBuild(t, reg.Proto("dm"), m{"long": 5}).Raw()); have != want {
+			t.Errorf("%s: %s, want %s", auto, have, want)
+		}
+	}
+}
+
 // TestOtherOfTheName: a value goes to the field of that name which is there,
 // whatever shares its place under the other condition.
 func TestOtherOfTheName(t *testing.T) {

@@ -5,19 +5,12 @@ import "slices"
 // Derived fields that cannot be together.
 
 // rings reports a derived number whose value hangs on itself, by way of others or
-// not, once for each ring, a second key of the layer above, and a second sum over
-// everything.
+// not, once for each ring, and a second key of the layer above.
 func (c *compiler) rings(l *Layout) {
-	var next, sum *Slot
+	var next *Slot
 	for _, a := range l.autos {
 		if a.rule == nil {
 			continue
-		}
-		if a.rule.isSum() && !a.bad && a.When+a.From+a.Cover == "" && l == l.proto.head {
-			if sum != nil {
-				c.failAt(a, "auto: %s and it cover each other, so that one of them is always wrong; say with cover what one of them covers", sum.Name)
-			}
-			sum = a
 		}
 		if a.rule.kind == ruleNext && a.When == "" {
 			if next != nil {

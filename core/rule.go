@@ -28,6 +28,7 @@ type rule struct {
 	cover      numFn // and how many bytes it is
 	fn         numFn
 	deps       []dep
+	anyOf      bool // 1 where any of those fields is present
 }
 
 func (r *rule) isSum() bool { return r.kind == ruleSum || r.kind == rulePseudoSum || r.kind == ruleCRC }
@@ -64,6 +65,9 @@ func (c *compiler) rule(s *Slot, sc *scope) *rule {
 			return nil
 		}
 		r.kind, r.fn, r.deps = ruleExpr, fn, deps
+		if n, err := c.parse(s.Auto); err == nil {
+			r.anyOf = anyPresent(n)
+		}
 	}
 	if s.Kind != Number {
 		c.failAt(s, "auto is for numbers")

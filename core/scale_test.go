@@ -61,7 +61,7 @@ var bigDefs = []struct {
 		return Field{Name: nth(i), Bits: 16, Auto: nth(i + 1)}
 	}), ""},
 	{"derived in a ring", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: nth((i + 1) % 10000)} }), "computed from itself"},
-	{"sums", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "sum", Cover: "2"} }), ""},
+	{"sums", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, Auto: "sum"} }), ""},
 	{"when one of 8 bits", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 8, When: "a == 1"} }), ""},
 	{"when each value", nFields(10000, func(i int) Field { return Field{Name: nth(i), Bits: 16, When: fmt.Sprintf("a == %d", i%256)} }), ""},
 	{"when and not", nFields(10000, func(i int) Field {

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -81,7 +82,11 @@ func (s *State) fieldMatcher(L *lua.LState, l *listRef, table *lua.LTable) itemM
 		p := r.live(L)
 		for name, w := range wants {
 			m := s.member(L, r, p, name)
-			if !w.is(s.readMember(L, r, p, m), m.slot) {
+			f := m.slot
+			if m.kind == isField && f.Alt != nil {
+				f = p.Pick(id, f)
+			}
+			if !w.is(s.readMember(L, r, p, m), f) {
 				return false
 			}
 		}
@@ -162,22 +167,12 @@ func (s *State) value(f *core.Slot, v any, given lua.LValue) lua.LValue {
 	return given
 }
 
-// is reports whether field f, which reads as have, has the value.
+// is reports whether field f, which reads as have, has the value. What is no
+// field's value is in a wanted value without one.
 func (w wanted) is(have lua.LValue, f *core.Slot) bool {
-	for _, in := range w {
-		if !same(have, in.v) {
-			continue
-		}
-		for a := f; a != nil && len(w) > 1; a = a.Alt {
-			if a.Field == in.f {
-				return true
-			}
-		}
-		if len(w) == 1 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(w, func(in wantedIn) bool {
+		return (in.f == nil || f != nil && f.Field == in.f) && same(have, in.v)
+	})
 }
 
 func listNames(list *core.Slot) (names []string) {

@@ -1,6 +1,7 @@
 package sock
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,13 +87,13 @@ func (e *LinkTypeError) Error() string {
 // A NoRoomError says that an interface did not take a frame for as long as it was
 // waited for (SenderConfig.Patience).
 type NoRoomError struct {
-	Iface string
-	Len   int // bytes of the frame
+	Iface string // "": not known
+	Len   int    // bytes of the frame (layer 2) or packet (layer 3)
 	Err   error
 }
 
 func (e *NoRoomError) Error() string {
-	return fmt.Sprintf("%s takes no frame of %d bytes: its queue is full, or traffic control or the other end throws it away: %v", e.Iface, e.Len, e.Err)
+	return fmt.Sprintf("%s takes no frame of %d bytes: its queue is full, or traffic control or the other end throws it away: %v", cmp.Or(e.Iface, "the interface"), e.Len, e.Err)
 }
 
 func (e *NoRoomError) Unwrap() error { return e.Err }

@@ -275,12 +275,15 @@ func (s *Sender) explain(err error, frame []byte) error {
 func (s *Sender) explain3(errno syscall.Errno, packet []byte) error {
 	dst, _ := destination(packet)
 	switch errno {
-	case unix.EMSGSIZE:
-		e := &TooLongError{Iface: s.device.name, Len: len(packet), MTU: s.device.mtu}
+	case unix.EMSGSIZE, unix.ENOBUFS, unix.ENOMEM:
+		iface, mtu := s.device.name, s.device.mtu
 		if hop, err := routeFor(dst, s.config.Mark); err == nil && s.device.index == 0 {
-			e.Iface, e.MTU = hop.Iface, hop.MTU
+			iface, mtu = hop.Iface, hop.MTU
 		}
-		return e
+		if errno != unix.EMSGSIZE {
+			return &NoRoomError{iface, len(packet), errno}
+		}
+		return &TooLongError{Iface: iface, Len: len(packet), MTU: mtu}
 	case unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EACCES, unix.EADDRNOTAVAIL, unix.ENETDOWN:
 		return &NoRouteError{dst, errno}
 	case unix.ENODEV, unix.ENXIO:

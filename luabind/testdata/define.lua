@@ -202,3 +202,22 @@ pkl.bind("hooked", "ip.p", 251)
 pkl.protocol { name = "x", over = { link = -1 }, fields = { { "a", 8 } } } --! x: over link: a value is a whole number from 0 on, a text or true, not -1
 ---
 pkl.protocol { name = "x", fields = { { "a", "bytes", size = 2 ^ 60 } } } --! x.a: size is a whole number below 2^53 or an expression in text, not 1152921504606846976
+---
+-- what means something is no mistake, also where it is rarely meant
+pkl.struct{name = "my-tlv", fields = {{"t", 8}, {"v", 8}}}
+pkl.protocol{name = "tlvs", fields = {{"l", "list", of = "my-tlv"}}}
+assert(pkl.dissect("tlvs", "\1\2\3\4").tlvs.l[2].v == 4)
+pkl.protocol{name = "sums", fields = {{"a", 16, auto = "sum"}, {"b", 32, auto = "crc32c"}, {"v", 8}}}
+local p = pkl.sums{v = 1}
+assert(#p == 7)
+pkl.protocol{name = "bare", check = "n", fields = {{"n", 8}, {"m", 8, when = "n and n > 1"}, {"l", "list", of = {{"x", 8, when = "^.n"}}}}}
+assert(pkl.dissect("bare", "\0\1").bare.l[1].x == 1)
+pkl.protocol{name = "labels", fields = {{"n", 8}, {"labels", "list", of = 8, last = "n == 1"}}}
+assert(#pkl.dissect("labels", "\1\2\3").labels.labels == 1 and #pkl.dissect("labels", "\2\2\3").labels.labels == 2)
+pkl.protocol{name = "held", fields = {{"l", "list", of = {{"ptype", 16, key = "eth.type"}, {"n", 16, auto = "len(d)"}, {"d", "bytes", size = "n", key = "eth.type"}}}}}
+local l = pkl.dissect("held", "\8\0\0\20" .. pkl.ip{ttl = 9}:bytes() .. "\0\0\0\1a").held.l
+assert(l[1].d.ip.ttl == 9 and l[2].d == "a", l[2].d)
+p = pkl.held{l = {{d = pkl.ip()}}}
+assert(p.held.l[1].ptype == 0x800)
+pkl.protocol{name = "around", fields = {{"type", 16, key = "eth.type"}, {"l", "list", of = {{"d", "bytes", size = "2", key = "eth.type"}}}}}
+assert(pkl.dissect("around", "\8\0ab").around.l[1].d == "ab")

@@ -247,6 +247,9 @@ assert(l:find{addr = "192.0.2.9"} == nil and l:find{type = "MX"} == nil)
 assert(not pcall(l.find, l, {addr = "192.0.2"}) and not pcall(l.find, l, {type = 65536}) and not pcall(l.find, l, {name = 5}))
 pkl.protocol{name = "fl", fields = {{"l", "list", of = {{"f", 8, bits = {"A", "B", "C"}}}}}}
 assert(select(2, pkl.fl{l = {{f = "A"}, {f = "C|B"}}}.fl.l:find{f = "B|C"}) == 2)
+pkl.protocol{name = "vs", fields = {{"l", "list", of = {{"t", 8}, {"v", 8, names = {[1] = "x"}, when = "t == 1"}, {"v", 8, names = {[2] = "x"}, when = "t == 2"}}}}}
+local l = pkl.dissect("vs", "\2\1\2\2\1\2\1\1").vs.l
+assert(select(2, l:find{v = "x"}) == 2 and select(2, l:find{v = 1}) == 1 and select(2, l:find{t = 1, v = "x"}) == 4)
 local o = pkl.dhcp{opts = {{type = "param_list", param_list = {1, 3}}}}
 assert(select(2, o.dhcp.opts[1].param_list:find("routers")) == 2)
 o.dhcp.opts[1].param_list:find("routes")  --! dhcp.opts.param_list: no value is named "routes"

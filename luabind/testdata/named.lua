@@ -31,6 +31,12 @@ p.ip.dscp_raw = "a"  --! ip.dscp is not whole bytes
 pkl.ip{dscp_raw = "a"}  --! ip.dscp is not whole bytes
 
 ---
+pkl.ip{dscp_raw = 5}  --! ip.dscp_raw: need text, have a number
+
+---
+pkl.dns{additionals = {{name = ".", type = "OPT", version_raw = 5}}}  --! version_raw: need text, have a number
+
+---
 pkl.ip{v_raw = ""}  --! ip.v is not whole bytes
 
 ---
