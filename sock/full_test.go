@@ -94,8 +94,10 @@ func TestFull(t *testing.T) {
 		got := p.capture(p.b, sock.CaptureConfig{Iface: "v1", Promisc: true, RingKiB: 32768})
 		s := p.sender(p.a, sock.SenderConfig{Iface: "v0"})
 		var frames []sock.Frame
+		missing := map[string]bool{}
 		for i := range c.n {
 			frames = append(frames, sock.Frame{Data: numbered(i, 1000)})
+			missing[string(frames[i].Data)] = true
 		}
 		before := cpu(t)
 		start := time.Now()
@@ -103,13 +105,13 @@ func TestFull(t *testing.T) {
 			t.Fatalf("%s: sent %d: %v", name, n, err)
 		}
 		t.Logf("%s: %+v in %s, %s of processor time", name, s.Counts(), time.Since(start), cpu(t)-before)
-		i := 0
+		// A qdisc that two processors empty gives frames out of order.
 		p.read(got, func(f *sock.Frame) bool {
-			if !bytes.Equal(f.Data, frames[i].Data) {
-				t.Fatalf("%s: frame %d is %x", name, i, f.Data[:24])
+			if !missing[string(f.Data)] {
+				t.Fatalf("%s: a frame too many, or a strange one: %x", name, f.Data[:24])
 			}
-			i++
-			return i < c.n
+			delete(missing, string(f.Data))
+			return len(missing) > 0
 		})
 		if k := s.Counts(); c.waits(k) == 0 || k.Sent != uint64(c.n) {
 			t.Errorf("%s: counts %+v", name, k)
