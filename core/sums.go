@@ -108,6 +108,11 @@ func (p *Packet) network(id int32) int32 {
 	return none
 }
 
+// PseudoSum is the sum of the pseudo header of a layer, as one's complement and not
+// inverted: what its field holds while the rest of the sum is left to hardware.
+// 0 where no layer below has a pseudo header.
+func (p *Packet) PseudoSum(id ID) uint16 { return fold(p.pseudoSum(id, len(p.Extent(id)))) }
+
 // pseudoSum sums the pseudo header of layer id, whose covered bytes are n (RFC
 // 793 §3.1, RFC 8200 §8.1). The destination is the final one where a routing
 // header between says so; the protocol number is that of the layer itself.

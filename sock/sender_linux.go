@@ -347,8 +347,14 @@ func (s *Sender) LinkType() int {
 	return link
 }
 
-// MTU is that of the interface when the Sender was opened or attached; 0: of none.
-func (s *Sender) MTU() int { return s.device.mtu }
+// MTU is what the kernel cuts larger frames down to: that of the interface when the
+// Sender was opened or attached. 0 without Offload: nothing is cut.
+func (s *Sender) MTU() int {
+	if !s.config.Offload {
+		return 0
+	}
+	return s.device.mtu
+}
 
 // Close ends the Sender; a Send that waits returns fs.ErrClosed.
 func (s *Sender) Close() error {

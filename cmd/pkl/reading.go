@@ -23,46 +23,49 @@ type scriptReading struct {
 
 	mu      sync.Mutex
 	inForce []string          // of the generation in force
+	written map[string]bool   // it had bytes when it was read last
 	tried   map[string]bool   // since the last attempt to load began
 	fresh   map[string][]byte // what the watcher was not told yet; nil: in vain
 }
 
 func newScriptReading(user string) *scriptReading {
-	return &scriptReading{user: user, grown: make(chan struct{}, 1), tried: map[string]bool{}, fresh: map[string][]byte{}}
+	return &scriptReading{user: user, grown: make(chan struct{}, 1), written: map[string]bool{}, tried: map[string]bool{}, fresh: map[string][]byte{}}
 }
 
 // readFile reads a script, or a module that one requires.
 func (r *scriptReading) readFile(name string) ([]byte, error) {
-	text, err := readScriptFile(name)
+	text, err := r.readAgain(name)
 	if p := new(fs.PathError); r.user != "" && errors.As(err, &p) && errors.Is(p, fs.ErrPermission) {
 		p.Err = fmt.Errorf("%w for user %s", p.Err, r.user)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.tried[name], r.fresh[name] = true, text
+	r.tried[name], r.fresh[name], r.written[name] = true, text, len(text) > 0
 	request(r.grown)
 	return text, err
 }
 
-// Who writes a file anew often empties it first: one without a byte is read
-// again, this often.
+// Who writes a file anew often empties it first: one that has lost all its bytes is
+// read again, this often.
 const (
 	emptyReads = 10
 	emptyPause = 10 * time.Millisecond
 )
 
-// readScriptFile reads what --watch can watch, a file: a pipe would hold up all
-// reloads that are to come.
-func readScriptFile(name string) (text []byte, err error) {
-	for range emptyReads {
-		if text, err = readRegular(name); err != nil || len(text) > 0 {
-			break
-		}
+func (r *scriptReading) readAgain(name string) ([]byte, error) {
+	text, err := readRegular(name)
+	r.mu.Lock()
+	emptied := r.written[name]
+	r.mu.Unlock()
+	for n := 0; emptied && n < emptyReads && err == nil && len(text) == 0; n++ {
 		time.Sleep(emptyPause)
+		text, err = readRegular(name)
 	}
 	return text, err
 }
 
+// readRegular reads what --watch can watch, a file: a pipe would hold up all
+// reloads that are to come.
 func readRegular(name string) ([]byte, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

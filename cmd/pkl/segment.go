@@ -32,26 +32,18 @@ func segment(f *sock.Frame, p *core.Packet, mtu int) {
 		return
 	}
 	var kind sock.GSO
-	var addrs []byte
 	switch p.ProtoOf(net).Name {
 	case "ip":
-		kind, addrs = sock.GSOTCP4, whole[12:20]
+		kind = sock.GSOTCP4
 	case "ip6":
-		kind, addrs = sock.GSOTCP6, whole[8:40]
+		kind = sock.GSOTCP6
 	default:
 		return
 	}
-	const sumAt, protocol = 16, 6 // RFC 9293 §3.1
+	const sumAt = 16 // RFC 9293 §3.1
 	start := head + len(whole) - len(part)
-	sum := protocol + len(part)>>16 + len(part)&0xffff
-	for ; len(addrs) > 0; addrs = addrs[2:] {
-		sum += int(binary.BigEndian.Uint16(addrs))
-	}
-	for sum > 0xffff {
-		sum = sum>>16 + sum&0xffff
-	}
 	f.Data = bytes.Clone(f.Data)
-	binary.BigEndian.PutUint16(f.Data[start+sumAt:], uint16(sum))
+	binary.BigEndian.PutUint16(f.Data[start+sumAt:], p.PseudoSum(tcp))
 	f.Offload = sock.Offload{GSO: kind, HeaderLen: uint16(head + headers), SegmentSize: uint16(mtu - headers),
 		SumPending: true, SumStart: uint16(start), SumOffset: sumAt}
 }
