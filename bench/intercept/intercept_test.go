@@ -61,7 +61,7 @@ func TestTables(t *testing.T) {
 			{packets: 1000, wall: time.Duration(ms) * time.Millisecond, cpu: time.Duration(ms) * time.Millisecond / 2}}
 	}
 	ts := streamed("pkl")
-	for i, bits := range []float64{10e9, 9e9, 1e9, 5e8} {
+	for i, bits := range []float64{10e9, 9e9, 1e9, 5e8, 6e9} {
 		ts[i].streams = []stream{{bits, time.Millisecond}}
 	}
 	var b strings.Builder
@@ -78,6 +78,7 @@ func TestTables(t *testing.T) {
 		`0\.50 +6\.00 +pkl, two fields and accept +go-nfqueue, accepts blindly +3: cannot be told`,
 		`0\.50 +0\.50 +pkl, payload rewritten +libnetfilter_queue, accepts blindly +0\.8: missed`,
 		`0\.90 +- +pkl +no queue +0\.8: reached`,
+		`1\.50 +- +pkl +libnetfilter_queue, large packets whole`,
 	} {
 		if !regexp.MustCompile(want).MatchString(b.String()) {
 			t.Errorf("no %s in\n%s", want, &b)

@@ -64,6 +64,7 @@ func streamed(pkl string) []*program {
 		{name: "pkl", lua: true, args: []string{pkl, "run", "-q", queue, "lua/stream.lua"}},
 		{name: "pkl --no-gso", lua: true, args: []string{pkl, "run", "-q", queue, "--no-gso", "lua/stream.lua"}},
 		{name: "go-nfqueue", args: []string{out + "gonfqueue", queue, "4096"}},
+		{name: "libnetfilter_queue, large packets whole", args: []string{out + "libnfq", queue, "4096", "gso"}},
 	}
 }
 

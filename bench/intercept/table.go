@@ -5,7 +5,9 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -21,7 +23,7 @@ type ratio struct {
 // What is wanted of pkl, by the places in programs and streamed.
 var (
 	udpRatios    = []ratio{{2, 0, 1}, {2, 1, 3}, {3, 0, 0.8}}
-	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}}
+	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}, {4, 0, 0}, {1, 4, 0}}
 )
 
 // A figure is what is compared of a program; 0: it was not measured.
@@ -64,7 +66,7 @@ func printUDP(w io.Writer, title string, ps []*program, of func(*program) []samp
 // printStreams prints the table of TCP streams and the ratios below.
 func printStreams(w io.Writer, ps []*program) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "\nGbit/s\tleast\tmost\tping ms\t  one TCP stream through the router")
+	fmt.Fprintln(tw, "\nGbit/s\tleast\tmost\tping ms\t  one TCP stream through the router, congestion control "+congestion())
 	figures := make([]figure, len(ps))
 	for i, p := range ps {
 		if len(p.streams) == 0 {
@@ -78,6 +80,16 @@ func printStreams(w io.Writer, ps []*program) {
 	}
 	tw.Flush()
 	printRatios(w, ps, figures, streamRatios)
+}
+
+// congestion is the congestion control of TCP here. It matters: one that paces what it sends (bbr) takes a path for slower
+// than it is whose round trips are short and uneven.
+func congestion() string {
+	text, err := os.ReadFile("/proc/sys/net/ipv4/tcp_congestion_control")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(text))
 }
 
 // why says that a program failed.

@@ -1,13 +1,16 @@
 /* Accepts all packets of a netfilter queue blindly, as fast as the classic interface of libnetfilter_queue does it: one
  * packet a recv, one verdict a packet. Prints "ready" when the queue is bound.
  *
- *	accept QUEUE LENGTH
+ *	accept QUEUE LENGTH [gso]
+ *
+ * With gso, large packets come whole.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <linux/netfilter.h>
@@ -37,8 +40,8 @@ int main(int argc, char **argv)
 	struct nfq_q_handle *queue;
 	int fd, n, yes = 1;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: accept QUEUE LENGTH\n");
+	if (argc != 3 && (argc != 4 || strcmp(argv[3], "gso"))) {
+		fprintf(stderr, "usage: accept QUEUE LENGTH [gso]\n");
 		return 2;
 	}
 	if (!(h = nfq_open()))
@@ -49,6 +52,8 @@ int main(int argc, char **argv)
 		fail("nfq_set_mode");
 	if (nfq_set_queue_maxlen(queue, atoi(argv[2])) < 0)
 		fail("nfq_set_queue_maxlen");
+	if (argc == 4 && nfq_set_queue_flags(queue, NFQA_CFG_F_GSO, NFQA_CFG_F_GSO) < 0)
+		fail("nfq_set_queue_flags");
 	nfnl_rcvbufsiz(nfq_nfnlh(h), 64 << 20);
 	fd = nfq_fd(h);
 	if (setsockopt(fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &yes, sizeof yes) < 0)
