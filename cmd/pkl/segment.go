@@ -17,8 +17,11 @@ const oneTag = 18
 // itself, so that it is told where it is, and the sum there has to be that of the
 // pseudo header.
 func segment(f *sock.Frame, p *core.Packet, mtu int) {
+	if mtu == 0 || len(f.Data) <= mtu { // most frames: they are not looked into
+		return
+	}
 	tcp := p.Find(p.Registry().Proto("tcp"), 1)
-	if tcp == core.None || mtu == 0 {
+	if tcp == core.None {
 		return
 	}
 	net := p.Lower(tcp)
