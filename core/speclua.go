@@ -289,6 +289,10 @@ func luaStruct(s *Struct) *luaTable {
 	return t
 }
 
+// sparse is a value that names are told of as text: below a number, Lua keeps room
+// for all others.
+const sparse = 1 << 10
+
 func luaNames(names []ValueName) *luaTable {
 	t := &luaTable{}
 	done := map[int64]bool{}
@@ -301,7 +305,11 @@ func luaNames(names []ValueName) *luaTable {
 		if more := otherNames(names[i+1:], n.V); more != "" {
 			text = "{ " + text + more + " }"
 		}
-		t.putKey("["+luaInt(n.V)+"]", text)
+		key := luaInt(n.V)
+		if n.V >= sparse {
+			key = fmt.Sprintf("\"%#x\"", n.V)
+		}
+		t.putKey("["+key+"]", text)
 	}
 	return t
 }

@@ -52,7 +52,7 @@ func namesOf(v lua.LValue) (names []string, ok bool) {
 	return nil, false
 }
 
-// nameKey reads a value: a number, or one beyond 2^53 as text.
+// nameKey reads a value: a number, or one as text.
 func (r *specReader) nameKey(k lua.LValue) (int64, bool) {
 	switch k := k.(type) {
 	case lua.LNumber:

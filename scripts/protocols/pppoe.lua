@@ -40,8 +40,8 @@ pkl.protocol {
     { "hdlc", 16, when = "hdlc == 0xff03", hex = true, doc = "address and control, where they are not left out" },
     { "pc", 8, when = "pc & 1 == 1", auto = "next", hex = true, doc = "p in a byte (RFC 1661 §6.5)" },
     { "p", 16, when = "not present(pc)", auto = "next", key = "ppp.p", hex = true, default = 0x21,
-      names = { [0x21] = "ip", [0x57] = "ip6", [0x281] = "mpls", [0x8021] = "ipcp", [0x8057] = "ip6cp", [0x80fd] = "ccp",
-        [0xc021] = "lcp", [0xc023] = "pap", [0xc223] = "chap" } },
+      names = { [0x21] = "ip", [0x57] = "ip6", [0x281] = "mpls", ["0x8021"] = "ipcp", ["0x8057"] = "ip6cp", ["0x80fd"] = "ccp",
+        ["0xc021"] = "lcp", ["0xc023"] = "pap", ["0xc223"] = "chap" } },
   },
 }
 pkl.bind("ip", "ppp.p", 0x21)

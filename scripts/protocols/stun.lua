@@ -36,13 +36,13 @@ pkl.protocol {
     { "attrs", "list", size = "len", by = "type", align = 4,
       of = {
         { "type", 16, hex = true, names = {
-          [0x0001] = "mapped_address", [0x0006] = "username", [0x0008] = "message_integrity", [0x0009] = "error_code",
-          [0x000a] = "unknown_attributes", [0x000c] = "channel_number", [0x000d] = "lifetime", [0x0012] = "xor_peer_address",
-          [0x0013] = "data", [0x0014] = "realm", [0x0015] = "nonce", [0x0016] = "xor_relayed_address",
-          [0x0019] = "requested_transport", [0x001c] = "message_integrity_sha256", [0x0020] = "xor_mapped_address",
-          [0x0024] = "priority", [0x0025] = "use_candidate", [0x8022] = "software", [0x8023] = "alternate_server",
-          [0x8028] = "fingerprint", [0x8029] = "ice_controlled", [0x802a] = "ice_controlling", [0x802b] = "response_origin",
-          [0x802c] = "other_address" } },
+          ["0x0001"] = "mapped_address", ["0x0006"] = "username", ["0x0008"] = "message_integrity", ["0x0009"] = "error_code",
+          ["0x000a"] = "unknown_attributes", ["0x000c"] = "channel_number", ["0x000d"] = "lifetime", ["0x0012"] = "xor_peer_address",
+          ["0x0013"] = "data", ["0x0014"] = "realm", ["0x0015"] = "nonce", ["0x0016"] = "xor_relayed_address",
+          ["0x0019"] = "requested_transport", ["0x001c"] = "message_integrity_sha256", ["0x0020"] = "xor_mapped_address",
+          ["0x0024"] = "priority", ["0x0025"] = "use_candidate", ["0x8022"] = "software", ["0x8023"] = "alternate_server",
+          ["0x8028"] = "fingerprint", ["0x8029"] = "ice_controlled", ["0x802a"] = "ice_controlling", ["0x802b"] = "response_origin",
+          ["0x802c"] = "other_address" } },
         { "len", 16, auto = "body_len" },
       },
       kinds = {
