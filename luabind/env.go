@@ -42,7 +42,7 @@ func (s *State) newGlobal() lua.LGFunction {
 		case !own[name]:
 			L.RaiseError("a handler cannot make the new global %q: write local, or set it once at the top of the script", name.String())
 		}
-		L.CheckTable(1).RawSet(name, L.Get(3))
+		L.RawSet(L.CheckTable(1), name, L.Get(3)) // raises for what is no key
 		return 0
 	}
 }

@@ -19,6 +19,7 @@ import (
 type Generation struct {
 	cfg     Config
 	scripts []script
+	known   map[string]map[string]bool // built-in protocols and their fields
 	chains  chainTable
 	loops   atomic.Bool // some function has a loop, and so may run for ever
 	long    atomic.Bool // a handler may take long even without one
@@ -48,7 +49,7 @@ func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
 		cfg.Shared = &lualib.SharedMaps{}
 	}
 	cfg.Workers = max(1, cfg.Workers)
-	g := &Generation{cfg: cfg}
+	g := &Generation{cfg: cfg, known: knownNames(cfg.Specs)}
 	var errs []error
 	for _, s := range scripts {
 		proto, err := g.compile(s.Source, s.Name)
@@ -63,6 +64,21 @@ func NewGeneration(cfg Config, scripts []Script) (*Generation, error) {
 
 func (g *Generation) compile(src []byte, name string) (*lua.FunctionProto, error) {
 	return lualib.Compile(src, name, g.rewrite)
+}
+
+// function compiles what a script loads from text.
+func (s *State) function(L *lua.LState, src []byte, chunk string) (*lua.LFunction, error) {
+	proto, err := lualib.Compile(src, chunk, s.gen.rewriteText)
+	if err != nil {
+		return nil, err
+	}
+	outer := L.NewFunctionFromProto(proto)
+	outer.Env = s.hidden
+	L.Push(outer)
+	L.Call(0, 1)
+	fn := L.Get(-1).(*lua.LFunction)
+	L.Pop(1)
+	return fn, nil
 }
 
 // Files returns the paths of all scripts and of the modules that they required so far.

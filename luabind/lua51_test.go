@@ -102,6 +102,7 @@ func TestMended(t *testing.T) {
 		`local n = 0 repeat n = n + 1 for k in pairs({1}) do do break end end until n > 2 assert(n == 3)`,
 		`local n = 0 local function two() return 1, 2 end assert(select("#", false or two()) == 1 and select("#", true and two()) == 1)`,
 		`local v = 1 v = nil or v and not nil assert(v == true) v = not 0 assert(v == false)`,
+		`local a a, a = 1, 2 assert(a == 1) g, g = 1, 2 assert(g == 1)`,
 		`local a, b, c = 1, 2, 3 a, b = c, nil assert(a == 3 and b == nil)`,
 		`local s = "" for l in (pkl.eth{} + pkl.ip{} + pkl.udp{} + "x"):layers() do s = s .. l.proto .. " " end assert(s == "eth ip udp ", s)`,
 		`local s = "" for l in (pkl.eth{} + (pkl.ip{} + pkl.udp{})):layers() do s = s .. l.proto .. " " end assert(s == "eth ip udp ", s)`,

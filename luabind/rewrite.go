@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,26 @@ type rewriter struct {
 
 // rewrite is a pass for lualib.Compile.
 func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
-	r := &rewriter{gen: g, chains: &g.chains, known: knownNames(g.cfg.Specs), handlers: map[string]bool{}}
+	fetch, chunk := g.rewritten(chunk)
+	return append(fetch, chunk...)
+}
+
+// rewriteText is rewrite for what a script loads from text. The chunk returns the
+// function, which may get other globals: what it calls is fetched before.
+func (g *Generation) rewriteText(chunk []ast.Stmt) []ast.Stmt {
+	fetch, chunk := g.rewritten(chunk)
+	fn := &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: chunk}
+	back := &ast.ReturnStmt{Exprs: []ast.Expr{fn}}
+	if len(chunk) > 0 {
+		at(fn, chunk[0]).SetLastLine(chunk[len(chunk)-1].LastLine())
+		at(back, chunk[0])
+	}
+	return append(fetch, back)
+}
+
+// rewritten returns the chunk and the statement, if any, that fetches what it calls.
+func (g *Generation) rewritten(chunk []ast.Stmt) (fetch, all []ast.Stmt) {
+	r := &rewriter{gen: g, chains: &g.chains, known: maps.Clone(g.known), handlers: map[string]bool{}}
 	r.survey(chunk)
 	chunk = r.block(chunk)
 	if r.loops {
@@ -51,15 +71,14 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 		g.long.Store(true)
 	}
 	if !r.used {
-		return chunk
+		return nil, chunk
 	}
 	names := []string{getName, setName, guardName, passName, joinName}
-	fetch := &ast.LocalAssignStmt{Names: names}
+	s := &ast.LocalAssignStmt{Names: names}
 	for _, n := range names {
-		fetch.Exprs = append(fetch.Exprs, ident(n, chunk[0]))
+		s.Exprs = append(s.Exprs, ident(n, chunk[0]))
 	}
-	at(fetch, chunk[0])
-	return append([]ast.Stmt{fetch}, chunk...)
+	return []ast.Stmt{at(s, chunk[0])}, chunk
 }
 
 // at gives a new node the lines of the one it stands for.

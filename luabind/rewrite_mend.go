@@ -155,7 +155,12 @@ func (r *rewriter) mendAssign(s *ast.AssignStmt) ast.Stmt {
 // independent reports assignments of constants and names to as many others, as in
 // a, b = 0, c: their order does not matter.
 func independent(s *ast.AssignStmt) bool {
-	return len(s.Lhs) == len(s.Rhs) && !slices.ContainsFunc(s.Lhs, func(l ast.Expr) bool { return !isIdent(l) }) &&
+	for i, l := range s.Lhs {
+		if id, ok := l.(*ast.IdentExpr); !ok || assignsTo(s.Lhs[:i], id.Value) {
+			return false
+		}
+	}
+	return len(s.Lhs) == len(s.Rhs) &&
 		!slices.ContainsFunc(s.Rhs, func(e ast.Expr) bool {
 			id, name := e.(*ast.IdentExpr)
 			_, constant := constantTruth(e)

@@ -83,7 +83,7 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	L := lua.NewState(lua.Options{SkipOpenLibs: true, CallStackSize: 1024, RegistrySize: 4096, RegistryGrowStep: 4096, RegistryMaxSize: 1 << 20})
 	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), roused: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, fields: map[listField][]*core.Slot{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
-	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Function: s.function, Env: s.moduleEnv, Exit: g.cfg.Exit})
 	s.hidden = L.NewTable()
 	s.hidden.RawSetString(getName, L.NewFunction(s.chainGet))
 	s.hidden.RawSetString(setName, L.NewFunction(s.chainSet))

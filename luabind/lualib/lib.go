@@ -36,6 +36,9 @@ type Config struct {
 	// Compile turns the source of a module into byte code; nil: the function Compile.
 	Compile func(src []byte, chunk string) (*lua.FunctionProto, error)
 
+	// Function makes a function of a text that a script loads; nil: by Compile.
+	Function func(L *lua.LState, src []byte, chunk string) (*lua.LFunction, error)
+
 	// Env, if set, gives the globals of a module, else they are those of the state.
 	Env func(L *lua.LState, chunk string) *lua.LTable
 
@@ -54,6 +57,15 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Compile == nil {
 		c.Compile = func(src []byte, chunk string) (*lua.FunctionProto, error) { return Compile(src, chunk) }
+	}
+	if c.Function == nil {
+		c.Function = func(L *lua.LState, src []byte, chunk string) (*lua.LFunction, error) {
+			proto, err := c.Compile(src, chunk)
+			if err != nil {
+				return nil, err
+			}
+			return L.NewFunctionFromProto(proto), nil
+		}
 	}
 	setDefault(&c.MaxString, 16<<20)
 	setDefault(&c.PatternSteps, 10_000_000)
@@ -96,6 +108,7 @@ func (st *State) openFull(L *lua.LState) {
 	L.OpenLibs()
 	library(L, lua.DebugLibName).RawSetString("traceback", L.NewFunction(st.debugTraceback))
 	st.openBase(L)
+	st.openLoad(L)
 	st.openString(L)
 	st.openTable(L)
 	st.openMath(L)
