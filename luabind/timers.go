@@ -43,8 +43,16 @@ func (t *timers) due(s *State) bool {
 }
 
 func (t *timers) start(tm *timer, now int64) {
-	tm.due = now + int64(tm.every)
-	heap.Push(&t.set, tm)
+	if tm.wait(now, int64(tm.every)) {
+		heap.Push(&t.set, tm)
+	}
+}
+
+// wait makes a timer due some time from now, unless that is never: times in files
+// may be the last that there are.
+func (tm *timer) wait(now, ns int64) bool {
+	tm.due = now + ns
+	return tm.due > now
 }
 
 // stop forgets a timer, wherever it is.
@@ -109,10 +117,11 @@ func (s *State) Tick() (stop, cut bool) {
 	now := s.instant().UnixNano()
 	for len(s.timers.set) > 0 && s.timers.set[0].due <= now {
 		tm := s.timers.set[0]
-		if tm.once {
+		// A gap in time counts as one: what was missed is not made up for.
+		late := (uint64(now) - uint64(tm.due)) % uint64(tm.every)
+		if tm.once || !tm.wait(now, int64(tm.every)-int64(late)) {
 			heap.Pop(&s.timers.set)
-		} else { // a gap in time counts as one: what was missed is not made up for
-			tm.due += int64(tm.every) * ((now-tm.due)/int64(tm.every) + 1)
+		} else {
 			heap.Fix(&s.timers.set, 0)
 		}
 		stop = s.runTimer(tm) || stop

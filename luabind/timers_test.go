@@ -1,11 +1,13 @@
 package luabind_test
 
 import (
+	"math"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"pkl/core"
 	"pkl/luabind"
 )
 
@@ -130,5 +132,26 @@ func TestClock(t *testing.T) {
 	}
 	if stop, cut := s.Tick(); stop || cut {
 		t.Error(stop, cut)
+	}
+}
+
+// Times in files may be the last that there are: no timer is due behind them, nor
+// again at once.
+func TestTimersAtTheEndOfTime(t *testing.T) {
+	cfg := quiet()
+	cfg.FileTime = true
+	s := start(t, cfg, `
+local n = 0
+pkl.every(1, function() n = n + 1 assert(n == 1, "again") error "once" end)
+pkl.on(function() pkl.after(1, function() error "never" end) end)`)
+	for _, ns := range []int64{math.MinInt64, math.MaxInt64 - 5e8, math.MaxInt64 - 1, math.MaxInt64} {
+		var p core.Packet
+		p.Reset(s.Registry(), core.Meta{LinkType: 1, Time: ns}, synBytes())
+		if v := s.Handle(&p); v.Hits != 1 {
+			t.Errorf("%d: %+v", ns, v)
+		}
+	}
+	if e := s.Errors(); len(e) != 2 || !strings.Contains(e[0].Text+e[1].Text, "once") || !strings.Contains(e[0].Text+e[1].Text, "never") {
+		t.Errorf("%+v", e)
 	}
 }
