@@ -38,6 +38,7 @@ type rewriter struct {
 	other    bool              // there is a function that something else than the host can call
 	hosts    *ast.FunctionExpr // the function in hand, if only the host can call it
 	after    []ast.Stmt        // what comes behind the statement in hand
+	uses     map[string]int    // how often a name was met
 }
 
 // rewrite is a pass for lualib.Compile.
@@ -61,7 +62,7 @@ func (g *Generation) rewriteText(chunk []ast.Stmt) []ast.Stmt {
 
 // rewritten returns the chunk and the statement, if any, that fetches what it calls.
 func (g *Generation) rewritten(chunk []ast.Stmt) (fetch, all []ast.Stmt) {
-	r := &rewriter{gen: g, chains: &g.chains, known: maps.Clone(g.known), handlers: map[string]bool{}}
+	r := &rewriter{gen: g, chains: &g.chains, known: maps.Clone(g.known), handlers: map[string]bool{}, uses: map[string]int{}}
 	r.survey(chunk)
 	chunk = r.block(chunk)
 	if r.loops {
@@ -152,6 +153,7 @@ func (r *rewriter) stmt(s ast.Stmt) ast.Stmt {
 }
 
 func (r *rewriter) local(s *ast.LocalAssignStmt) {
+	uses := r.uses[s.Names[0]]
 	shapes := make([]shape, len(s.Names))
 	var named []ast.Stmt
 	for i := range s.Exprs {
@@ -168,6 +170,9 @@ func (r *rewriter) local(s *ast.LocalAssignStmt) {
 		r.declare(name, shapes[i])
 	}
 	r.after = named
+	if r.uses[s.Names[0]] > uses {
+		mendLocal(s)
+	}
 }
 
 func (r *rewriter) numberFor(s *ast.NumberForStmt) {
@@ -242,6 +247,8 @@ func (r *rewriter) exprs(all []ast.Expr) {
 
 func (r *rewriter) expr(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
+	case *ast.IdentExpr:
+		r.uses[e.Value]++
 	case *ast.AttrGetExpr:
 		return r.chain(e)
 	case *ast.FuncCallExpr:
@@ -319,6 +326,7 @@ func (r *rewriter) call(e *ast.FuncCallExpr) *ast.FuncCallExpr {
 	}
 	switch {
 	case isPkl(e, "on"):
+		e.Func = r.target(e.Func)
 		r.onArgs(e.Args)
 		return e
 	case isPkl(e, "at_end"), isPkl(e, "every"), isPkl(e, "after"):

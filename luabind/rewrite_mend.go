@@ -52,6 +52,18 @@ func isKey(e ast.Expr) bool {
 	return false
 }
 
+// mendLocal mends local f = function() … f … end, where the compiler takes the f
+// within for the new one, as if it were local function f: of two variables it does
+// not. The parser gives both one form, but only the other tells its last line.
+func mendLocal(s *ast.LocalAssignStmt) {
+	if len(s.Names) != 1 || len(s.Exprs) != 1 || s.LastLine() >= s.Line() {
+		return
+	}
+	if _, ok := s.Exprs[0].(*ast.FunctionExpr); ok {
+		s.Names = append(s.Names, "(nothing)")
+	}
+}
+
 // mendBody mends loops such as for k in pairs(t) do break end, where the compiler
 // follows the jump back to the body through the jump that the body begins with,
 // and loses its way: something else comes first.
