@@ -123,29 +123,43 @@ func (p *Packet) makeRoom(id int32, a *Slot, done *bool) error {
 	return nil
 }
 
-// raise sets flag f of a record. Fields whose condition it turns come or go.
+// raise sets flag f of a record. Fields whose condition it turns come or go, and
+// with them those whose condition looks at the ones that did.
 func (p *Packet) raise(id int32, f *Slot) error {
 	p.write(id, f, 1)
+	for changed := []*Slot{f}; len(changed) > 0; {
+		turned, err := p.turnBy(id, changed)
+		if err != nil {
+			return err
+		}
+		changed = turned
+	}
+	return nil
+}
+
+// turnBy has fields come and go whose condition looks at the values of those that
+// have changed, and returns them. A condition looks at earlier fields only.
+func (p *Packet) turnBy(id int32, changed []*Slot) (turned []*Slot, err error) {
 	var run []*Slot
-	for _, s := range f.layout.Slots {
+	for _, s := range p.nodes[id].layout.Slots {
 		if s.get != nil || s.part != nil {
 			continue
 		}
 		_, _, have := p.place(id, s)
 		switch {
-		case s.hangsOn(f) && have != p.holds(s.when, id):
+		case slices.ContainsFunc(changed, func(o *Slot) bool { return o != s && s.hangsOn(o) }) && have != p.holds(s.when, id):
 			run = append(run, s)
 		case have && run != nil:
 			if err := p.turn(id, run); err != nil {
-				return err
+				return nil, err
 			}
-			run = nil
+			turned, run = append(turned, run...), nil
 		}
 	}
 	if run == nil {
-		return nil
+		return turned, nil
 	}
-	return p.turn(id, run)
+	return append(turned, run...), p.turn(id, run)
 }
 
 // turn takes out the fields of a run that are there and puts in those that are

@@ -65,3 +65,47 @@ func TestOutgrow(t *testing.T) {
 		t.Errorf("with a body: %v, %s", err, wire(q))
 	}
 }
+
+// TestOutgrowFurther: what comes with the flag brings what hangs on it in turn,
+// as the length of a length does the length.
+func TestOutgrowFurther(t *testing.T) {
+	ber := func(n string) *Spec {
+		length := func(bits int, when string) Field {
+			return Field{Name: "len", Bits: bits, When: when, Auto: "body_len"}
+		}
+		return &Spec{Name: "ber", Fields: []Field{num("tag", 8), {Name: "LONG", Bits: 1}, length(7, "not LONG"),
+			{Name: "n", Bits: 7, When: "LONG", Default: 2}, length(8, n+"n == 1"), length(16, n+"n == 2")}}
+	}
+	for _, cond := range []string{"", "LONG and "} {
+		reg, err := Compile([]*Spec{ber(cond)}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pr := reg.Proto("ber")
+		check := func(what string, p *Packet, header string) {
+			t.Helper()
+			p.Update()
+			have := p.Header(p.First())
+			if hex.EncodeToString(have) != header || len(p.Verify()) > 0 {
+				t.Errorf("%s, %q: %x, want %s; %v", what, cond, have, header, p.Verify())
+			}
+			var q Packet
+			q.ResetAs(pr, p.Raw())
+			if len(q.Body(q.First())) != len(p.Raw())-len(have) || q.Err() != nil {
+				t.Errorf("%s, %q: not read as it was written: %v", what, cond, q.Err())
+			}
+		}
+		body := strings.Repeat("x", 200)
+		check("built", mustBuild(t, pr, m{"tag": 5, "body": body}), "05"+"82"+"00c8")
+		check("built wide", mustBuild(t, pr, m{"tag": 5, "LONG": true, "n": 1, "body": body}), "05"+"81"+"c8")
+		p := mustBuild(t, pr, m{"tag": 5, "body": "short"})
+		check("short", p, "05"+"05")
+		if err := p.SetBody(p.First(), []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+		check("grown", p, "05"+"82"+"00c8")
+		if _, err := Build(pr, m{"body": strings.Repeat("x", 1<<16)}); err == nil || !strings.Contains(err.Error(), "does not fit in 16 bits") {
+			t.Errorf("65536 bytes: %v", err)
+		}
+	}
+}
