@@ -131,6 +131,12 @@ func (p *Packet) removeField(id int32, s *Slot) error {
 	}
 	return p.changeIn(id, func() error {
 		run := s.octets()
+		first := run[0]
+		if first.Align > 1 { // what fills up to it goes, too
+			pos, _, _ := p.place(id, first)
+			off, end := pos-int(p.nodes[id].start)<<3, p.endBefore(id, first)
+			p.moveField(id, first, end, off, end)
+		}
 		spans := p.spans[p.nodes[id].spans:]
 		n := 0
 		for _, o := range run {
@@ -140,7 +146,7 @@ func (p *Packet) removeField(id int32, s *Slot) error {
 		if last.node != none {
 			p.kill(last.node)
 		}
-		p.spliceField(id, run[0], 0, n>>3+p.stopLen(s, int(p.nodes[id].start)+int(last.off+last.n)>>3), nil)
+		p.spliceField(id, first, 0, n>>3+p.stopLen(s, int(p.nodes[id].start)+int(last.off+last.n)>>3), nil)
 		spans = p.spans[p.nodes[id].spans:]
 		for _, o := range run {
 			spans[o.span] = span{0, none, none}

@@ -115,7 +115,11 @@ func (x *pair) setField() {
 		return
 	}
 	raw := x.d.chance(3, "raw") && plain(s).Kind != Name
-	mirror := func() { t.r.set(plain(s), v) }
+	mirror := func() {
+		if t.r.set(plain(s), v); s.followed() {
+			x.followParts(t.r, id, plain(s))
+		}
+	}
 	if have, ok := x.p.raw(id, plain(s)); ok && !raw && plain(s).filled() {
 		b, _ := plain(s).encodeBytes(v)
 		if string(plain(s).redress(have, b)) == string(have) {
@@ -188,6 +192,9 @@ func (x *pair) unset() {
 	if len(s.samePlace()) > 1 { // which of them is there, a packet remembers and a new one is not told
 		return
 	}
+	if s.followed() && slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.slot.part != nil && x.p.edit != nil && x.p.edit.pinned(id, d.slot) }) {
+		return // the flag was set and stays, which a new packet cannot be told by the number that holds it
+	}
 	isKey := s.table != nil && s.Kind == Number
 	drop := func() {
 		if delete(t.r.values, s.Name); s.Default != nil && s.rule == nil && !isKey && !s.followed() && !s.isEndMark() {
@@ -205,8 +212,13 @@ func (x *pair) unset() {
 		drop()
 		if s.followed() {
 			x.dropCompanions(t.r, id, s)
+			x.followParts(t.r, id, s)
 		}
-		if isKey && len(t.at.steps) == 0 {
+		switch {
+		case !isKey || len(t.at.steps) > 0:
+		case s.Default != nil && t.at.layer == len(x.twin.layers)-1:
+			delete(t.r.keys, s.Name) // nothing above says another
+		default:
 			t.r.keys[s.Name] = bits
 			x.twin.join(t.at.layer)
 		}
@@ -216,6 +228,9 @@ func (x *pair) unset() {
 // dropCompanions forgets what went away with a field: others under the same flag.
 func (x *pair) dropCompanions(r *twinRecord, id ID, s *Slot) {
 	for _, o := range s.layout.Slots {
+		if o != s && o.followed() && slices.ContainsFunc(s.whenDeps, func(d dep) bool { return d.follows(o) && !x.p.edit.pinned(id, d.slot) }) {
+			delete(r.values, o.Name)
+		}
 		for _, d := range o.whenDeps {
 			if d.slot != nil && d.slot.rule != nil && dependsOnPresence(d.slot.rule.deps, s) && !o.followed() && !x.p.edit.pinned(id, d.slot) {
 				delete(r.values, o.Name)
@@ -273,9 +288,9 @@ func (x *pair) editList() {
 
 // followParts moves the flag that tells whether a list is there, also within a
 // number that was set, where it was right before: it holds more than the flag.
-func (x *pair) followParts(r *twinRecord, id ID, list *Slot) {
-	for _, a := range list.layout.autos {
-		tells := func(d dep) bool { return d.how == usePresent && d.slot == list }
+func (x *pair) followParts(r *twinRecord, id ID, s *Slot) {
+	for _, a := range s.layout.autos {
+		tells := func(d dep) bool { return d.how == usePresent && d.slot == s }
 		if a.part == nil || !slices.ContainsFunc(a.rule.deps, tells) || x.p.edit.pinned(id, a) {
 			continue
 		}
@@ -285,7 +300,7 @@ func (x *pair) followParts(r *twinRecord, id ID, list *Slot) {
 			continue
 		}
 		if want == 0 {
-			delete(r.lists, list.Name)
+			delete(r.lists, s.Name)
 		}
 		e, _ := a.part.encode(v)
 		at := a.part.Bits - a.off - a.Bits

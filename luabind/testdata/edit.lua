@@ -164,6 +164,19 @@ p.icmp.type = "echo_request"
 assert(p.icmp.type == 8)
 p.icmp.type = "echo_replay" --! icmp.type: no value is named "echo_replay" (did you mean "echo_reply"?)
 ---
+-- what fills up to an aligned field comes and goes with it
+for name, with in pairs{tsft = {"tsft"}, freq = {"freq", "chflags"}, xfreq = {"xchflags", "xfreq", "xchannel"}, he = {"he"}} do
+  local all = {rate = 2, tsft = 1, freq = 3, antenna = 4, xfreq = 5, mcs = 6, he = ("x"):rep(12), lsig = 7}
+  local p, q = pkl.radiotap(all), pkl.radiotap(all)
+  p.radiotap[name] = nil
+  p:update()
+  for _, k in ipairs(with) do all[k] = nil end
+  local built = pkl.radiotap(all)
+  assert(p:bytes() == built:bytes(), name .. ": " .. pkl.hex(p:bytes()) .. ", built " .. pkl.hex(built:bytes()))
+  p.radiotap[name] = q.radiotap[name]
+  assert(p:bytes() == q:bytes(), name .. ": " .. pkl.hex(p:bytes()) .. ", was " .. pkl.hex(q:bytes()))
+end
+---
 -- when fields
 local p = pkl.icmp{type = 8, id = 5}
 assert(p.icmp.id == 5 and p.icmp.gateway == nil)
