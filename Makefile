@@ -29,11 +29,12 @@ check: ## gofmt, vet, staticcheck
 	cd bench && $(GO) vet ./...
 
 # The race detector needs a C compiler; without one this part is left out, aloud.
-# The live tests run the program as it is shipped, so it would find nothing there.
-race: ## tests under the race detector, shortened, without allocation budgets and live tests
+# The live tests run the program as it is shipped, so it would find nothing there,
+# and those of great size are of one goroutine each.
+race: ## tests under the race detector, shortened, without allocation budgets, great sizes and live tests
 	@echo '== tests under the race detector'
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
-	  CGO_ENABLED=1 $(GO) test -race -short -skip 'Alloc|^TestLive' ./...; \
+	  CGO_ENABLED=1 $(GO) test -race -short -skip 'Alloc|^Test(Live|Big|Many)' ./...; \
 	elif [ "$$CI" = true ]; then \
 	  echo 'no C compiler: the race detector cannot run'; exit 1; \
 	else \

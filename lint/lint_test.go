@@ -123,8 +123,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestManyFindings: all are found, but to look for names that are near ends.
-func TestManyFindings(t *testing.T) {
+// TestCountedFindings: all are found, but to look for names that are near ends.
+func TestCountedFindings(t *testing.T) {
 	var src strings.Builder
 	for i := range 3 * mostHints {
 		fmt.Fprintf(&src, "prnt%d()\n", i%10)

@@ -96,7 +96,7 @@ pkl.on(function() error(c:get("text")) end)`)
 }
 
 // One more timer costs the same, however many there are.
-func TestManyTimers(t *testing.T) {
+func TestTimerCount(t *testing.T) {
 	s := start(t, quiet(), `
 local function nothing() end
 for i = 1, 20000 do pkl.after(1000 + i, nothing) end

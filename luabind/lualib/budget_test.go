@@ -27,10 +27,14 @@ var endless = []string{
 }
 
 func TestBudgetCuts(t *testing.T) {
+	budget := int64(300_000)
+	if testing.Short() {
+		budget /= 10
+	}
 	for _, src := range endless {
 		h, b := newHost(t, Config{}), NewBudget()
 		h.SetContext(b)
-		b.Reset(300_000)
+		b.Reset(budget)
 		if msg := h.run(t, src); !strings.Contains(msg, ErrBudget.Error()) {
 			t.Errorf("%s: %q", src, msg)
 		}

@@ -240,7 +240,7 @@ stack traceback:
 }
 
 // Tail calls cost nothing, neither while they run nor in a traceback.
-func TestTailCallTraceback(t *testing.T) {
+func TestTailCallAllocs(t *testing.T) {
 	const calls = 3_000_000
 	for _, end := range []string{`error("e")`, "while true do end", "local x = nil + 1", "print(pcall(error))\nerror('e')"} {
 		h := newHost(t, Config{Libs: Full})
