@@ -3,8 +3,13 @@ package luabind
 import (
 	"errors"
 	"io/fs"
+	"maps"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"pkl/core"
 )
 
 // findModule reads the source of a module from the folder of the script that
@@ -16,15 +21,52 @@ func (s *State) findModule(name string) (source []byte, chunk string, err error)
 	rel := strings.ReplaceAll(name, ".", "/")
 	paths := []string{rel + ".lua", rel + "/init.lua"}
 	for _, dir := range s.scriptDirs() {
-		for _, path := range paths {
-			path = filepath.Join(dir, filepath.FromSlash(path))
-			b, err := s.gen.readModule(path)
+		for _, file := range paths {
+			file = filepath.Join(dir, filepath.FromSlash(file))
+			b, err := s.gen.readModule(file)
 			if !errors.Is(err, fs.ErrNotExist) {
-				return b, path, err
+				return b, file, err
 			}
 		}
 	}
-	return s.libraryModule(paths)
+	b, chunk, err := s.libraryModule(paths)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = &noModuleError{rel + ".lua", s.moduleHint(name)}
+	}
+	return b, chunk, err
+}
+
+// A noModuleError says that a module is nowhere.
+type noModuleError struct{ file, hint string }
+
+func (e *noModuleError) Error() string {
+	return "there is no " + e.file + " beside the script, and none in pkl's library" + e.hint
+}
+
+func (e *noModuleError) Unwrap() error { return fs.ErrNotExist }
+
+// moduleHint names the module of the library that a name is near to, also where
+// it is given without its folder.
+func (s *State) moduleHint(name string) string {
+	if s.cfg.Library == nil {
+		return ""
+	}
+	full := map[string]string{}
+	fs.WalkDir(s.cfg.Library, ".", func(file string, _ fs.DirEntry, _ error) error {
+		if file, ok := strings.CutSuffix(file, ".lua"); ok {
+			module := strings.ReplaceAll(file, "/", ".")
+			full[path.Base(file)], full[module] = module, module
+		}
+		return nil
+	})
+	meant := full[name]
+	if meant == "" {
+		meant = full[core.Nearest(name, slices.Sorted(maps.Keys(full)))]
+	}
+	if meant == "" {
+		return ""
+	}
+	return " (did you mean \"" + meant + "\"?)"
 }
 
 // libraryModule reads a module of the library. Its chunk has a name that is no
@@ -33,10 +75,10 @@ func (s *State) libraryModule(paths []string) (source []byte, chunk string, err 
 	if s.cfg.Library == nil {
 		return nil, "", fs.ErrNotExist
 	}
-	for _, path := range paths {
-		b, err := fs.ReadFile(s.cfg.Library, path)
+	for _, file := range paths {
+		b, err := fs.ReadFile(s.cfg.Library, file)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return b, "<pkl>/" + path, err
+			return b, "<pkl>/" + file, err
 		}
 	}
 	return nil, "", fs.ErrNotExist

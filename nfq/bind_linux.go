@@ -75,7 +75,7 @@ func refusedBind(queue uint16, err error) error {
 			return &InUseError{queue, k.PortID}
 		}
 	}
-	return fmt.Errorf("queue %d: no right to bind it: run as root, or with CAP_NET_ADMIN: %w", queue, err)
+	return fmt.Errorf("queue %d: no right to bind it: run as root, or with CAP_NET_ADMIN (%w)", queue, err)
 }
 
 // bind has go-nfqueue bind and configure the queue, and takes over its socket.
@@ -170,9 +170,10 @@ func (q *Queue) enlarge() error {
 	space := min(max(int64(q.config.MaxLen)*perPacket, leastSpace), mostSpace)
 	var failed error
 	err := q.raw.Control(func(fd uintptr) {
-		failed = errors.Join(
-			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, int(space)),
-			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, sendSize))
+		failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, int(space))
+		if failed == nil {
+			failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_SNDBUFFORCE, sendSize)
+		}
 	})
 	if err = errors.Join(err, failed); err != nil {
 		return fmt.Errorf("socket buffers: %w", err)

@@ -167,5 +167,22 @@ func filterError(err error) error {
 	if !errors.As(err, &e) || strings.ContainsAny(e.Src, "\n\t") {
 		return usagef("", "filter: %v", err)
 	}
-	return usagef("", "filter: %v\n  %s\n  %s^", err, e.Src, strings.Repeat(" ", e.Col-1))
+	text, at := around([]rune(e.Src), e.Col-1)
+	return usagef("", "filter: %v\n  %s\n  %s^", err, text, strings.Repeat(" ", at))
+}
+
+// around is what fits a line of a text, with the place at in it, and where that
+// place is in the line.
+func around(text []rune, at int) (line string, place int) {
+	const width = 100
+	from := max(0, min(at-width/2, len(text)-width))
+	to := min(from+width, len(text))
+	line, place = string(text[from:to]), at-from
+	if from > 0 {
+		line, place = "…"+line, place+1
+	}
+	if to < len(text) {
+		line += "…"
+	}
+	return line, place
 }

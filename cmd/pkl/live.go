@@ -50,6 +50,7 @@ type live struct {
 	files    *watch.Watcher
 	metrics  io.Closer
 
+	refused    bool          // the rule could not be inserted: there is nothing to report
 	number     atomic.Uint64 // of the last packet
 	matched    atomic.Int64  // packets that -f let through
 	enoughSeen atomic.Bool   // the run has done what it should
@@ -202,6 +203,7 @@ func (l *live) run() error {
 	ctx, cancel := context.WithCancel(l.c.stop.ctx)
 	defer cancel()
 	err := l.insertRules(ctx)
+	l.refused = err != nil && !l.c.stop.stopped()
 	if err == nil {
 		fmt.Fprintln(l.c.err, "rules: generation 1 in force")
 		var keeping sync.WaitGroup
@@ -290,7 +292,9 @@ func (l *live) finish(err error) error {
 	if l.out != nil {
 		errs = append(errs, l.out.close())
 	}
-	l.report(l.c.err)
+	if !l.refused {
+		l.report(l.c.err)
+	}
 	failed := l.faults.tell(l.c.err)
 	if err = errors.Join(append([]error{err}, errs...)...); err == nil && l.c.stop.err() != nil && !errors.Is(l.c.stop.err(), errEnough) {
 		err = l.c.stop.err()

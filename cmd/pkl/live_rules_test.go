@@ -89,6 +89,27 @@ func TestLiveInterruptedInsert(t *testing.T) {
 	}
 }
 
+// A run that cannot begin says why, and nothing else.
+func TestLiveRefused(t *testing.T) {
+	c := netlab.Chain(t)
+	netlab.Need(t, "setpriv")
+	nobody := []string{"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all"}
+	for _, f := range []struct {
+		under []string
+		rule  string
+		text  string
+	}{
+		{nobody, "FORWARD", "queue 0: no right to bind it: run as root, or with CAP_NET_ADMIN ("},
+		{nil, "NOCHAIN", "table filter has no chain NOCHAIN for IPv4"},
+	} {
+		p := launchUnder(t, c.DUT, f.under, "-q", "0", "--iptables", f.rule+" -p icmp", "-e", `pkl.on("icmp", function() end)`)
+		code := p.status()
+		if said := p.err.String(); code != exitFailure || !strings.Contains(said, f.text) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%s: exit status %d, want %d and one line with %q:\n%s", f.rule, code, exitFailure, f.text, said)
+		}
+	}
+}
+
 // SIGHUP and SIGUSR1 at any time: while scripts are loaded, while the rule is
 // inserted, and while it is removed. The first two are a reload and a report.
 func TestLiveHangup(t *testing.T) {

@@ -57,8 +57,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (status int) 
 		}
 	}()
 	err := c.dispatch(args)
-	if flushErr := c.out.Flush(); err == nil || errors.Is(err, pflag.ErrHelp) {
+	switch flushErr := c.out.Flush(); {
+	case err == nil, errors.Is(err, pflag.ErrHelp):
 		err = flushErr
+	case errors.Is(err, errReported) && flushErr != nil && !errors.Is(flushErr, errClosedPipe):
+		err = flushErr // what was to be reported is lost
 	}
 	return c.status(err)
 }

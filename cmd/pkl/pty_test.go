@@ -103,6 +103,16 @@ func (s *screen) keys(text string) {
 	}
 }
 
+// Whoever sits there and has forgotten where packets come from is told; one whose
+// rules have stopped is not.
+func TestRulesWithoutPackets(t *testing.T) {
+	s, _ := onTerminal(t, nil, "run", "-e", `pkl.on("tcp", function() end); pkl.at_end(function() print("the end") end)`)
+	s.await("pkl: the rules see no packets: give a capture file with -r, an interface with -i, or queues with -q")
+	s.await("the end")
+	s, _ = onTerminal(t, nil, "run", "-e", `pkl.on("tcp", function() end):stop(); print("a"); pkl.at_end(function() print("b") end)`)
+	s.await("a\r\nb\r\n")
+}
+
 // TestReplMute: a terminal that does not tell where the cursor is, as those of
 // programs that type; and one that stops to, or begins.
 func TestReplMute(t *testing.T) {

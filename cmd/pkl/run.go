@@ -166,6 +166,10 @@ func (c *cli) runProgram(o *runOptions) error {
 	if st == nil {
 		return err
 	}
+	_, tty := c.err.(*statusLine)
+	if err == nil && tty && slices.ContainsFunc(st.Stats(), func(r luabind.RuleStat) bool { return r.Active }) {
+		c.say("the rules see no packets: give a capture file with -r, an interface with -i, or queues with -q")
+	}
 	return c.finish(st, err)
 }
 

@@ -3,7 +3,7 @@
 --
 --   sudo pkl run -i eth0 --bridge eth1 scripts/examples/bridge.lua -- 1200 23 2323
 
-local most = tonumber(arg[1] or 1200)
+local most = assert(tonumber(arg[1] or 1200), "the size is no number")
 local blocked = {}
 for i = 2, #arg do blocked[assert(tonumber(arg[i]), arg[i] .. " is no port")] = true end
 local tried = pkl.counter("tried")

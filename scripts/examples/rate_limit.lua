@@ -3,7 +3,7 @@
 --
 --   pkl run -q 0-3 --iptables 'INPUT -p tcp --syn' scripts/examples/rate_limit.lua -- 20
 
-local limit = tonumber(arg[1] or 10)
+local limit = assert(tonumber(arg[1] or 10), "the limit is no number")
 local opened = pkl.shared("opened", { max = 100000 })
 
 pkl.on{ name = "rate-limit", filter = "tcp.SYN and not tcp.ACK", on_packet = function(pkt)

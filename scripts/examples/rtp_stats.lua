@@ -5,7 +5,7 @@
 
 require "protocols.rtp"
 
-local clock = tonumber(arg[1] or 8000)
+local clock = assert(tonumber(arg[1] or 8000), "the clock is no number")
 local streams, order = {}, {}
 
 pkl.on("rtp", function(pkt)

@@ -3,7 +3,7 @@
 --
 --   pkl run -r testdata/web.pcap -w out.pcap scripts/examples/ttl_rewrite.lua -- 42
 
-local ttl = tonumber(arg[1] or 64)
+local ttl = assert(tonumber(arg[1] or 64), "the TTL is no number")
 local changed = 0
 
 pkl.on("ip or ip6", function(pkt)
