@@ -35,8 +35,8 @@ func (f *file) expr(e ast.Expr) value {
 	case *ast.LogicalOpExpr:
 		return f.logical(e)
 	case *ast.RelationalOpExpr:
-		f.use(e.Lhs)
-		f.use(e.Rhs)
+		f.side(e, e.Lhs, e.Rhs)
+		f.side(e, e.Rhs, e.Lhs)
 	case *ast.StringConcatOpExpr:
 		f.use(e.Lhs)
 		f.use(e.Rhs)
@@ -112,6 +112,20 @@ func (f *file) arithmetic(e *ast.ArithmeticOpExpr) value {
 		return value{}
 	}
 	return value{kind: unknown}
+}
+
+// side is one side of a comparison with the other.
+func (f *file) side(e *ast.RelationalOpExpr, one, other ast.Expr) {
+	a, ok := one.(*ast.AttrGetExpr)
+	if !ok {
+		f.use(one)
+		return
+	}
+	of := f.use(a.Object)
+	f.escape(f.attrOf(of, a))
+	if key, ok := a.Key.(*ast.StringExpr); ok && (e.Operator == "==" || e.Operator == "~=") {
+		f.compared(of, key.Value, other)
+	}
 }
 
 func (f *file) table(t *ast.TableExpr) {

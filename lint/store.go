@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -18,14 +19,8 @@ func (f *file) stored(of value, name string, e ast.Expr) {
 	} else if _, isTable := e.(*ast.TableExpr); isTable && !isText {
 		return
 	}
-	layouts := []*core.Layout{}
-	if of.kind == layer {
-		layouts = append(layouts, of.proto.Head(), of.proto.Foot())
-	} else {
-		layouts = of.slot.Layouts()
-	}
 	var wrong error
-	for _, lay := range layouts {
+	for _, lay := range layoutsOf(of) {
 		for s := lay.Slot(name); s != nil; s = s.Alt {
 			if s.Get != "" {
 				return
@@ -42,6 +37,60 @@ func (f *file) stored(of value, name string, e ast.Expr) {
 	if wrong != nil {
 		f.report(e.Line(), Value, "%v", wrong)
 	}
+}
+
+// layoutsOf are those of a layer or an item.
+func layoutsOf(of value) []*core.Layout {
+	if of.kind == layer {
+		return []*core.Layout{of.proto.Head(), of.proto.Foot()}
+	}
+	return of.slot.Layouts()
+}
+
+// compared reports a constant that no field of that name ever reads as.
+func (f *file) compared(of value, name string, e ast.Expr) {
+	v, ok := constant(e)
+	if _, isTable := e.(*ast.TableExpr); !ok || isTable || of.kind != layer && of.kind != item {
+		return
+	}
+	var wrong error
+	for _, lay := range layoutsOf(of) {
+		for s := lay.Slot(name); s != nil; s = s.Alt {
+			err := equals(s, v)
+			if err == nil {
+				return
+			}
+			if wrong == nil {
+				wrong = err
+			}
+		}
+	}
+	if wrong != nil {
+		f.report(e.Line(), Value, "%v", wrong)
+	}
+}
+
+// equals says why a field never equals v, nil if it may.
+func equals(s *core.Slot, v any) error {
+	text, isText := v.(string)
+	switch {
+	case s.Get != "", s.Kind == core.List, s.Of != "", s.Key != "" && s.Kind == core.Bytes:
+		return nil
+	case isText && (s.Kind == core.Bytes || s.Kind == core.Text):
+		return nil // of any length: captures are cut
+	}
+	reads, err := s.Reads(v)
+	switch reads := reads.(type) {
+	case uint64:
+		if isText {
+			return fmt.Errorf("%s reads as a number, never as %q: that is %d", s, text, reads)
+		}
+	case string:
+		if reads != text {
+			return fmt.Errorf("%s reads as %q, never as %q", s, reads, text)
+		}
+	}
+	return err
 }
 
 // lookedUp reports a name that the items of a list are looked up by, if it is

@@ -44,6 +44,19 @@ p.tcp.SYN = 1                                          --! tcp.SYN: a flag is tr
 p.tcp.opts[1].mss = 70000                              --! tcp.opts.mss: 70000 does not fit in 16 bits
 p.eth.src = 12                                         --! eth.src: need text, have a number
 p.ip.len = -1                                          --! ip.len: -1 is negative
+print(p.icmp.type == "echo_request")                   --! icmp.type reads as a number, never as "echo_request": that is 8
+print("SYN|ACK" ~= p.tcp.flags)                        --! tcp.flags reads as a number, never as "SYN|ACK": that is 18
+print(p.tcp.SYN == 1)                                  --! tcp.SYN: a flag is true or false, not 1
+print(p.tcp.dport == "80", p.tcp.sport == 80)          --! tcp.dport
+print(p.tcp.dport == 70000)                            --! tcp.dport: 70000 does not fit in 16 bits
+print(p.ip.src == 5, p.ip.dst == "192.0.2.1")          --! ip.src: need text, have a number
+print(p.ip.src == "192.0.2")                           --! ip.src: "192.0.2" is no IPv4 address
+print(p.eth.src == "02-00-00-00-00-0A")                --! eth.src reads as "02:00:00:00:00:0a", never as "02-00-00-00-00-0A"
+print(p.ip6.src == "2001:DB8::1")                      --! ip6.src reads as "2001:db8::1", never as
+print(p.tcp.opts[1].type == "mss")                     --! tcp.opts.type reads as a number, never as "mss": that is 2
+print(p.dns.questions[1].name == "example.org.")       --! dns.questions.name reads as "example.org", never as
+print(p.tcp.body == "x", p.http.host == "x", p.ip.opts == 5, p.icmp.quote == 5, p.dns.answers[1].addr == "2001:db8::1")
+print(p.tcp.SYN == true, p.ip.ttl < 300, p.icmp.type == 8, p.eth.type == nil, p.ip.p == 0x11, p.ip.id == p.ip.len)
 p.ip.ttl, p.ip.src, p.tcp.SYN, p.tcp.flags, p.ip.sum = 1e2, "192.0.2.1", true, "SYN|ACK", nil
 p.eth.len, p.dns.answers[1].addr, p.dns.answers[2].addr = 4, "192.0.2.1", "2001:db8::1"
 p.dns.answers[1].addr = "here"                         --! dns.answers.addr: "here" is no
