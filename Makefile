@@ -2,6 +2,8 @@
 
 GO       ?= go
 FUZZTIME ?= 10s
+# For one package: on a machine that does other work the live tests take some minutes.
+PATIENCE ?= 30m
 # Go refuses to build where git does not trust the folder, unless told to leave git alone.
 VCS      := $(shell git status >/dev/null 2>&1 && echo auto || echo false)
 # What the tests compare with, and what the race detector needs.
@@ -34,7 +36,7 @@ check: ## gofmt, vet, staticcheck
 race: ## tests under the race detector, shortened, without allocation budgets, great sizes and live tests
 	@echo '== tests under the race detector'
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
-	  CGO_ENABLED=1 $(GO) test -race -short -skip 'Alloc|^Test(Live|Big|Many)' ./...; \
+	  CGO_ENABLED=1 $(GO) test -race -short -timeout $(PATIENCE) -skip 'Alloc|^Test(Live|Big|Many)' ./...; \
 	elif [ "$$CI" = true ]; then \
 	  echo 'no C compiler: the race detector cannot run'; exit 1; \
 	else \
@@ -44,7 +46,7 @@ race: ## tests under the race detector, shortened, without allocation budgets, g
 unit: ## unit tests, script tests, fuzz seeds; then what was skipped, and why
 	@echo '== tests'
 	cd bench && $(GO) test ./...
-	$(GO) run ./internal/skips ./...
+	$(GO) run ./internal/skips -timeout $(PATIENCE) ./...
 
 fuzz: ## each fuzz target for FUZZTIME
 	@set -e; for pkg in $$($(GO) list ./...); do \

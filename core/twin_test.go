@@ -163,6 +163,11 @@ func (x *pair) attachRecord(r *twinRecord, id ID) {
 	if f := x.p.Foot(id); x.p.ParentOf(id) == None && f != None {
 		recs = append(recs, f)
 	}
+	for _, s := range x.p.LayoutOf(id).Slots {
+		if v, ok := x.p.num(id, s); s.makesRoom && ok && v == 1 {
+			r.raise(s)
+		}
+	}
 	for _, rec := range recs {
 		for _, s := range x.p.LayoutOf(rec).Slots {
 			if l := x.p.List(rec, s); l != None {

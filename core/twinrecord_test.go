@@ -223,6 +223,17 @@ func (r *twinRecord) key(s *Slot) uint64 {
 	return v
 }
 
+// raise notes a flag that has made room: it stays when the room is no longer needed.
+func (r *twinRecord) raise(s *Slot) {
+	bits := r.key(s)
+	if s.part != nil {
+		bits = r.key(s.part) >> (s.part.Bits - s.off - s.Bits)
+	}
+	if bits&1 == 0 {
+		r.set(s, asValue(s, 1))
+	}
+}
+
 // moveKey gives the value of one layer's key to another of the same table:
 // what lies above is unknown, but still what the key says.
 func (w *twin) moveKey(from, to *twinRecord) {
