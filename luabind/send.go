@@ -191,9 +191,18 @@ func (s *State) sender(L *lua.LState, n, o int) (*socketRef, error) {
 	if _, _, isNet := packets[0].NetAddrs(); isNet {
 		opened.Layer = 3
 	} else if opened.Iface == "" {
-		L.RaiseError(`pkl.send: a frame needs an interface: pkl.send(pkt, {iface = "eth0"})`)
+		s.needIface(L, packets[0], "pkl.send", `pkl.send(pkt, {iface = "eth0"})`)
 	}
 	return s.sendOnly(opened)
+}
+
+// needIface raises for a packet that the kernel cannot route: a frame lacks an
+// interface, what is none lacks the layers below.
+func (s *State) needIface(L *lua.LState, p *core.Packet, what, give string) {
+	if LinkType(p) < 0 {
+		L.RaiseError("%s: a packet begins with a network or link layer, this with %s: put one below it", what, s.firstName(p))
+	}
+	L.RaiseError("%s: a frame needs an interface: %s", what, give)
 }
 
 // ifaceOption is what the options, argument n, have as iface.

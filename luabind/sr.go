@@ -300,7 +300,7 @@ func (s *State) once(L *lua.LState, what string, f func(*lua.LState, *socketRef,
 	if _, _, isNet := packets[0].NetAddrs(); isNet {
 		k.opened.Layer = 3
 	} else if k.opened.Iface == "" {
-		L.RaiseError(`%s: a frame needs an interface: {iface = "eth0"}`, what)
+		s.needIface(L, packets[0], what, `{iface = "eth0"}`)
 	}
 	s.need(L)
 	if err := s.openSocket(k); err != nil {

@@ -98,7 +98,11 @@ s:send(pkl.ip{dst = "10.0.0.2"})  --! a frame begins with a link layer, this wit
 ---
 assert(pkl.socket{layer = 3}):send(pkl.eth{})  --! eth begins with no network layer
 ---
-pkl.send(pkl.eth{})  --! a frame needs an interface
+pkl.send(pkl.eth{})  --! pkl.send: a frame needs an interface: pkl.send(pkt, {iface = "eth0"})
+---
+pkl.send(pkl.tcp{})  --! pkl.send: a packet begins with a network or link layer, this with tcp: put one below it
+---
+pkl.sr1(pkl.icmp{})  --! pkl.sr1: a packet begins with a network or link layer, this with icmp: put one below it
 ---
 pkl.socket{}  --! frames need an interface
 ---
