@@ -13,9 +13,9 @@ import (
 const oneTag = 18
 
 // segment has the kernel cut a frame into segments if it is a TCP packet that is too
-// long for an interface. Behind tags the kernel does not look for the header by
-// itself, so that it is told where it is, and the sum there has to be that of the
-// pseudo header.
+// long for an interface, and not within a tunnel: the kernel would not cut that, but
+// throw it away. Behind tags the kernel does not look for the header by itself, so
+// that it is told where it is, and the sum there has to be that of the pseudo header.
 func segment(f *sock.Frame, p *core.Packet, mtu int) {
 	if mtu == 0 || len(f.Data) <= mtu { // most frames: they are not looked into
 		return
@@ -28,6 +28,9 @@ func segment(f *sock.Frame, p *core.Packet, mtu int) {
 	whole, part := p.Extent(net), p.Extent(tcp)
 	head, headers := 0, len(whole)-len(p.Body(tcp))
 	for id := p.Lower(net); id != core.None; id = p.Lower(id) {
+		if name := p.ProtoOf(id).Name; name != "eth" && name != "vlan" {
+			return
+		}
 		head += len(p.Header(id))
 	}
 	mtu -= max(0, head-oneTag)
@@ -45,7 +48,7 @@ func segment(f *sock.Frame, p *core.Packet, mtu int) {
 	}
 	const sumAt = 16 // RFC 9293 §3.1
 	start := head + len(whole) - len(part)
-	f.Data = bytes.Clone(f.Data)
+	f.Data = bytes.Clone(f.Data[:head+len(whole)]) // what trails would be taken for data
 	binary.BigEndian.PutUint16(f.Data[start+sumAt:], p.PseudoSum(tcp))
 	f.Offload = sock.Offload{GSO: kind, HeaderLen: uint16(head + headers), SegmentSize: uint16(mtu - headers),
 		SumPending: true, SumStart: uint16(start), SumOffset: sumAt}
