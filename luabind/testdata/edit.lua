@@ -305,3 +305,16 @@ for l in p:layers() do
   if l.proto == "ip" then p.eth.body = pkl.ip() + pkl.tcp() end   -- what comes in its place is not walked
 end
 assert(p:path("eth/ip/tcp"))
+---
+-- the padding before a field goes with it
+local p = pkl.radiotap{flags = 1, rts_retries = 6}
+p.radiotap.freq = 1
+assert(#p:bytes() == 8 + 2 + 4 + 1)
+p.radiotap.freq = nil
+assert(#p:bytes() == 8 + 1 + 1 and pkl.radiotap(p:bytes()).radiotap.rts_retries == 6)
+p.radiotap.lsig = 1
+assert(#p:bytes() == 8 + 2 + 4)
+p.radiotap.flags = nil
+assert(#p:bytes() == 8 + 1 + 1 + 4)
+p.radiotap.lsig = nil
+assert(#p:bytes() == 8 + 1 and pkl.radiotap(p:bytes()).radiotap.data == "")
