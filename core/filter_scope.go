@@ -53,24 +53,23 @@ func (t *translator) noProto(n *expr.Name) *expr.Error {
 		known = append(known, d.names()...)
 	}
 	known = append(append(known, t.reg.Names()...), "frame")
-	hint := didYouMean(first, known)
+	hint := t.reg.Elsewhere(first)
+	if hint == "" {
+		hint = didYouMean(first, known)
+	}
 	if hint == "" && len(n.Parts) == 1 {
 		hint = t.owner(first)
 	}
 	return t.errorAt(n.Pos(), hint, "no protocol %q", first)
 }
 
-// owner finds the one protocol with a field of that name.
+// owner tells which protocol has a field of that name.
 func (t *translator) owner(name string) string {
-	found := ""
-	for _, pr := range t.reg.protos {
-		if pr.head.byName[name] == nil {
-			continue
-		}
-		if found != "" {
-			return "a field is protocol.field"
-		}
-		found = "did you mean " + pr.Name + "." + name + "?"
+	switch owners := t.reg.HasField(name); len(owners) {
+	case 0:
+		return ""
+	case 1:
+		return "did you mean " + owners[0] + "." + name + "?"
 	}
-	return found
+	return "a field is protocol.field"
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 )
@@ -15,6 +16,37 @@ type Registry struct {
 	Specs  []*Spec   // what it was compiled from
 	Shapes []*Struct // named structs
 	binds  []Bind
+	// Absent, if it is set before the registry is used, says how a protocol that is
+	// not here is had, or nothing. It is for messages.
+	Absent func(name string) string
+}
+
+// Elsewhere says how a protocol that is not here is had, or nothing.
+func (r *Registry) Elsewhere(name string) string {
+	if r.Absent == nil {
+		return ""
+	}
+	return r.Absent(name)
+}
+
+// NoProto is the message for a name that is no protocol: how to have it, or the
+// nearest of the names that could have been meant.
+func (r *Registry) NoProto(name string, among []string) string {
+	if how := r.Elsewhere(name); how != "" {
+		return fmt.Sprintf("no protocol %q (%s)", name, how)
+	}
+	return fmt.Sprintf("no protocol %q%s", name, hint(name, among))
+}
+
+// HasField returns the names of the protocols whose header has a field of that name, sorted.
+func (r *Registry) HasField(name string) (protos []string) {
+	for _, pr := range r.protos {
+		if pr.head.byName[name] != nil {
+			protos = append(protos, pr.Name)
+		}
+	}
+	sort.Strings(protos)
+	return protos
 }
 
 // A Proto is a compiled Spec.

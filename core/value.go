@@ -166,7 +166,17 @@ func (s *Slot) fromName(text string) (uint64, error) {
 	if len(names) == 0 {
 		return 0, fmt.Errorf("%s: need a number, have %s", s, strconv.Quote(text))
 	}
-	return 0, fmt.Errorf("%s: no value is named %q%s", s, text, hint(text, names))
+	return 0, fmt.Errorf("%s: no value is named %q%s", s, text, hintOrAll(text, names))
+}
+
+// hintOrAll is the nearest of the names, or all of them if none is near and they are few.
+func hintOrAll(text string, names []string) string {
+	const few = 12
+	near := hint(text, names)
+	if all := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n == "" }); near == "" && len(all) <= few {
+		return " (" + strings.Join(all, ", ") + ")"
+	}
+	return near
 }
 
 func (s *Slot) fromFlags(text string) (v uint64, err error) {
@@ -186,7 +196,7 @@ func (s *Slot) fromFlags(text string) (v uint64, err error) {
 			continue
 		}
 		if bit < 0 {
-			return 0, fmt.Errorf("%s: no flag %q%s", s, part, hint(part, s.Field.Flags))
+			return 0, fmt.Errorf("%s: no flag %q%s", s, part, hintOrAll(part, s.Field.Flags))
 		}
 		v |= 1 << bit
 	}

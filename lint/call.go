@@ -263,7 +263,7 @@ func (f *file) packetCall(of value, e *ast.FuncCallExpr, line int) value {
 	case "layer":
 		if len(e.Args) > 0 {
 			if name, ok := e.Args[0].(*ast.StringExpr); ok {
-				v := f.protoNamed(name.Value, name.Line(), "no protocol %q%s", f.Reg.Names())
+				v := f.protoNamed(name.Value, name.Line(), "no protocol %q%s", f.Reg.Names(), nearest)
 				if v.proto != nil {
 					return value{kind: layer, proto: v.proto}
 				}
@@ -282,7 +282,7 @@ func (f *file) packetCall(of value, e *ast.FuncCallExpr, line int) value {
 // path is pkt:path("eth/ip/tcp"): the last layer of the chain.
 func (f *file) path(e *ast.StringExpr) (last value) {
 	for name := range strings.SplitSeq(e.Value, "/") {
-		v := f.protoNamed(name, e.Line(), "no protocol %q%s", f.Reg.Names())
+		v := f.protoNamed(name, e.Line(), "no protocol %q%s", f.Reg.Names(), nearest)
 		if last = (value{kind: unknown}); v.proto != nil {
 			last = value{kind: layer, proto: v.proto}
 		}

@@ -226,8 +226,23 @@ func (f *file) hint(name string, among []string) string {
 	if !f.reports || len(f.found) >= mostHints {
 		return ""
 	}
+	return nearest(name, among)
+}
+
+func nearest(name string, among []string) string {
 	if near := core.Nearest(name, among); near != "" {
 		return fmt.Sprintf(" (did you mean %q?)", near)
 	}
 	return ""
+}
+
+// hintBy tells how a protocol of that name is had, if there is a way; else what by says.
+func (f *file) hintBy(by func(string, []string) string, name string, among []string) string {
+	if !f.reports || len(f.found) >= mostHints {
+		return ""
+	}
+	if how := f.Reg.Elsewhere(name); how != "" {
+		return " (" + how + ")"
+	}
+	return by(name, among)
 }

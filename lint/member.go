@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"pkl/core"
+	"pkl/luabind"
 )
 
 // member is what of.name means; it reports what cannot be.
@@ -27,7 +28,7 @@ func (f *file) member(of value, name string, line int) value {
 	case pklTable:
 		return f.ofPkl(name, line)
 	case protoTable:
-		return f.protoNamed(name, line, "no protocol %q%s", f.Reg.Names())
+		return f.protoNamed(name, line, "no protocol %q%s", f.Reg.Names(), nearest)
 	case proto:
 		return f.ofProto(of.proto, name, line)
 	case names:
@@ -59,7 +60,9 @@ func (f *file) ofPacket(of value, name string, line int) value {
 		return value{kind: layer, proto: pr}
 	}
 	known := append(append(f.Reg.Names(), f.Inv.Facts...), f.Inv.Packet...)
-	if h := f.hint(name, known); of.kind == packet || h != "" && !of.open {
+	if of.kind == packet {
+		f.report(line, Name, "no protocol %q%s", name, f.hintBy(luabind.PacketHint, name, known))
+	} else if h := f.hint(name, known); h != "" && !of.open {
 		f.report(line, Name, "no protocol %q%s", name, h)
 	}
 	return value{kind: unknown}
@@ -81,7 +84,7 @@ func (f *file) ofLayer(pr *core.Proto, name string, line int) value {
 	}
 	if !f.loose(name) {
 		known := append(append(slotNames(pr.Head(), pr.Foot()), f.Reg.Names()...), append(f.Inv.Attrs, f.Inv.Layer...)...)
-		f.report(line, Name, "%s has no field %q%s", pr.Name, name, f.hint(name, known))
+		f.report(line, Name, "%s has no field %q%s", pr.Name, name, f.hintBy(luabind.LayerHint, name, known))
 	}
 	return value{kind: unknown}
 }
@@ -121,15 +124,15 @@ func (f *file) ofPkl(name string, line int) value {
 	case slices.Contains(f.Inv.Pkl, name):
 		return value{kind: pklFunc, name: name}
 	}
-	return f.protoNamed(name, line, "pkl has no %q%s", append(f.Reg.Names(), f.Inv.Pkl...))
+	return f.protoNamed(name, line, "pkl has no %q%s", append(f.Reg.Names(), f.Inv.Pkl...), luabind.PklHint)
 }
 
-func (f *file) protoNamed(name string, line int, message string, known []string) value {
+func (f *file) protoNamed(name string, line int, message string, known []string, by func(string, []string) string) value {
 	if pr := f.Reg.Proto(name); pr != nil {
 		return value{kind: proto, proto: pr}
 	}
 	if !f.loose(name) {
-		f.report(line, Name, message, name, f.hint(name, known))
+		f.report(line, Name, message, name, f.hintBy(by, name, known))
 	}
 	return value{kind: unknown}
 }

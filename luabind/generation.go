@@ -176,6 +176,7 @@ func (g *Generation) registry(d *definitions) (*core.Registry, error) {
 	if err != nil {
 		return nil, d.inOrder(err)
 	}
+	reg.Absent = LibraryHas(g.cfg.Library)
 	if !d.hooks {
 		g.registries = append(g.registries, compiled{d.clone(), reg})
 	}

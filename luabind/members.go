@@ -75,7 +75,7 @@ func (s *State) member(L *lua.LState, r *recordRef, p *core.Packet, name string)
 	}
 	m := s.findMember(r, p, name)
 	if m == nil {
-		L.RaiseError("%s has no field %q%s", r.typ.title(), name, hint(name, s.memberNames(r, p)))
+		L.RaiseError("%s has no field %q%s", r.typ.title(), name, LayerHint(name, s.memberNames(r, p)))
 	}
 	r.typ.byName[name] = m
 	return m

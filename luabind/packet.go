@@ -23,7 +23,12 @@ func (s *State) packetIndex(L *lua.LState) int {
 	p := h.live(L)
 	name, ok := L.Get(2).(lua.LString)
 	if !ok {
-		L.RaiseError("a packet has names, not %s", L.Get(2).String())
+		if ud, ok := L.Get(2).(*lua.LUserData); ok {
+			if pr, ok := ud.Value.(*protoRef); ok {
+				L.RaiseError("a layer is had by its name: pkt.%s", pr.name)
+			}
+		}
+		L.RaiseError("a packet has names, not %s", describe(L.Get(2)))
 	}
 	m := s.packetMember(L, p, string(name))
 	if m.proto != nil {
@@ -51,8 +56,7 @@ func (s *State) packetMember(L *lua.LState, p *core.Packet, name string) *packet
 	}
 	m := s.findPacketMember(p.Registry(), name)
 	if m == nil {
-		known := append(append(p.Registry().Names(), keysOf(facts())...), keysOf(s.packetMethods())...)
-		L.RaiseError("no protocol %q%s", name, hint(name, known))
+		L.RaiseError("%s", s.noMember(p, name))
 	}
 	if p.Registry() == s.reg {
 		s.names[name] = m

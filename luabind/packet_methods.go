@@ -30,7 +30,7 @@ func checkProto(L *lua.LState, n int, what string, reg *core.Registry) *core.Pro
 	name := checkText(L, n, what, "the name of a protocol")
 	pr := reg.Proto(name)
 	if pr == nil {
-		L.RaiseError("no protocol %q%s", name, hint(name, reg.Names()))
+		L.RaiseError("%s", reg.NoProto(name, reg.Names()))
 	}
 	return pr
 }
@@ -56,7 +56,7 @@ func (s *State) packetPath(L *lua.LState) int {
 	for _, name := range strings.Split(checkText(L, 2, "path", `a text such as "eth/ip/tcp"`), "/") {
 		pr := p.Registry().Proto(name)
 		if pr == nil {
-			L.RaiseError("no protocol %q%s", name, hint(name, p.Registry().Names()))
+			L.RaiseError("%s", p.Registry().NoProto(name, p.Registry().Names()))
 		}
 		protos = append(protos, pr)
 	}

@@ -97,7 +97,11 @@ func (s *State) pklMissing(L *lua.LState) int {
 	v := s.protoValue(reg, name)
 	if v == lua.LNil {
 		known := append(append(reg.Names(), keysOf(s.pklFuncs())...), keysOf(s.pklValues())...)
-		L.RaiseError("pkl has no %q%s", name, hint(name, known))
+		how := PklHint(name, known)
+		if where := reg.Elsewhere(name); where != "" {
+			how = " (" + where + ")"
+		}
+		L.RaiseError("pkl has no %q%s", name, how)
 	}
 	L.Push(v)
 	return 1
@@ -110,7 +114,7 @@ func (s *State) protoTable() lua.LValue {
 		reg := s.need(L)
 		v := s.protoValue(reg, L.Get(2).String())
 		if v == lua.LNil {
-			L.RaiseError("no protocol %q%s", L.Get(2).String(), hint(L.Get(2).String(), reg.Names()))
+			L.RaiseError("%s", reg.NoProto(L.Get(2).String(), reg.Names()))
 		}
 		L.Push(v)
 		return 1

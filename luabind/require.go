@@ -106,3 +106,23 @@ func moduleName(name string) bool {
 	}
 	return true
 }
+
+// HasModule reports whether the library has a module of that name.
+func HasModule(library fs.FS, name string) bool {
+	if library == nil || !moduleName(name) {
+		return false
+	}
+	_, err := fs.Stat(library, strings.ReplaceAll(name, ".", "/")+".lua")
+	return err == nil
+}
+
+// LibraryHas returns what tells of a protocol that a module of the library defines.
+func LibraryHas(library fs.FS) func(proto string) string {
+	return func(proto string) string {
+		module := "protocols." + proto
+		if !HasModule(library, module) {
+			return ""
+		}
+		return `require "` + module + `" defines it`
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"pkl/core"
+	"pkl/luabind"
 	"pkl/pcapio"
 )
 
@@ -43,7 +44,7 @@ func (o *dumpOptions) flags(f *pflag.FlagSet) {
 	f.StringArrayVarP(&o.fields, "field", "e", nil, "with -T fields, show `FIELD`; may be repeated")
 	f.BoolVarP(&o.hex, "hex", "x", false, "add the bytes in hex")
 	f.BoolVarP(&o.numeric, "numeric", "n", false, "as with tcpdump; here addresses and ports are always numbers")
-	f.StringArrayVar(&o.scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
+	f.StringArrayVar(&o.scripts, "script", nil, "run Lua `FILE` first, or a module such as protocols.gre, for the protocols it defines; may be repeated")
 }
 
 // runDump is pkl dump.
@@ -216,13 +217,16 @@ func endLine(text []byte) []byte {
 func (c *cli) registry(names []string) (reg *core.Registry, done func(), err error) {
 	cfg := c.hostConfig(false, 0, nil)
 	cfg.Out = c.err // what is printed is data
-	scripts, err := c.loadScripts(nil, names)
+	scripts, err := c.loadDefinitions(cfg.Library, names)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(scripts) == 0 {
-		reg, err = core.Compile(cfg.Specs, cfg.Structs, cfg.Binds)
-		return reg, func() {}, err
+		if reg, err = core.Compile(cfg.Specs, cfg.Structs, cfg.Binds); err != nil {
+			return nil, nil, err
+		}
+		reg.Absent = luabind.LibraryHas(cfg.Library)
+		return reg, func() {}, nil
 	}
 	st, err := c.newState(cfg, scripts)
 	if err != nil {

@@ -29,7 +29,7 @@ func runFilter(c *cli, args []string) error {
 	f.CountVarP(&dump, "dump", "d", "show the program for the kernel, and the rest")
 	f.StringVar(&link, "link", "eth", "the program is for packets of link type `TYPE`")
 	f.BoolVar(&o.TagAside, "socket", false, "as packet sockets give them: the outermost VLAN tag is not in the frame but beside it")
-	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
+	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, or a module such as protocols.gre, for the protocols it defines; may be repeated")
 	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
 		return err

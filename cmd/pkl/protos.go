@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -21,7 +22,7 @@ func runProtos(c *cli, args []string) error {
 	f := c.flags("protos", protosHelpText)
 	f.BoolVar(&asLua, "lua", false, "print definitions in Lua")
 	f.BoolVar(&asJSON, "json", false, "print an array of objects")
-	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, for the protocols it defines; may be repeated")
+	f.StringArrayVar(&scripts, "script", nil, "run Lua `FILE` first, or a module such as protocols.gre, for the protocols it defines; may be repeated")
 	c.decodeAsFlag(f)
 	if err := parse(f, args); err != nil {
 		return err
@@ -57,7 +58,7 @@ func protosNamed(reg *core.Registry, names []string) ([]*core.Proto, error) {
 	for _, name := range names {
 		pr := reg.Proto(name)
 		if pr == nil {
-			return nil, fmt.Errorf("no protocol %q%s", name, hint(name, reg.Names()))
+			return nil, errors.New(reg.NoProto(name, reg.Names()))
 		}
 		protos = append(protos, pr)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -26,6 +27,22 @@ func (c *cli) loadScripts(code, names []string) ([]luabind.Script, error) {
 			name = "stdin"
 		}
 		all = append(all, luabind.Script{Name: name, Source: src})
+	}
+	return all, nil
+}
+
+// loadDefinitions reads what --script names: files, or modules of the library.
+func (c *cli) loadDefinitions(library fs.FS, names []string) ([]luabind.Script, error) {
+	var all []luabind.Script
+	for _, name := range names {
+		scripts, err := c.loadScripts(nil, []string{name})
+		if errors.Is(err, fs.ErrNotExist) && luabind.HasModule(library, name) {
+			scripts, err = []luabind.Script{{Name: name, Source: fmt.Appendf(nil, "require %q", name)}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, scripts...)
 	}
 	return all, nil
 }

@@ -18,6 +18,7 @@ pkl.on("tcp", function(pkt)
   local found = t.opts:find{type = 2}
   print(found.msss)                                    --! item of tcp.opts has no field "msss"
   print(pkt:path("eth/ip/tcp").dport, pkt:path("eth/ip").dport) --! ip has no field "dport"
+  print(pkt:payload(), pkt.tcp.payload)                --! tcp has no field "payload" (here: body)
   print(pkt:path("eth/ipp"))                           --! no protocol "ipp" (did you mean "ip"?)
   print(pkt:layer("tpc"), pkt:layer("tcp").sprot)      --! no protocol "tpc"
   print(pkt:copy().ip.tll, pkt:hexdmp())               --! ip has no field "tll"

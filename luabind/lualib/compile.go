@@ -97,7 +97,7 @@ func parseError(err error, name string, src []byte, first int) error {
 	if !errors.As(err, &pe) {
 		return fmt.Errorf("%s:%d: %w", name, first, err)
 	}
-	line, near := pe.Pos.Line, fmt.Sprintf(" near '%s'", shorten(pe.Token))
+	line, near := pe.Pos.Line, fmt.Sprintf(" near '%s'%s", shorten(pe.Token), instead(src, pe.Pos.Line, pe.Pos.Column))
 	if line == parse.EOF {
 		line, near = lastLine(src), " near <eof>"
 	}

@@ -17,6 +17,26 @@ assert(table.concat(names, "/") == "eth/ip/tcp")
 local pkt = pkl.ip() + pkl.tcp()
 print(pkt.tpc) --! no protocol "tpc" (did you mean "tcp"?)
 ---
+-- names that other tools have, or that a layer has
+local pkt = pkl.ip() + pkl.tcp()
+local function raises(want, of, name, ...)
+  local ok, err = pcall(function(...)
+    if select("#", ...) == 0 then return of[name] end
+    of[name] = ...
+  end, ...)
+  assert(not ok and err:find(": " .. want, 1, true), err)
+end
+raises('no protocol "haslayer" (here: pkt.tcp, nil if there is none)', pkt, "haslayer")
+raises('no protocol "dport" (a layer has it: pkt.tcp.dport)', pkt, "dport")
+raises('no protocol "qdcount" (a layer has it, such as dns)', pkt, "qdcount")
+raises('no protocol "body" (a layer has it: pkt.last.body)', pkt, "body")
+raises('tcp has no field "payload" (here: body)', pkt.tcp, "payload")
+raises('a layer is had by its name: pkt.tcp', pkt, pkl.tcp)
+raises('a packet has names, not 1', pkt, 1)
+raises('pkl has no "rdpcap" (here: pkl.load, or pkl.packets in a loop)', pkl, "rdpcap")
+raises('tcp.flags: no flag "SA" (AE, CWR, ECE, URG, ACK, PSH, RST, SYN, FIN)', pkt.tcp, "flags", "SA")
+raises('tcp.flags: no flag "SYM" (did you mean "SYN"?)', pkt.tcp, "flags", "SYM")
+---
 local pkt = pkl.ip() + pkl.tcp()
 print(pkt.tcp.dprot) --! tcp has no field "dprot" (did you mean "dport"?)
 ---
