@@ -189,17 +189,22 @@ func (h *hook) Run(l core.Layer) error {
 		pk = s.newPacket(p)
 		defer pk.expire()
 	}
-	if !s.busy { // the host looks at a packet
+	hosts := !s.busy // the host looks at a packet
+	if hosts {
 		s.begin(s.runLimit())
 		defer s.end()
 	}
 	defer s.budget.Extend(s.budget.Curb(hookInstructions))
 	s.L.Push(h.fn)
 	s.L.Push(s.layerValue(pk, p, id))
-	defer func(was bool) { s.inside = was }(s.inside)
+	was := s.inside
+	defer func() { s.inside = was }()
 	s.inside = true
 	if err := s.lib.PCall(s.L, 1, 0); err != nil {
-		if h.word == "hook_update" {
+		switch cut := s.budget.Err() != nil && s.halted.Load() == nil; {
+		case cut && !hosts && !was:
+			s.hookCut = err // whoever looks at the packet fails by it, as a handler does
+		case cut && hosts || h.word == "hook_update":
 			s.report(err, p.Number)
 		}
 		text, _ := s.errorText(err)

@@ -1,6 +1,7 @@
 package luabind_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"strings"
@@ -92,6 +93,36 @@ func TestCut(t *testing.T) {
 			}
 			if top := s.Top(); top != 0 {
 				t.Errorf("%s: leaves %d values on the stack", src, top)
+			}
+		}
+	}
+}
+
+// A rule whose filter, guard or edits come upon a hook that is cut has failed, also
+// where no function of the script would have been called after that.
+func TestCutInHookAlone(t *testing.T) {
+	for name, src := range map[string]string{
+		"filter": `hook = function() while true do end end} pkl.on{filter = "demo", on_error = "drop", on_packet = function(pkt) end}`,
+		"guard":  `hook = function() while true do end end} pkl.on{on_error = "drop", on_packet = function(pkt) if pkt.demo then return pkl.accept end end}`,
+		"update": `hook_update = function() while true do end end} pkl.on{on_error = "drop", on_packet = function(pkt) pkt.demo.a = 5 end}`,
+	} {
+		cfg := quiet()
+		cfg.Instructions = 10_000
+		s := start(t, cfg, `pkl.protocol{name = "demo", over = {["ip.p"] = 253}, fields = {{"a", 8}}, `+src)
+		b := synBytes()
+		b[23] = 253
+		for n := range 2 {
+			var p core.Packet
+			p.Reset(s.Registry(), core.Meta{LinkType: 1, Number: n + 1}, b)
+			v, e := s.Handle(&p), s.Errors()
+			if !v.Cut || !v.Failed || v.Action != luabind.Drop || v.Hits != 1 || len(e) != 1 || e[0].Count != n+1 || s.Top() != 0 {
+				t.Errorf("%s: %+v %+v", name, v, e)
+			}
+			if r := s.Stats()[0]; r.Hits != uint64(n+1) || r.Errors != uint64(n+1) {
+				t.Errorf("%s: %+v", name, r)
+			}
+			if !bytes.Equal(p.Raw(), b) {
+				t.Errorf("%s: the packet is not as it came", name)
 			}
 		}
 	}

@@ -197,18 +197,28 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	if s.Facts.GSO && p.FixedLen == "" {
 		p.FixedLen = gsoLength
 	}
+	s.hookCut = nil
 	came := p.Raw()
 	meta, ctmark := p.Meta, uint32(0)
 	if s.Facts.CTMark != nil {
 		ctmark = *s.Facts.CTMark
 	}
+	var last *rule
 	for _, r := range s.rules {
 		if r.stopped.Load() {
 			continue
 		}
+		last = r
 		if r.filter != nil {
 			p.Update()
-			if !r.filter.Match(p) {
+			match := r.filter.Match(p)
+			if s.hookCut != nil {
+				v.Hits++
+				r.hits.Add(1)
+				s.undecided(r, p, &v)
+				break
+			}
+			if !match {
 				continue
 			}
 		}
@@ -221,13 +231,16 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 		h.expire()
 		s.hand = nil
 	}
+	if !v.Failed {
+		if p.Update(); s.hookCut != nil {
+			s.undecided(last, p, &v)
+		}
+	}
 	if v.Failed {
 		p.Reset(s.reg, meta, came)
 		if s.Facts.CTMark != nil {
 			*s.Facts.CTMark = ctmark
 		}
-	} else {
-		p.Update()
 	}
 	if v.Action == Stop {
 		v.Action, v.End = Accept, true
@@ -239,7 +252,12 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 
 // apply runs one rule; done ends the judgement.
 func (s *State) apply(r *rule, p *core.Packet, v *Verdict) (done bool) {
-	if r.guard != nil && !r.guard.judge(p) {
+	enter := r.guard == nil || r.guard.judge(p)
+	if s.hookCut != nil {
+		r.hits.Add(1)
+		return s.undecided(r, p, v)
+	}
+	if !enter {
 		r.hits.Add(1)
 		if value := r.guard.value; value != nil {
 			v.Action, v.Queue = value.action, value.queue
@@ -300,6 +318,14 @@ func (s *State) call(r *rule, h *packetRef) (lua.LValue, error) {
 	ret := L.Get(-1)
 	L.Pop(1)
 	return ret, nil
+}
+
+// undecided fails r for a hook that was cut while the engine looked at the packet for
+// it: what is in the packet is not known.
+func (s *State) undecided(r *rule, p *core.Packet, v *Verdict) bool {
+	err := s.hookCut
+	s.hookCut = nil
+	return s.failed(r, p, err, v)
 }
 
 // failed lets on_error decide.

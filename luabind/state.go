@@ -30,6 +30,7 @@ type State struct {
 	ready    bool           // the main chunks have run
 	replaces bool           // a definition takes the place of one that has its name
 	inside   bool           // a rule, timer or at_end function runs
+	hookCut  error          // a hook was cut that ran outside of these
 	running  int            // index of the script that runs, for require
 	trial    int64          // Try: instructions for each main chunk
 

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -14,6 +15,9 @@ const (
 
 	// restAfter is how long nothing must have run before it rests.
 	restAfter = time.Second
+
+	// starvation is how many times as long a run may take where others have the processors.
+	starvation = 10
 )
 
 // lookEvery is how often the watchdog has to look; 0: there is nothing to watch.
@@ -37,14 +41,17 @@ type watchdog struct {
 	every time.Duration
 	heap  *heapMeter
 
-	run     uint64        // that was seen last
-	seen    time.Duration // for how long
-	idle    time.Duration // for how long the state has not stirred
-	unasked time.Duration // since it looked at the heap
+	run     uint64                          // that was seen last
+	seen    time.Duration                   // for how long
+	over    bool                            // it has had the time that it may take
+	delays  func() map[string]time.Duration // for how long threads had no processor
+	before  map[string]time.Duration        // that, when the run was first seen again
+	idle    time.Duration                   // for how long the state has not stirred
+	unasked time.Duration                   // since it looked at the heap
 }
 
 func (s *State) watch(every time.Duration) {
-	w := &watchdog{s: s, every: every, heap: newHeapMeter(s.cfg.Reserved)}
+	w := &watchdog{s: s, every: every, heap: newHeapMeter(s.cfg.Reserved), delays: runDelays}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -89,7 +96,7 @@ func (w *watchdog) mayRest() bool {
 		return false
 	}
 	w.idle += w.every
-	return w.idle >= restAfter && w.run != 0 && w.seen >= time.Duration(w.s.allowed.Load())
+	return w.idle >= restAfter && w.over
 }
 
 // lookAtRun stops a run that goes on for too long. It counts its looks, not the
@@ -99,11 +106,52 @@ func (w *watchdog) lookAtRun() {
 	s := w.s
 	now, allowed := s.counted.Load(), time.Duration(s.allowed.Load())
 	if now != w.run {
-		w.run, w.seen = now, 0
-	} else if w.seen += w.every; w.seen >= allowed && w.run != 0 {
+		w.run, w.seen, w.over = now, 0, false
+		return
+	}
+	if w.run == 0 {
+		return
+	}
+	if w.seen == 0 {
+		w.before = w.delays()
+	}
+	w.seen += w.every
+	if w.over = w.over || w.seen >= allowed && w.ran() >= allowed; w.over {
 		s.budget.StopRun(w.run, fmt.Errorf("ran longer than %v", allowed))
 		s.stopSending()
 	}
+}
+
+// ran is for how long the run may have had a processor: where others take them, it
+// is not to blame. Which thread it was on is not known, so the one that was kept
+// waiting longest stands for it, and one part in starvation counts always.
+func (w *watchdog) ran() time.Duration {
+	var waited time.Duration
+	for thread, now := range w.delays() {
+		waited = max(waited, now-w.before[thread])
+	}
+	return max(w.seen-waited, w.seen/starvation)
+}
+
+// runDelays is for how long each thread of the process was ready to run while others
+// had the processors; nothing where the system does not tell.
+func runDelays() map[string]time.Duration {
+	const tasks = "/proc/self/task/"
+	d, err := os.Open(tasks)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	threads, _ := d.Readdirnames(-1)
+	delays := make(map[string]time.Duration, len(threads))
+	for _, thread := range threads {
+		var ran, delayed int64
+		text, _ := os.ReadFile(tasks + thread + "/schedstat") // none: it has ended
+		if n, _ := fmt.Sscan(string(text), &ran, &delayed); n == 2 {
+			delays[thread] = time.Duration(delayed)
+		}
+	}
+	return delays
 }
 
 // lookAtHeap looks at the heap. When it is large, the script itself has to find

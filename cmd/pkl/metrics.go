@@ -36,6 +36,14 @@ func (m *metricWriter) head(name, kind, help string) {
 	fmt.Fprintf(m, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
 }
 
+var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+// label is the value of a label: any bytes may name a rule, and a page that is not
+// UTF-8 is refused as a whole.
+func label(value string) string {
+	return `"` + labelEscapes.Replace(strings.ToValidUTF8(value, "\uFFFD")) + `"`
+}
+
 // one writes a metric without labels.
 func (m *metricWriter) one(name, kind, help string, v any) {
 	m.head(name, kind, help)
@@ -104,14 +112,12 @@ func (s *snapshot) ifaceMetrics(m *metricWriter) {
 	} {
 		m.head(k.name, "counter", k.help)
 		for i := range s.ifaces {
-			fmt.Fprintf(m, "%s{interface=%q} %d\n", k.name, s.ifaces[i].name, k.get(&s.ifaces[i]))
+			fmt.Fprintf(m, "%s{interface=%s} %d\n", k.name, label(s.ifaces[i].name), k.get(&s.ifaces[i]))
 		}
 	}
 }
 
 func (s *snapshot) ruleMetrics(m *metricWriter) {
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
-	label := func(name string) string { return `"` + escape.Replace(name) + `"` }
 	m.head("pkl_rule_hits_total", "counter", "Packets that a rule saw.")
 	for _, r := range s.rules {
 		fmt.Fprintf(m, "pkl_rule_hits_total{rule=%s} %d\n", label(r.Name), r.Hits)
