@@ -32,6 +32,7 @@ func texts() map[string]string {
 		"ttl": api, "timeout": api, "retry": api, "rate": api, "recv": api, "mtu": api, "gateway": api, "source": api, "addrs": api,
 		"loop": api, "random": lib, "status": lib, "format": lib,
 		"length": "what is wrong, in a message",
+		"data":   "what other tools call a body",
 	}
 }
 

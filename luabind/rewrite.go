@@ -52,12 +52,12 @@ func (g *Generation) rewrite(chunk []ast.Stmt) []ast.Stmt {
 func (g *Generation) rewriteText(chunk []ast.Stmt) []ast.Stmt {
 	fetch, chunk := g.rewritten(chunk)
 	fn := &ast.FunctionExpr{ParList: &ast.ParList{HasVargs: true}, Stmts: chunk}
-	back := &ast.ReturnStmt{Exprs: []ast.Expr{fn}}
+	ret := &ast.ReturnStmt{Exprs: []ast.Expr{fn}}
 	if len(chunk) > 0 {
 		at(fn, chunk[0]).SetLastLine(chunk[len(chunk)-1].LastLine())
-		at(back, chunk[0])
+		at(ret, chunk[0])
 	}
-	return append(fetch, back)
+	return append(fetch, ret)
 }
 
 // rewritten returns the chunk and the statement, if any, that fetches what it calls.
