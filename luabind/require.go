@@ -109,15 +109,19 @@ func moduleName(name string) bool {
 
 // HasModule reports whether the library has a module of that name.
 func HasModule(library fs.FS, name string) bool {
-	if library == nil || !moduleName(name) {
+	if !moduleName(name) {
 		return false
 	}
 	_, err := fs.Stat(library, strings.ReplaceAll(name, ".", "/")+".lua")
 	return err == nil
 }
 
-// LibraryHas returns what tells of a protocol that a module of the library defines.
+// LibraryHas returns what tells of a protocol that a module of the library
+// defines, or nil where there is no library.
 func LibraryHas(library fs.FS) func(proto string) string {
+	if library == nil {
+		return nil
+	}
 	return func(proto string) string {
 		module := "protocols." + proto
 		if !HasModule(library, module) {
