@@ -244,7 +244,11 @@ func anyPartial(p *Packet) bool {
 			return true // the key below says a length, for which nothing vouches
 		}
 		for _, s := range p.LayoutOf(id).autos { // a length of 0, or beyond the bytes, says nothing
-			if v, ok := p.num(id, s); ok && !s.rule.isSum() && v == 0 {
+			v, ok := p.num(id, s)
+			if want, known := p.derive(id, s); ok && known && s.rule.kind == ruleExpr && !s.rule.measures() && uint64(want) != v {
+				return true // no length: a flag that tells of a field for which there is no room
+			}
+			if ok && !s.rule.isSum() && v == 0 {
 				return true
 			}
 		}

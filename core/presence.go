@@ -138,10 +138,6 @@ func (p *Packet) removeField(id int32, s *Slot) error {
 			p.moveField(id, first, end, off, end)
 		}
 		spans := p.spans[p.nodes[id].spans:]
-		if end, off := p.endBefore(id, run[0]), int(spans[run[0].span].off); run[0].Align > 1 && off > end { // its padding goes with it
-			p.moveField(id, run[0], end, off, end)
-			spans = p.spans[p.nodes[id].spans:]
-		}
 		n := 0
 		for _, o := range run {
 			n += int(spans[o.span].n)
