@@ -373,7 +373,7 @@ func (b *builder) late(id, foot int32) error {
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {
 			if s.parted && b.p.edit.pinned(rec, s) {
-				b.p.pinParts(rec, s)
+				b.p.pinParts(rec, s, s)
 			}
 		}
 		for _, s := range b.p.nodes[rec].layout.Slots {

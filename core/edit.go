@@ -109,21 +109,22 @@ func (p *Packet) pin(id int32, s *Slot) {
 	if s.roomy {
 		p.pinRoom(id, s)
 	}
+	set := s
 	if s.part != nil && s.rule == nil && !s.isEndMark() {
 		s = s.part
 	}
 	if s.rule != nil || s.table != nil || s.structural {
 		p.edit.pins.add(id, s)
 		p.edit.todo.drop(id, s)
-		p.pinParts(id, s)
+		p.pinParts(id, s, set)
 	}
 }
 
-// pinParts keeps what was set in a number for its derived parts, if it is not
-// what they would be by themselves.
-func (p *Packet) pinParts(id int32, s *Slot) {
+// pinParts keeps what was set in number s, or in a part of it, for its derived
+// parts, if it is not what they would be by themselves.
+func (p *Packet) pinParts(id int32, s, set *Slot) {
 	for _, a := range s.layout.autos {
-		if a.part != s {
+		if a.part != s || set != s && (set.off+set.Bits <= a.off || a.off+a.Bits <= set.off) {
 			continue
 		}
 		v, have := p.num(id, a)

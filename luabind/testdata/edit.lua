@@ -184,6 +184,12 @@ p.icmp.type = "echo_request"
 assert(p.icmp.type == 8)
 p.icmp.type = "echo_replay" --! icmp.type: no value is named "echo_replay" (did you mean "echo_reply"?)
 ---
+-- a flag that is set leaves those beside it as they are to become
+local p = pkl.radiotap{rate = 2, presences = {{bits = 0x80000008}, {bits = 1}}}
+p.radiotap.presences:clear()
+p.radiotap.VENDOR_NS = true
+assert(pkl.hex(p:bytes()) == "000009000400004002" and not p.radiotap.EXT)
+---
 -- what fills up to an aligned field comes and goes with it
 for name, with in pairs{tsft = {"tsft"}, freq = {"freq", "chflags"}, xfreq = {"xchflags", "xfreq", "xchannel"}, he = {"he"}} do
   local all = {rate = 2, tsft = 1, freq = 3, antenna = 4, xfreq = 5, mcs = 6, he = ("x"):rep(12), lsig = 7}
