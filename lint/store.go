@@ -19,13 +19,21 @@ func (f *file) stored(of value, name string, e ast.Expr) {
 	} else if _, isTable := e.(*ast.TableExpr); isTable && !isText {
 		return
 	}
+	f.suits(of, name, e, func(s *core.Slot) error {
+		if s.Get != "" {
+			return nil
+		}
+		return s.Check(v)
+	})
+}
+
+// suits reports what check finds wrong with a constant, unless a field of that name
+// has nothing against it.
+func (f *file) suits(of value, name string, e ast.Expr, check func(*core.Slot) error) {
 	var wrong error
 	for _, lay := range layoutsOf(of) {
 		for s := lay.Slot(name); s != nil; s = s.Alt {
-			if s.Get != "" {
-				return
-			}
-			err := s.Check(v)
+			err := check(s)
 			if err == nil {
 				return
 			}
@@ -53,21 +61,7 @@ func (f *file) compared(of value, name string, e ast.Expr) {
 	if _, isTable := e.(*ast.TableExpr); !ok || isTable || of.kind != layer && of.kind != item {
 		return
 	}
-	var wrong error
-	for _, lay := range layoutsOf(of) {
-		for s := lay.Slot(name); s != nil; s = s.Alt {
-			err := equals(s, v)
-			if err == nil {
-				return
-			}
-			if wrong == nil {
-				wrong = err
-			}
-		}
-	}
-	if wrong != nil {
-		f.report(e.Line(), Value, "%v", wrong)
-	}
+	f.suits(of, name, e, func(s *core.Slot) error { return equals(s, v) })
 }
 
 // equals says why a field never equals v, nil if it may.
