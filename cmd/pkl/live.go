@@ -44,13 +44,13 @@ type live struct {
 
 	workers  []*worker
 	linkType int
-	out      *liveSink // nil: no -w
-	rules    *iptables.Rules
+	out      *liveSink      // nil: no -w
+	rules    iptables.Rules // of --iptables
 	kernel   *nfq.KernelFile
 	files    *watch.Watcher
 	metrics  io.Closer
 
-	refused    bool          // the rule could not be inserted: there is nothing to report
+	refused    bool          // a rule could not be inserted: there is nothing to report
 	number     atomic.Uint64 // of the last packet
 	matched    atomic.Int64  // packets that -f let through
 	enoughSeen atomic.Bool   // the run has done what it should
@@ -110,10 +110,8 @@ func (l *live) open(allow luabind.Abilities) error {
 		l.cfg.Out = l.c.err
 	}
 	var err error
-	if o.iptables != "" {
-		if l.rules, err = iptables.Parse(o.ruleSpec()); err != nil {
-			return usagef("run", "%v", err)
-		}
+	if l.rules, err = o.parseRules(); err != nil {
+		return err
 	}
 	if l.sources, err = l.c.scriptSources(o.code, o.scripts); err != nil {
 		return err
@@ -184,7 +182,7 @@ func (l *live) load() error {
 	return nil
 }
 
-// run inserts the rule, judges until the end, and ends all in order.
+// run inserts the rules of --iptables, judges until the end, and ends all in order.
 func (l *live) run() error {
 	l.c.stop.running(states{l}, rulesTime+drainGrace) // see drain
 	l.c.stop.atExit(l.save)
@@ -213,7 +211,7 @@ func (l *live) run() error {
 		keeping.Wait()
 	}
 	if l.c.stop.stopped() && errors.Is(err, context.Canceled) {
-		err = nil // the run was ended while the rule was being inserted
+		err = nil // the run was ended while a rule was being inserted
 	}
 	err = errors.Join(err, l.removeRules())
 	l.drain(&wg)

@@ -34,6 +34,9 @@ func TestLiveFailedStart(t *testing.T) {
 		{[]string{"-q", "first", "--iptables", "FORWARD", "-e", ""}, exitUsage, "a number from 0 to 65535, or a range as 0-3"},
 		{[]string{"-q", "1", "--iptables", "FORWARD -p icmp -j DROP", "-e", ""}, exitUsage, "-j"},
 		{[]string{"-q", "1", "--iptables", "NOWHERE -p icmp", "-e", ""}, exitFailure, "NOWHERE"},
+		{[]string{"-q", "1", "--iptables", "FORWARD", "--iptables", "NOWHERE", "-e", ""}, exitFailure, `iptables rule "NOWHERE"`},
+		{[]string{"-q", "1", "--iptables", "FORWARD", "--iptables", "INPUT -j DROP", "-e", ""}, exitUsage, `iptables rule "INPUT -j DROP"`},
+		{[]string{"-q", "1", "--iptables", "FORWARD", "--iptables", " ", "-e", ""}, exitUsage, "--iptables is empty"},
 		{[]string{"-q", "1", "--iptables", "FORWARD", "missing.lua"}, exitFailure, "missing.lua: no such file"},
 		{[]string{"-q", "1", "--user", "nobody", "--iptables", "FORWARD", script(t, "")}, exitFailure, "permission denied for user nobody"},
 	} {

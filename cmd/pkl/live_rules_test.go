@@ -89,6 +89,28 @@ func TestLiveInterruptedInsert(t *testing.T) {
 	}
 }
 
+// Several rules of --iptables: each sends its packets to the queue, all go at the
+// end.
+func TestLiveSeveralRules(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0-1", "-t", "mangle", "--iptables", "INPUT -p icmp", "--iptables", "OUTPUT -p icmp", "--iptables", "-6 FORWARD -p tcp", "-e", `
+		local seen = pkl.counter("seen")
+		pkl.on("icmp", function(p) seen:add(p.hook .. " " .. p.icmp.type) end)
+		pkl.at_end(function() if pkl.worker == 1 then for _, k in ipairs{"input 8", "output 0"} do print(k, seen[k]) end print(seen:total()) end end)`)
+	if rules := queueRules(t, c.DUT); len(rules) != 3 {
+		t.Errorf("three rules are in force as %q", rules)
+	}
+	if out := pings(t, c.Client, netns.Near4, 2); !strings.Contains(out, "2 received") {
+		t.Errorf("pings:\n%s", out)
+	}
+	if code := p.stop(os.Interrupt); code != exitInterrupted || p.out.String() != "input 8\t2\noutput 0\t2\n4\n" {
+		t.Errorf("exit status %d, counted %q", code, p.out)
+	}
+	if rules := queueRules(t, c.DUT); rules != nil {
+		t.Errorf("left behind: %q", rules)
+	}
+}
+
 // A run that cannot begin says why, and nothing else.
 func TestLiveRefused(t *testing.T) {
 	c := netlab.Chain(t)

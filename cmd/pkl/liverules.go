@@ -11,7 +11,7 @@ import (
 const (
 	// rulesTime bounds what iptables takes; it waits for other firewall programs.
 	rulesTime = 20 * time.Second
-	// presentEvery is how often the inserted rule is looked for: programs that
+	// presentEvery is how often the inserted rules are looked for: programs that
 	// manage firewalls flush whole chains.
 	presentEvery = 10 * time.Second
 )
@@ -41,10 +41,10 @@ func (l *live) boundByOthers() (map[uint16]bool, error) {
 	return bound, nil
 }
 
-// insertRules puts the rule of --iptables in force. When it fails, or ctx ends
-// meanwhile, the rule may be there: removeRules removes it.
+// insertRules puts the rules of --iptables in force. When that fails, or ctx ends
+// meanwhile, some may be there: removeRules removes them.
 func (l *live) insertRules(ctx context.Context) error {
-	if l.rules == nil {
+	if len(l.rules) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, rulesTime)
@@ -52,10 +52,10 @@ func (l *live) insertRules(ctx context.Context) error {
 	return l.rules.Install(ctx)
 }
 
-// keepRules inserts the rule again where somebody else has removed it, until ctx
+// keepRules inserts rules again where somebody else has removed them, until ctx
 // ends. A reason why that fails is told once.
 func (l *live) keepRules(ctx context.Context) {
-	if l.rules == nil {
+	if len(l.rules) == 0 {
 		return
 	}
 	defer l.c.caught(l.fail)
@@ -68,27 +68,27 @@ func (l *live) keepRules(ctx context.Context) {
 			return
 		}
 		restored, err := l.restoreRules(ctx)
-		if restored {
-			fmt.Fprintln(l.c.err, "pkl: the iptables rule was gone: somebody has removed it; it is inserted again")
+		for _, rule := range restored {
+			fmt.Fprintf(l.c.err, "pkl: the iptables rule %q was gone: somebody has removed it; it is inserted again\n", rule)
 		}
 		if err == nil || ctx.Err() != nil {
 			told = ""
 		} else if told != err.Error() {
 			told = err.Error()
-			fmt.Fprintf(l.c.err, "pkl: iptables: %s; the next attempt is in %v\n", told, presentEvery)
+			fmt.Fprintf(l.c.err, "pkl: %s; the next attempt is in %v\n", told, presentEvery)
 		}
 	}
 }
 
-func (l *live) restoreRules(ctx context.Context) (restored bool, err error) {
+func (l *live) restoreRules(ctx context.Context) (restored []string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, rulesTime)
 	defer cancel()
 	return l.rules.Restore(ctx)
 }
 
-// removeRules removes the rule, whatever has ended the run.
+// removeRules removes the rules, whatever has ended the run.
 func (l *live) removeRules() error {
-	if l.rules == nil {
+	if len(l.rules) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), rulesTime)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ const (
 
 // queueOptions are the flags of run for netfilter queues.
 type queueOptions struct {
-	queues, iptables, table   string
+	queues, table             string
+	iptables                  []string
 	noBypass, failOpen, noGSO bool
 	onError                   string
 	queueLen, mark            uint32
@@ -39,15 +41,15 @@ type queueOptions struct {
 
 func (o *queueOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.queues, "queue", "q", "", "judge the packets of netfilter `QUEUES`: a number, or a range as 0-3 with a worker for each")
-	f.StringVar(&o.iptables, "iptables", "", "send packets to the queues by an iptables `RULE` as 'INPUT -p tcp', for IPv4 and IPv6 (-4 or -6 first: only that), removed at the end")
-	f.StringVarP(&o.table, "table", "t", "", "`TABLE` of that rule, as mangle (filter if not given)")
-	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what that rule matches while pkl does not run")
+	f.StringArrayVar(&o.iptables, "iptables", nil, "send packets to the queues by an iptables `RULE` as 'INPUT -p tcp', for IPv4 and IPv6 (-4 or -6 first: only that), removed at the end; may be repeated")
+	f.StringVarP(&o.table, "table", "t", "", "`TABLE` of those rules, as mangle (filter if not given)")
+	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what those rules match while pkl does not run")
 	f.StringVar(&o.onError, "on-error", "drop", "`drop` or accept a packet that a rule without on_error failed on")
 	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen while a queue is full, instead of dropping them")
 	f.Uint32Var(&o.queueLen, "queue-len", defaultQueueLen, "let `N` packets wait in a queue")
 	f.DurationVar(&o.budget, "budget", defaultBudget, "stop a rule that takes longer than this `TIME` for a packet; a script has ten times as long to start")
 	f.BoolVar(&o.noGSO, "no-gso", false, "have the kernel cut large packets into segments before rules see them: slower, but their length can be changed")
-	f.Uint32Var(&o.mark, "mark", defaultMark, "`MARK` of packets that pkl sends; the rule of --iptables leaves them alone")
+	f.Uint32Var(&o.mark, "mark", defaultMark, "`MARK` of packets that pkl sends; the rules of --iptables leave them alone")
 	f.BoolVar(&o.watch, "watch", false, "load scripts anew when they change, as on SIGHUP")
 	f.StringVar(&o.user, "user", "", "become user `NAME` when all is open, before any script runs")
 	f.StringVar(&o.metrics, "metrics", "", "serve statistics for Prometheus at `ADDR`, as 127.0.0.1:9100, under /metrics")
@@ -73,12 +75,12 @@ func (o *queueOptions) check(f *pflag.FlagSet) error {
 		return nil
 	}
 	switch {
-	case f.Changed("iptables") && strings.TrimSpace(o.iptables) == "":
+	case slices.ContainsFunc(o.iptables, func(rule string) bool { return strings.TrimSpace(rule) == "" }):
 		return usagef("run", "run: --iptables is empty: give a rule, as 'INPUT -p tcp'")
-	case f.Changed("table") && o.iptables == "":
-		return usagef("run", "run: --table is for the rule of --iptables, which is missing")
-	case f.Changed("no-bypass") && o.iptables == "":
-		return usagef("run", "run: --no-bypass is for the rule of --iptables, which is missing")
+	case f.Changed("table") && o.iptables == nil:
+		return usagef("run", "run: --table is for rules of --iptables, which are missing")
+	case f.Changed("no-bypass") && o.iptables == nil:
+		return usagef("run", "run: --no-bypass is for rules of --iptables, which are missing")
 	case o.queueLen < 1 || o.queueLen > 1<<24:
 		return usagef("run", "run: --queue-len %d: 1 to %d", o.queueLen, 1<<24)
 	}
@@ -154,9 +156,16 @@ func (o *queueOptions) queueRange() (all []uint16) {
 	return all
 }
 
-// ruleSpec is the rule of --iptables.
-func (o *queueOptions) ruleSpec() iptables.Spec {
-	return iptables.Spec{Table: o.table, Rule: o.iptables, First: o.first, Last: o.last, Bypass: !o.noBypass, Mark: o.mark}
+// parseRules reads the rules of --iptables.
+func (o *queueOptions) parseRules() (all iptables.Rules, err error) {
+	for _, rule := range o.iptables {
+		r, err := iptables.Parse(iptables.Spec{Table: o.table, Rule: rule, First: o.first, Last: o.last, Bypass: !o.noBypass, Mark: o.mark})
+		if err != nil {
+			return nil, usagef("run", "%v", err)
+		}
+		all = append(all, r)
+	}
+	return all, nil
 }
 
 // confine gives up all rights that are not needed any more, before any script runs.
@@ -187,7 +196,7 @@ func (l *live) confine(allow luabind.Abilities) error {
 	if l.o.queues != "" {
 		l.removeStale(ctx) // as long as all of them can be seen
 	}
-	if l.rules != nil {
+	if len(l.rules) > 0 {
 		legacy, err := l.rules.Prepare(ctx, cut.User != nil)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,13 +53,16 @@ func expect(t *testing.T, ns *netns.Namespace, what string, want ...string) {
 	}
 }
 
-func mustParse(t *testing.T, s Spec) *Rules {
+func mustParse(t *testing.T, specs ...Spec) (all Rules) {
 	t.Helper()
-	r, err := Parse(s)
-	if err != nil {
-		t.Error(err)
+	for _, s := range specs {
+		r, err := Parse(s)
+		if err != nil {
+			t.Error(err)
+		}
+		all = append(all, r)
 	}
-	return r
+	return all
 }
 
 func TestInstallRemove(t *testing.T) {
@@ -75,7 +79,7 @@ func TestInstallRemove(t *testing.T) {
 		const rule = `-A INPUT -m mark ! --mark 0x70 -p tcp -m tcp --dport 80 -m comment --comment "pkl:7" -j NFQUEUE --queue-balance 2:5 --queue-bypass`
 		save := strings.Replace(rule, "-m mark ! --mark 0x70 -p tcp", "-p tcp -m mark ! --mark 0x70", 1)
 		expect(t, ns, "installed", "ip *filter", "ip "+save, "ip -A INPUT -p tcp -j ACCEPT", "ip6 *filter", "ip6 "+save)
-		if gone, err := r.Restore(ctx); err != nil || gone {
+		if gone, err := r.Restore(ctx); err != nil || gone != nil {
 			t.Errorf("restored what is there: %v %v", gone, err)
 		}
 		if err := r.Remove(ctx); err != nil {
@@ -105,10 +109,10 @@ func TestEveryRule(t *testing.T) {
 				t.Error(err)
 				continue
 			}
-			if gone, err := r.Restore(ctx); gone || err != nil {
+			if gone, err := r.Restore(ctx); gone != nil || err != nil {
 				t.Errorf("%s: restored what is there: %v, %v", s.Rule, gone, err)
 			}
-			if got, want := strings.Count(rules(t, ns), "NFQUEUE"), len(r.families()); got != want {
+			if got, want := strings.Count(rules(t, ns), "NFQUEUE"), len(r[0].families()); got != want {
 				t.Errorf("%s: %d rules, want %d", s.Rule, got, want)
 			}
 			if err := r.Remove(ctx); err != nil || strings.Contains(rules(t, ns), "NFQUEUE") {
@@ -143,6 +147,42 @@ func TestRefusedByOne(t *testing.T) {
 	})
 }
 
+// TestSeveral: each rule is inserted, found missing and removed on its own; where
+// one is refused, those before it go too.
+func TestSeveral(t *testing.T) {
+	inside(t, func(ns *netns.Namespace) error {
+		ctx := context.Background()
+		all := mustParse(t, Spec{Rule: "-4 INPUT -p tcp", PID: 7}, Spec{Rule: "-4 OUTPUT -p tcp", PID: 7}, Spec{Rule: "-6 INPUT", PID: 7})
+		if err := all.Install(ctx); err != nil {
+			return err
+		}
+		const target = ` -m comment --comment "pkl:7" -j NFQUEUE --queue-num 0`
+		installed := []string{"ip *filter", "ip -A INPUT -p tcp" + target, "ip -A OUTPUT -p tcp" + target, "ip6 *filter", "ip6 -A INPUT" + target}
+		expect(t, ns, "installed", installed...)
+		if out, err := ns.Command(ctx, "iptables", "-F", "OUTPUT").CombinedOutput(); err != nil {
+			return errors.New(string(out))
+		}
+		if gone, err := all.Restore(ctx); !slices.Equal(gone, []string{"-4 OUTPUT -p tcp"}) || err != nil {
+			t.Errorf("after a flush of OUTPUT: %q, %v", gone, err)
+		}
+		expect(t, ns, "restored", installed...)
+		if err := all.Remove(ctx); err != nil {
+			return err
+		}
+		expect(t, ns, "removed", "ip *filter", "ip6 *filter")
+
+		all = mustParse(t, Spec{Rule: "INPUT"}, Spec{Rule: "NOSUCH"}, Spec{Rule: "OUTPUT"})
+		if err := all.Install(ctx); err == nil || !strings.Contains(err.Error(), `iptables rule "NOSUCH": `) {
+			t.Errorf("the second is refused: %v", err)
+		}
+		if err := all.Remove(ctx); err != nil {
+			t.Error(err)
+		}
+		expect(t, ns, "after one was refused", "ip *filter", "ip6 *filter")
+		return nil
+	})
+}
+
 // TestRemovedByOthers is row 36 of the fault matrix: somebody flushes chains. What
 // is missing is inserted, also after an attempt that failed; the rest stays.
 func TestRemovedByOthers(t *testing.T) {
@@ -160,13 +200,13 @@ func TestRemovedByOthers(t *testing.T) {
 		s.does(t, "echo 'Another app is currently holding the xtables lock' >&2; exit 4")
 		for range 2 {
 			gone, err := r.Restore(ctx)
-			if gone || err == nil || !strings.Contains(err.Error(), "the rule is gone, and cannot be inserted again: Another app") {
+			if gone != nil || err == nil || !strings.Contains(err.Error(), "the rule is gone, and cannot be inserted again: Another app") {
 				t.Errorf("while others hold the lock: %v, %v", gone, err)
 			}
 			expect(t, ns, "while others hold the lock", "ip *filter", "ip6 *filter", "ip6 "+rule)
 		}
 		s.does(t, "")
-		if gone, err := r.Restore(ctx); !gone || err != nil {
+		if gone, err := r.Restore(ctx); !slices.Equal(gone, []string{"INPUT"}) || err != nil {
 			t.Errorf("after a flush: %v, %v", gone, err)
 		}
 		expect(t, ns, "restored", "ip *filter", "ip "+rule, "ip6 *filter", "ip6 "+rule)

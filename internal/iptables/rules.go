@@ -4,45 +4,38 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"os"
+	"strings"
 )
 
-// Install inserts the rule, as the first of its chain, in each family that it
-// is for. A family that the system does not have is left out, unless the rule is
-// for that alone. After an error, also when ctx has ended, the rule may be in
-// some of them: Remove deletes it.
-func (r *Rules) Install(ctx context.Context) error {
-	for _, f := range r.families() {
-		if r.only == 0 && !f.here() {
-			continue
-		}
-		err := r.run(ctx, f, r.insert()...)
-		if err == nil || !refused(err) {
-			r.installed = append(r.installed, f)
-		}
-		if err != nil {
-			return r.explain(ctx, f, err)
+// Rules are the rules of a program. They belong to one goroutine at a time.
+type Rules []*Rule
+
+// Install inserts the rules, each as the first of its chain, for IPv4 and IPv6 as
+// it says. A family that the system does not have is left out, unless the rule is
+// for that alone. After an error, also when ctx has ended, some may be there:
+// Remove deletes them.
+func (all Rules) Install(ctx context.Context) error {
+	for _, r := range all {
+		if err := r.install(ctx); err != nil {
+			return named(r.text, err)
 		}
 	}
 	return nil
 }
 
-// Restore inserts the rule again in each family where Install has inserted it and
-// it is gone: programs that manage firewalls may flush whole chains. It reports
-// whether it had to. What fails can be tried again.
-func (r *Rules) Restore(ctx context.Context) (restored bool, err error) {
+// Restore inserts again what Install has inserted and is gone: programs that
+// manage firewalls may flush whole chains. It returns the rules that were gone, as
+// their Specs have them. What fails can be tried again.
+func (all Rules) Restore(ctx context.Context) (restored []string, err error) {
 	var errs []error
-	for _, f := range r.installed {
-		there, err := r.check(ctx, f)
-		switch {
-		case err != nil:
-			errs = append(errs, fmt.Errorf("looking for the rule: %w", r.explain(ctx, f, err)))
-		case !there:
-			if err := r.run(ctx, f, r.insert()...); err != nil {
-				errs = append(errs, fmt.Errorf("the rule is gone, and cannot be inserted again: %w", r.explain(ctx, f, err)))
-				continue
-			}
-			restored = true
+	for _, r := range all {
+		gone, err := r.restore(ctx)
+		if gone {
+			restored = append(restored, r.text)
+		}
+		if err != nil {
+			errs = append(errs, named(r.text, err))
 		}
 	}
 	return restored, errors.Join(errs...)
@@ -51,35 +44,37 @@ func (r *Rules) Restore(ctx context.Context) (restored bool, err error) {
 // Remove deletes what Install has inserted, or may have. What somebody else has
 // removed meanwhile is no error. Ctx should not be one that the end of the
 // program cancels.
-func (r *Rules) Remove(ctx context.Context) error {
+func (all Rules) Remove(ctx context.Context) error {
 	var errs []error
-	for _, f := range slices.Clone(r.installed) {
-		if err := r.remove(ctx, f); err != nil {
-			errs = append(errs, fmt.Errorf("the rule could not be removed: %w; %s %s does it", err, f.tool(), quoted(r.other("-D"))))
-			continue
+	for _, r := range all {
+		if err := r.remove(ctx); err != nil {
+			errs = append(errs, named(r.text, err))
 		}
-		r.installed = slices.DeleteFunc(r.installed, func(g family) bool { return g == f })
 	}
 	return errors.Join(errs...)
 }
 
-func (r *Rules) remove(ctx context.Context, f family) error {
-	err := r.run(ctx, f, r.other("-D")...)
-	if err == nil {
-		return nil
+// Prepare is for a program that gives up rights before it calls Install. It
+// reports whether the system's iptables is the one without nf_tables. That needs
+// CAP_NET_RAW beside CAP_NET_ADMIN, also to remove a rule, and a lock that only
+// root may open: Prepare makes it, and, if the program will be another user, opens
+// it for Install and all that follows (iptables 1.8.6 or newer lets it).
+func (all Rules) Prepare(ctx context.Context, anotherUser bool) (legacy bool, err error) {
+	out, err := output(ctx, nil, ipv4.tool(), "--version")
+	if err != nil || !strings.Contains(string(out), "legacy") {
+		return false, nil // a command that is missing is for Install to tell
 	}
-	if there, e := r.check(ctx, f); e == nil && !there {
-		return nil
+	f, err := openLock()
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return true, nil // the command may have another lock
+	case err != nil:
+		return true, fmt.Errorf("the lock of iptables: %w", err)
+	case anotherUser:
+		for _, r := range all {
+			r.lock = f
+		}
+		return true, nil
 	}
-	return err
-}
-
-// check looks for the rule in a family.
-func (r *Rules) check(ctx context.Context, f family) (bool, error) {
-	err := r.run(ctx, f, r.other("-C")...)
-	var failed *toolError
-	if errors.As(err, &failed) && failed.status == absent {
-		return false, nil
-	}
-	return err == nil, err
+	return true, f.Close()
 }

@@ -38,12 +38,13 @@ type Spec struct {
 	PID int
 }
 
-// Rules is a Spec as iptables wants it. It belongs to one goroutine at a time.
-type Rules struct {
+// A Rule is a Spec as iptables wants it. It belongs to one goroutine at a time.
+type Rule struct {
+	text         string // as the Spec has it
 	table, chain string
 	match        []string // all that follows the chain
 	only         family   // 0: both
-	installed    []family // where Install has inserted it, or may have
+	installed    []family // where install has inserted it, or may have
 	lock         *os.File // nil: the commands take it themselves
 }
 
@@ -51,15 +52,18 @@ type Rules struct {
 const maxRule = 8192
 
 // Parse checks a Spec, as far as that is possible without the kernel.
-func Parse(s Spec) (*Rules, error) {
+func Parse(s Spec) (*Rule, error) {
 	r, err := parse(s)
 	if err != nil {
-		return nil, fmt.Errorf("iptables rule %q: %w", s.Rule, err)
+		return nil, named(s.Rule, err)
 	}
 	return r, nil
 }
 
-func parse(s Spec) (*Rules, error) {
+// named says which rule an error is about.
+func named(rule string, err error) error { return fmt.Errorf("iptables rule %q: %w", rule, err) }
+
+func parse(s Spec) (*Rule, error) {
 	switch {
 	case len(s.Rule) > maxRule:
 		return nil, fmt.Errorf("%d bytes are too long, %d are the most", len(s.Rule), maxRule)
@@ -74,7 +78,7 @@ func parse(s Spec) (*Rules, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s", strings.ToLower(err.Error()))
 	}
-	r := &Rules{table: s.Table}
+	r := &Rule{text: s.Rule, table: s.Table}
 	if r.table == "" {
 		r.table = "filter"
 	}
@@ -133,20 +137,20 @@ func (s Spec) target() []string {
 }
 
 // String is the rule as a user would type it, for IPv4 if it is for both.
-func (r *Rules) String() string {
+func (r *Rule) String() string {
 	return shellquote.Join(append([]string{r.families()[0].tool()}, r.insert()...)...)
 }
 
-func (r *Rules) insert() []string {
+func (r *Rule) insert() []string {
 	return append([]string{"-t", r.table, "-I", r.chain, "1"}, r.match...)
 }
 
-func (r *Rules) other(command string) []string {
+func (r *Rule) other(command string) []string {
 	return append([]string{"-t", r.table, command, r.chain}, r.match...)
 }
 
 // families are those that the rule is for.
-func (r *Rules) families() []family {
+func (r *Rule) families() []family {
 	if r.only != 0 {
 		return []family{r.only}
 	}

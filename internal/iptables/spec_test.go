@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// commands are what Install would run.
-func (r *Rules) commands() string {
+// commands are what install would run.
+func (r *Rule) commands() string {
 	var lines []string
 	for _, f := range r.families() {
 		lines = append(lines, f.tool()+" "+strings.Join(r.insert(), "|"))

@@ -80,7 +80,7 @@ func run(ctx context.Context, f family, args ...string) error {
 }
 
 // run is run with the lock that Prepare has opened, if it has.
-func (r *Rules) run(ctx context.Context, f family, args ...string) error {
+func (r *Rule) run(ctx context.Context, f family, args ...string) error {
 	if r.lock == nil {
 		return run(ctx, f, args...)
 	}
@@ -134,7 +134,7 @@ func essence(said string) string {
 }
 
 // explain says what to do about a rule that could not be inserted.
-func (r *Rules) explain(ctx context.Context, f family, err error) error {
+func (r *Rule) explain(ctx context.Context, f family, err error) error {
 	var failed *toolError
 	if !errors.As(err, &failed) {
 		if errors.Is(err, exec.ErrNotFound) && r.only == 0 && f == ipv6 {
@@ -151,7 +151,7 @@ func (r *Rules) explain(ctx context.Context, f family, err error) error {
 
 // hint says what a complaint means. Chain reports whether the rule's chain is
 // there.
-func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
+func (r *Rule) hint(f family, failed *toolError, chain func() bool) string {
 	has := func(s string) bool { return strings.Contains(failed.said, s) }
 	other := ""
 	if r.only == 0 && (f == ipv6 || has("host/network")) {
@@ -174,29 +174,6 @@ func (r *Rules) hint(f family, failed *toolError, chain func() bool) string {
 		return fmt.Sprintf("table %s has no chain %s for %v", r.table, r.chain, f)
 	}
 	return other
-}
-
-// Prepare is for a program that gives up rights before it calls Install. It
-// reports whether the system's iptables is the one without nf_tables. That needs
-// CAP_NET_RAW beside CAP_NET_ADMIN, also to remove a rule, and a lock that only
-// root may open: Prepare makes it, and, if the program will be another user, opens
-// it for Install and all that follows (iptables 1.8.6 or newer lets it).
-func (r *Rules) Prepare(ctx context.Context, anotherUser bool) (legacy bool, err error) {
-	out, err := output(ctx, nil, ipv4.tool(), "--version")
-	if err != nil || !strings.Contains(string(out), "legacy") {
-		return false, nil // a command that is missing is for Install to tell
-	}
-	f, err := openLock()
-	switch {
-	case errors.Is(err, os.ErrPermission):
-		return true, nil // the command may have another lock
-	case err != nil:
-		return true, fmt.Errorf("the lock of iptables: %w", err)
-	case anotherUser:
-		r.lock = f
-		return true, nil
-	}
-	return true, f.Close()
 }
 
 // quoted is a line as a shell would read it.
