@@ -61,7 +61,7 @@ func TestTables(t *testing.T) {
 			{packets: 1000, wall: time.Duration(ms) * time.Millisecond, cpu: time.Duration(ms) * time.Millisecond / 2}}
 	}
 	ts := streamed("pkl")
-	for i, bits := range []float64{10e9, 9e9, 1e9, 5e8, 6e9} {
+	for i, bits := range []float64{10e9, 7e9, 1e9, 5e8, 6e9, 9e9, 8e9} {
 		ts[i].streams = []stream{{bits, time.Millisecond}}
 	}
 	var b strings.Builder
@@ -77,8 +77,10 @@ func TestTables(t *testing.T) {
 		`6\.00 +6\.00 +pkl, two fields and accept +go-nfqueue, accepts blindly +3: reached`,
 		`0\.50 +6\.00 +pkl, two fields and accept +go-nfqueue, accepts blindly +3: cannot be told`,
 		`0\.50 +0\.50 +pkl, payload rewritten +libnetfilter_queue, accepts blindly +0\.8: missed`,
-		`0\.90 +- +pkl +no queue +0\.8: reached`,
-		`1\.50 +- +pkl +libnetfilter_queue, large packets whole`,
+		`0\.70 +- +pkl +no queue +0\.8: missed`,
+		`1\.17 +- +pkl +libnetfilter_queue, large packets whole`,
+		`0\.90 +- +pkl on one CPU +no queue +0\.8: reached`,
+		`1\.12 +- +pkl on one CPU +libnetfilter_queue, large packets whole, on one CPU`,
 	} {
 		if !regexp.MustCompile(want).MatchString(b.String()) {
 			t.Errorf("no %s in\n%s", want, &b)

@@ -144,7 +144,7 @@ func (o *options) describe() {
 	fmt.Printf("\ninterception: %d CPUs, %s, load at the end %s\n", runtime.NumCPU(), runtime.Version(), strings.Join(strings.Fields(string(load))[:1], ""))
 	fmt.Printf("UDP packets with %d bytes of payload, %d with IP header; ", payload, payload+28)
 	if o.CPU != "" {
-		fmt.Printf("the program that judges on CPU %s with GOMAXPROCS=1, the one that sends on CPU %s; TCP streams on any\n", o.CPU, o.Other)
+		fmt.Printf("the program that judges on CPU %s with GOMAXPROCS=1, the one that sends on CPU %s; with TCP streams only what says so\n", o.CPU, o.Other)
 	} else {
 		fmt.Println("programs on any CPU")
 	}

@@ -18,6 +18,7 @@ type program struct {
 	args     []string
 	lua      bool // counts what it has seen in Lua, and prints it
 	rewrites bool
+	settled  bool // judges a TCP stream on one CPU
 
 	drains  []sample
 	floods  []sample
@@ -59,12 +60,16 @@ func programs(pkl string, length int) []*program {
 
 // streamed lists those that a TCP stream goes through.
 func streamed(pkl string) []*program {
+	run := []string{pkl, "run", "-q", queue, "lua/stream.lua"}
+	whole := []string{out + "libnfq", queue, "4096", "gso"}
 	return []*program{
 		{name: "no queue"},
-		{name: "pkl", lua: true, args: []string{pkl, "run", "-q", queue, "lua/stream.lua"}},
+		{name: "pkl", lua: true, args: run},
 		{name: "pkl --no-gso", lua: true, args: []string{pkl, "run", "-q", queue, "--no-gso", "lua/stream.lua"}},
 		{name: "go-nfqueue", args: []string{out + "gonfqueue", queue, "4096"}},
-		{name: "libnetfilter_queue, large packets whole", args: []string{out + "libnfq", queue, "4096", "gso"}},
+		{name: "libnetfilter_queue, large packets whole", args: whole},
+		{name: "pkl on one CPU", lua: true, settled: true, args: run},
+		{name: "libnetfilter_queue, large packets whole, on one CPU", settled: true, args: whole},
 	}
 }
 

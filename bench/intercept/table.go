@@ -23,7 +23,7 @@ type ratio struct {
 // What is wanted of pkl, by the places in programs and streamed.
 var (
 	udpRatios    = []ratio{{2, 0, 1}, {2, 1, 3}, {3, 0, 0.8}}
-	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}, {4, 0, 0}, {1, 4, 0}}
+	streamRatios = []ratio{{1, 0, 0.8}, {2, 0, 0}, {3, 0, 0}, {4, 0, 0}, {1, 4, 0}, {5, 0, 0.8}, {6, 0, 0}, {5, 6, 0}}
 )
 
 // A figure is what is compared of a program; 0: it was not measured.

@@ -19,7 +19,11 @@ func (b *lab) through(p *program, o *options) (s stream, err error) {
 		return s, err
 	}
 	if p.args != nil {
-		w, err := b.start(p, "", o.Alone)
+		cpu := ""
+		if p.settled {
+			cpu = harness.LastCPU()
+		}
+		w, err := b.start(p, cpu, o.Alone)
 		if err != nil {
 			return s, err
 		}
