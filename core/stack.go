@@ -4,21 +4,31 @@ import "fmt"
 
 // setBody replaces what is above layer id by bytes, and finds layers in them anew.
 func (p *Packet) setBody(id int32, b []byte) error {
-	if err := p.begin(true); err != nil {
+	if err := p.begin(false); err != nil {
 		return err
 	}
+	if from, to := p.bodyBounds(id); int(to-from) == len(b) && p.nodes[id].up == none {
+		p.overwriteBody(id, from, to, b)
+		return nil
+	}
+	p.freeze()
 	return p.change(func() error {
-		if from, to := p.bodyBounds(id); int(to-from) == len(b) && p.nodes[id].up == none {
-			p.nodes[id].spare = p.nodes[id].body - to
-			p.err = fault{}
-			copy(p.buf[from:to], b) // no bound moves
-		} else {
-			p.emptyBody(id)
-			p.splice(spot{owner: id, body: true}, int(p.nodes[id].end), 0, b)
-		}
+		p.emptyBody(id)
+		p.splice(spot{owner: id, body: true}, int(p.nodes[id].end), 0, b)
 		p.bodyChanged(id)
 		return p.checkBody(id)
 	})
+}
+
+// overwriteBody puts bytes in the place of as many above layer id, where no layer
+// was: no bound moves, so that nothing has to be fixed before, and nothing can fail.
+func (p *Packet) overwriteBody(id, from, to int32, b []byte) {
+	n := &p.nodes[id]
+	n.spare = n.body - to
+	n.flags |= isStored
+	copy(p.buf[from:to], b)
+	p.err = fault{}
+	p.restack(id)
 }
 
 // checkBody notes a change of the body of layer id.
@@ -53,10 +63,15 @@ func (p *Packet) dropAbove(id int32) {
 
 // bodyChanged notes that what is above layer id has changed, and looks for layers in it.
 func (p *Packet) bodyChanged(id int32) {
-	p.top, p.depth, p.done, p.ready = id, p.depthOf(id), false, false
+	p.restack(id)
 	p.resizedBody(id)
 	p.findAll()
 	p.freeze()
+}
+
+// restack has layers looked for above layer id, where none are.
+func (p *Packet) restack(id int32) {
+	p.top, p.depth, p.done, p.ready = id, p.depthOf(id), false, false
 }
 
 // resizedBody notes that the body of layer id has changed, and perhaps its size.
