@@ -22,13 +22,17 @@ build: ## the static program ./pkl
 test: build check race unit ## everything CI checks; installs nothing
 	@echo 'make test: ok'
 
-check: ## gofmt, vet, staticcheck
-	@echo '== gofmt, vet, staticcheck'
+check: ## gofmt, vet, staticcheck, builds for other systems
+	@echo '== gofmt, vet, staticcheck, builds for other systems'
 	@files=$$(gofmt -l .); \
 	if [ -n "$$files" ]; then echo "not gofmt-ed:"; echo "$$files"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	cd bench && $(GO) vet ./...
+	@for os in darwin freebsd windows; do \
+	  echo "GOOS=$$os $(GO) build ./cmd/pkl"; \
+	  GOOS=$$os CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/pkl || exit 1; \
+	done
 
 # The race detector needs a C compiler; without one this part is left out, aloud.
 # The live tests run the program as it is shipped, so it would find nothing there,

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"pkl/internal/netns"
@@ -163,7 +162,7 @@ func (d *demo) start() error {
 	d.said = newLineWatcher()
 	d.cmd = d.server.Command(context.Background(), self, "run", "-q", "0", "--iptables", "INPUT -p icmp", "--watch", d.script)
 	d.cmd.Stderr = d.said
-	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the demo
+	ownGroup(d.cmd) // Ctrl-C is for the demo
 	if err := d.cmd.Start(); err != nil {
 		return err
 	}

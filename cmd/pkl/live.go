@@ -73,7 +73,7 @@ func (c *cli) runLive(o *runOptions, allow luabind.Abilities) (err error) {
 	l := &live{c: c, o: o, reading: newScriptReading(o.user), failures: make(chan error, maxQueues+1), hup: make(chan os.Signal, 1), usr1: make(chan os.Signal, 1)}
 	signal.Notify(l.hup, syscall.SIGHUP)
 	c.stop.leaveHangups()
-	signal.Notify(l.usr1, syscall.SIGUSR1)
+	notifyStatistics(l.usr1)
 	defer signal.Stop(l.hup)
 	defer signal.Stop(l.usr1)
 	if line, ok := c.err.(*statusLine); ok {
