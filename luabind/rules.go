@@ -159,8 +159,11 @@ func (s *State) compileRule(r *rule) *core.Mistake {
 	return nil
 }
 
-// HasRules reports whether any rule or timer is there: without one, a run over packets is pointless.
+// HasRules reports whether any rule or timer is there: without one, packets need not be given to Handle.
 func (s *State) HasRules() bool { return len(s.rules) > 0 || s.timers.any() }
+
+// Idle reports whether the scripts have set up nothing that is still to come: no rule, no timer, no pkl.at_end function.
+func (s *State) Idle() bool { return !s.HasRules() && len(s.ends) == 0 }
 
 // Stats returns what each rule has done. Any goroutine may call it, from the end
 // of Run on.

@@ -200,6 +200,9 @@ func (c *cli) runRules(o *runOptions, allow luabind.Abilities) (err error) {
 		st.Close()
 		return err
 	}
+	if job.out == nil && st.Idle() {
+		c.say("the scripts set no rule (pkl.on), and there is no -w: nothing becomes of the packets of " + src.name)
+	}
 	if err = c.finish(st, job.run()); errors.Is(err, errInterrupted) {
 		c.statistics(job.n, st.Stats())
 	}
