@@ -30,6 +30,7 @@ type cli struct {
 
 	inputs  []*source   // capture files being read
 	outputs []*sink     // and written
+	scripts []string    // of the command line
 	memory  int         // what scripts may fill, in MiB
 	binds   []core.Bind // --decode-as
 }

@@ -76,7 +76,7 @@ func runRun(c *cli, args []string) error {
 	if err != nil {
 		return err
 	}
-	c.memory = o.memory
+	c.memory, c.scripts = o.memory, o.scripts
 	c.stop.listen()
 	switch {
 	case o.queues != "" || o.iface != "":

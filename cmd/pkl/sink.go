@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"pkl/pcapio"
@@ -90,7 +92,8 @@ func (s *sink) close() error {
 }
 
 // checkUnused refuses to write to a file that is read: it would be emptied
-// first; or written: two writers would write over each other.
+// first; or written: two writers would write over each other; or a script: in
+// "-w rules.lua" the name of the output was forgotten.
 func (c *cli) checkUnused(name string) error {
 	info := c.outputInfo(name)
 	for _, o := range c.outputs {
@@ -108,6 +111,13 @@ func (c *cli) checkUnused(name string) error {
 		if in, err := src.file.Stat(); err == nil && os.SameFile(in, info) {
 			return fmt.Errorf("%s: is also the input; write to another file", name)
 		}
+	}
+	isScript := func(script string) bool {
+		is, err := os.Stat(script)
+		return err == nil && os.SameFile(is, info)
+	}
+	if strings.EqualFold(filepath.Ext(name), ".lua") || slices.ContainsFunc(c.scripts, isScript) {
+		return fmt.Errorf("%s: is a script, and would be overwritten; write to another file", name)
 	}
 	return nil
 }
