@@ -7,7 +7,7 @@ func (p *Packet) setBody(id int32, b []byte) error {
 	if err := p.begin(false); err != nil {
 		return err
 	}
-	if from, to := p.bodyBounds(id); int(to-from) == len(b) && p.nodes[id].up == none {
+	if from, to := p.bodyBounds(id); int(to-from) == len(b) {
 		p.overwriteBody(id, from, to, b)
 		return nil
 	}
@@ -20,15 +20,20 @@ func (p *Packet) setBody(id int32, b []byte) error {
 	})
 }
 
-// overwriteBody puts bytes in the place of as many above layer id, where no layer
-// was: no bound moves, so that nothing has to be fixed before, and nothing can fail.
+// overwriteBody puts bytes in the place of as many above layer id. No bound of
+// what stays moves: none has to be fixed before, and nothing can fail.
 func (p *Packet) overwriteBody(id, from, to int32, b []byte) {
-	n := &p.nodes[id]
-	n.spare = n.body - to
-	n.flags |= isStored
+	p.nodes[id].spare = p.nodes[id].body - to
+	p.nodes[id].flags |= isStored
+	for up := p.nodes[id].up; up != none; up = p.nodes[up].up {
+		p.nodes[id].flags |= p.nodes[up].flags & isSized // lengths wait to follow that
+	}
+	p.dropAbove(id)
 	copy(p.buf[from:to], b)
-	p.err = fault{}
 	p.restack(id)
+	if p.edit.dead > 0 && !p.edit.undo.inUse {
+		p.tidy(len(p.nodes))
+	}
 }
 
 // checkBody notes a change of the body of layer id.

@@ -59,7 +59,8 @@ func (x *pair) setBody() {
 	} else {
 		body = rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(x.d.t, "body")
 		trial := x.p.Copy()
-		if err := trial.SetBody(at.at(trial), body); err == nil && trial.depth > i+1 {
+		err := trial.SetBody(at.at(trial), body)
+		if trial.findAll(); err == nil && trial.depth > i+1 {
 			return // layers were found in it: the twin knows nothing of them
 		}
 		name, edit = fmt.Sprintf("body %d = %x", i, body), func(p *Packet) error { return p.SetBody(at.at(p), body) }
