@@ -128,6 +128,38 @@ func TestCutInHookAlone(t *testing.T) {
 	}
 }
 
+// A hook that edits may have run before any rule, and the packet is brought up to
+// date also where no rule is in force: --on-error decides if that is cut.
+func TestCutInHookWithoutRule(t *testing.T) {
+	for _, drop := range []bool{false, true} {
+		cfg := quiet()
+		cfg.Instructions, cfg.DropOnError = 10_000, drop
+		s := start(t, cfg, `
+pkl.protocol{name = "demo", over = {["ip.p"] = 253}, fields = {{"a", 8}},
+  hook = function(layer) layer.a = 1 end, hook_update = function() while true do end end}
+pkl.on(function() end):stop()
+pkl.every(1000, function() end)`)
+		f, err := s.Registry().Filter("demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := synBytes()
+		b[23] = 253
+		var p core.Packet
+		p.Reset(s.Registry(), core.Meta{LinkType: 1, Number: 1}, b)
+		if !f.Match(&p) {
+			t.Error("there is no demo")
+		}
+		want := luabind.Verdict{Failed: true, Cut: true}
+		if drop {
+			want.Action = luabind.Drop
+		}
+		if v, e := s.Handle(&p), s.Errors(); v != want || len(e) != 1 || s.Top() != 0 {
+			t.Errorf("%+v, want %+v; %+v", v, want, e)
+		}
+	}
+}
+
 // A hook is part of the judgement that comes upon it, or a run of its own.
 func TestCutInHook(t *testing.T) {
 	cfg := quiet()

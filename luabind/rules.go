@@ -206,7 +206,7 @@ func (s *State) Handle(p *core.Packet) (v Verdict) {
 	if s.Facts.CTMark != nil {
 		ctmark = *s.Facts.CTMark
 	}
-	var last *rule
+	last := &s.noRule // an edit may have been made before, by a hook that a filter came upon
 	for _, r := range s.rules {
 		if r.stopped.Load() {
 			continue

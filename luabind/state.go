@@ -52,6 +52,7 @@ type State struct {
 	protos   map[string]*lua.LUserData
 
 	rules   []*rule
+	noRule  rule // fails where none of them is in force
 	sharing *lualib.Sharing
 	timers  timers
 	ends    []*lua.LFunction
@@ -85,6 +86,7 @@ func (g *Generation) NewState(worker int) (*State, error) {
 	s := &State{gen: g, cfg: &g.cfg, worker: worker, L: L, budget: lualib.NewBudget(), wake: make(chan struct{}, 1), roused: make(chan struct{}, 1), guards: map[*lua.LFunction]*guard{}, files: map[io.Closer]struct{}{}, done: make(chan struct{}),
 		types: map[*core.Layout]*recordType{}, fields: map[listField][]*core.Slot{}, verdicts: map[int]*lua.LUserData{}, protos: map[string]*lua.LUserData{}}
 	s.lib = lualib.Open(L, lualib.Config{Libs: g.cfg.libs(), Out: g.cfg.Out, Require: s.findModule, Compile: g.compileModule, Function: s.function, Env: s.moduleEnv, Exit: g.cfg.Exit})
+	s.noRule.drop = g.cfg.DropOnError
 	s.hidden = L.NewTable()
 	s.hidden.RawSetString(getName, L.NewFunction(s.chainGet))
 	s.hidden.RawSetString(setName, L.NewFunction(s.chainSet))
