@@ -126,7 +126,7 @@ func (b *builder) field(s *Slot) error {
 	}
 	if !b.there(s, given) {
 		if given && s.Alt == nil && !b.otherThere(s) {
-			return s.absentHere()
+			return b.absent(s)
 		}
 		return nil
 	}
@@ -151,6 +151,16 @@ func (b *builder) field(s *Slot) error {
 		}
 	}
 	return nil
+}
+
+// absent says why a field that is given is not there.
+func (b *builder) absent(s *Slot) error {
+	if f := s.decidedBy(); f != nil {
+		if _, _, given := b.value(f); !given {
+			return fmt.Errorf("%w; %s is computed only when all fields are there: give it, too", s.absentHere(), f.Name)
+		}
+	}
+	return s.absentHere()
 }
 
 // yields reports whether a field that excludes s is given instead. It asks

@@ -45,7 +45,7 @@ func (p *Packet) fitsRule(id int32, a *Slot, s fmt.Stringer, sized bool) error {
 		return nil
 	}
 	if !ok {
-		return fmt.Errorf("%s cannot be computed: %s", a, a.Auto)
+		return fmt.Errorf("%s cannot be computed: %s%s", a, a.Auto, p.lacks(id, r))
 	}
 	if r.kind != ruleExpr && r.unit > 1 {
 		if n := p.extentFor(id, r.kind); n%r.unit != 0 && sized {
@@ -62,6 +62,16 @@ func (p *Packet) fitsRule(id int32, a *Slot, s fmt.Stringer, sized bool) error {
 		return fmt.Errorf("%s: header of %d bytes, at most %d", s, p.extentFor(id, r.kind), (int(ones(a.Bits))-r.bias)*r.unit)
 	}
 	return fmt.Errorf("%s: %d does not fit in %d bits", a, v, a.Bits)
+}
+
+// lacks says which field a rule needs that its condition keeps away.
+func (p *Packet) lacks(id int32, r *rule) string {
+	for _, d := range r.deps {
+		if s := d.slot; s != nil && s.When != "" && s.layout == p.nodes[id].layout && !p.Has(ID(id), s) {
+			return "; " + s.absentHere().Error()
+		}
+	}
+	return ""
 }
 
 func (r *rule) noun() string {

@@ -56,14 +56,39 @@ func (s *Slot) followed() bool {
 
 // follows reports whether what a condition looks at is computed from present(s).
 func (d dep) follows(s *Slot) bool {
+	f := d.derived()
+	return f != nil && dependsOnPresence(f.rule.deps, s)
+}
+
+// derived returns what an expression looks at if it is computed, or the number that
+// it is a part of; else nil.
+func (d dep) derived() *Slot {
 	if d.slot == nil || d.below != nil {
-		return false
+		return nil
 	}
 	f := d.slot
 	if f.rule == nil && f.part != nil {
 		f = f.part
 	}
-	return f.rule != nil && dependsOnPresence(f.rule.deps, s)
+	if f.rule == nil {
+		return nil
+	}
+	return f
+}
+
+// decidedBy returns a number of the same record that decides whether the field is
+// there, and is itself computed once all fields are: from more than that. While a
+// packet is built, such a number still has what was given, or its default.
+func (s *Slot) decidedBy() *Slot {
+	if s.followed() {
+		return nil
+	}
+	for _, d := range s.whenDeps {
+		if f := d.derived(); f != nil && f.layout == s.layout {
+			return f
+		}
+	}
+	return nil
 }
 
 func dependsOnPresence(deps []dep, s *Slot) bool {

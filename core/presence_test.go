@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/hex"
+	"strings"
 	"testing"
 )
 
@@ -36,6 +37,36 @@ func TestOctets(t *testing.T) {
 		t.Error("b comes without a")
 	}
 	set("a", 1, "80"+"0019"+"07"+"ff")
+}
+
+// TestDecidedBy: a field whose presence hangs on a number that is computed from
+// something else is built where that number is given, and the message says so.
+func TestDecidedBy(t *testing.T) {
+	reg, err := Compile([]*Spec{{Name: "demo", Fields: []Field{{Name: "len", Bits: 8, Auto: "total_len"}, num("kind", 8),
+		{Name: "long", Bits: 8, When: "len > 2"}, {Name: "other", Bits: 8, When: "kind == 1"}}}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pr := reg.Proto("demo")
+	for _, c := range []struct {
+		given m
+		want  string
+	}{
+		{m{"long": 5}, "demo.long is absent here: it is there when len > 2; len is computed only when all fields are there: give it, too"},
+		{m{"long": 5, "len": 2}, "demo.long is absent here: it is there when len > 2"},
+		{m{"other": 5}, "demo.other is absent here: it is there when kind == 1"},
+	} {
+		if _, err := Build(pr, c.given); err == nil || err.Error() != c.want {
+			t.Errorf("%v: %v, want %s", c.given, err, c.want)
+		}
+	}
+	p := mustBuild(t, pr, m{"long": 5, "len": 3})
+	if have := hex.EncodeToString(p.Raw()); have != "030005" {
+		t.Errorf("with the length: %s", have)
+	}
+	if err := p.Set(p.First(), pr.head.Slot("other"), 1); err == nil || strings.Contains(err.Error(), "computed") {
+		t.Errorf("an edit: %v", err)
+	}
 }
 
 // TestOneFlagOfSeveral: fields of which one flag tells, whichever is there, come

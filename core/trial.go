@@ -162,6 +162,9 @@ func (t *tester) built(choices []byte) *Failure {
 	q := &Packet{}
 	q.ResetAs(t.pr, p.Raw())
 	if have, want := contents(q), contents(p); have != want {
+		if text := decidedEarly(p); text != "" {
+			return fail(p, "is not found again as it was built: %s", text)
+		}
 		return fail(p, "is not found again as it was built: %s", difference(want, have, q))
 	}
 	return nil
@@ -179,6 +182,17 @@ func unfit(p *Packet) (found bool) {
 		found = found || ok && placed && int(n) != w/8
 	})
 	return found
+}
+
+// decidedEarly names a field that is there, or absent, against its condition: what
+// that looks at was computed after the field was built.
+func decidedEarly(p *Packet) (text string) {
+	eachField(p, func(id ID, s *Slot) {
+		if f := s.decidedBy(); f != nil && text == "" && p.Has(id, s) != p.holds(s.when, id) {
+			text = fmt.Sprintf("%s is there when %s, and %s is computed only when all fields are there", s, s.When, f.Name)
+		}
+	})
+	return text
 }
 
 // miscounted names a list that has not as many items as its count says.

@@ -36,6 +36,12 @@ func TestTryFinds(t *testing.T) {
 		{"the count counts bytes", Spec{Fields: []Field{
 			{Name: "n", Bits: 8, Auto: "len(l)"}, {Name: "l", Kind: List, Count: "n", Item: &Struct{Fields: []Field{{Bits: 16}}}},
 		}}, []string{"built of {l = {0}}", "smallest bytes: 020000"}},
+		{"a length decides what is there", Spec{Fields: []Field{
+			{Name: "l", Bits: 8, Auto: "len(v)"}, {Name: "x", Bits: 8, When: "l == 2"}, {Name: "v", Kind: Bytes, Size: "l"},
+		}}, []string{"wrong.x is there when l == 2, and l is computed only when all fields are there", "smallest bytes: 020000"}},
+		{"a length decides whether what it tells is there", Spec{Fields: []Field{
+			{Name: "l", Bits: 8}, {Name: "v", Kind: Bytes, Size: "l", When: "l > 0"},
+		}}, []string{"cannot be built with its defaults: wrong.l cannot be computed: len(v); wrong.v is absent here: it is there when l > 0"}},
 	} {
 		c.spec.Name = "wrong"
 		r, err := Compile([]*Spec{&c.spec}, nil, nil)
