@@ -37,7 +37,7 @@ func imports() map[string]string {
 		"sock":                  "golang.org/x/sys golang.org/x/net github.com/jsimonetti/rtnetlink",
 		"nfq":                   "golang.org/x/sys golang.org/x/net github.com/florianl/go-nfqueue",
 		"internal/golden":       "",
-		"internal/iptables":     "github.com/kballard/go-shellquote",
+		"internal/iptables":     "github.com/kballard/go-shellquote golang.org/x/sys",
 		"internal/netns":        "golang.org/x/sys",
 		"internal/netns/netlab": "pkl/internal/netns",
 		"oracle":                "",

@@ -277,6 +277,82 @@ func testCut(t *testing.T, does string) {
 	})
 }
 
+// TestSignalled: what a terminal or a supervisor sends to every process does not
+// reach the commands.
+func TestSignalled(t *testing.T) {
+	s := standIn(t, "iptables", "-w")
+	s.does(t, "for s in HUP INT QUIT TERM USR1 USR2; do kill -$s $$; done")
+	inside(t, func(ns *netns.Namespace) error {
+		ctx := context.Background()
+		r := mustParse(t, Spec{Rule: "INPUT"})
+		if err := r.Install(ctx); err != nil {
+			return err
+		}
+		if gone, err := r.Restore(ctx); gone != nil || err != nil {
+			t.Errorf("restored %q, %v", gone, err)
+		}
+		if err := r.Remove(ctx); err != nil {
+			t.Error(err)
+		}
+		expect(t, ns, "removed", "ip *filter", "ip6 *filter")
+		return nil
+	})
+}
+
+// TestKilled: a command that somebody kills is done again, a few times, and once
+// only if it was killed when it was done.
+func TestKilled(t *testing.T) {
+	const often = `n=$(cat "$0.n"); echo $((n + 1)) > "$0.n"; test $n -ge 4 || `
+	for _, word := range []string{"-I", "-C", "-D"} {
+		for when, does := range map[string]string{"before": "kill -KILL $$", "after": `{ "$real" "$@"; kill -KILL $$; }`} {
+			s := standIn(t, "iptables", word)
+			if err := os.WriteFile(s.name+".n", []byte("0"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s.does(t, often+does)
+			inside(t, func(ns *netns.Namespace) error {
+				ctx := context.Background()
+				r := mustParse(t, Spec{Rule: "INPUT", PID: 7})
+				if err := r.Install(ctx); err != nil {
+					t.Errorf("%s, killed %s: %v", word, when, err)
+				}
+				const rule = ` -A INPUT -m comment --comment "pkl:7" -j NFQUEUE --queue-num 0`
+				expect(t, ns, word+", killed "+when, "ip *filter", "ip"+rule, "ip6 *filter", "ip6"+rule)
+				if gone, err := r.Restore(ctx); gone != nil || err != nil {
+					t.Errorf("%s, killed %s: restored %q, %v", word, when, gone, err)
+				}
+				if err := r.Remove(ctx); err != nil {
+					t.Errorf("%s, killed %s: %v", word, when, err)
+				}
+				expect(t, ns, word+", killed "+when, "ip *filter", "ip6 *filter")
+				return nil
+			})
+		}
+	}
+}
+
+// TestAlwaysKilled: who kills every command is told what happened.
+func TestAlwaysKilled(t *testing.T) {
+	s := standIn(t, "ip6tables", "-w")
+	inside(t, func(ns *netns.Namespace) error {
+		ctx := context.Background()
+		r := mustParse(t, Spec{Rule: "INPUT"})
+		s.does(t, "kill -KILL $$")
+		if err := r.Install(ctx); err == nil || err.Error() != `iptables rule "INPUT": ip6tables was ended by a signal: killed` {
+			t.Errorf("installed: %v", err)
+		}
+		if err := r.Remove(ctx); err == nil || !strings.Contains(err.Error(), "could not be removed: ip6tables was ended by a signal: killed; ip6tables -t filter -D INPUT ") {
+			t.Errorf("removed: %v", err)
+		}
+		s.does(t, "")
+		if err := r.Remove(ctx); err != nil {
+			t.Errorf("then: %v", err)
+		}
+		expect(t, ns, "removed", "ip *filter")
+		return nil
+	})
+}
+
 // A standInTool is a script in place of a command: it does something first where
 // its words hold a certain one.
 type standInTool struct{ name, real, word string }

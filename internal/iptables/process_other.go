@@ -1,8 +1,8 @@
-//go:build !unix
+//go:build !linux
 
 package iptables
 
 import "os/exec"
 
-// apart has nothing to do where there is no iptables either.
-func apart(*exec.Cmd) {}
+// start has nothing more to do where there is no iptables either.
+func start(cmd *exec.Cmd) error { return cmd.Start() }

@@ -15,7 +15,7 @@ func (r *Rule) install(ctx context.Context) error {
 		if r.only == 0 && !f.here() {
 			continue
 		}
-		err := r.run(ctx, f, r.insert()...)
+		err := r.add(ctx, f)
 		if err == nil || !refused(err) {
 			r.installed = append(r.installed, f)
 		}
@@ -24,6 +24,19 @@ func (r *Rule) install(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// add inserts the rule in a family.
+func (r *Rule) add(ctx context.Context, f family) error {
+	return insist(func() error {
+		err := r.run(ctx, f, r.insert()...)
+		if killed(err) { // perhaps when it was done
+			if there, e := r.check(ctx, f); e == nil && there {
+				return nil
+			}
+		}
+		return err
+	})
 }
 
 // restore inserts the rule again in each family where install has inserted it and
@@ -36,7 +49,7 @@ func (r *Rule) restore(ctx context.Context) (restored bool, err error) {
 		case err != nil:
 			errs = append(errs, fmt.Errorf("looking for the rule: %w", r.explain(ctx, f, err)))
 		case !there:
-			if err := r.run(ctx, f, r.insert()...); err != nil {
+			if err := r.add(ctx, f); err != nil {
 				errs = append(errs, fmt.Errorf("the rule is gone, and cannot be inserted again: %w", r.explain(ctx, f, err)))
 				continue
 			}
@@ -60,7 +73,7 @@ func (r *Rule) remove(ctx context.Context) error {
 }
 
 func (r *Rule) removeFrom(ctx context.Context, f family) error {
-	err := r.run(ctx, f, r.other("-D")...)
+	err := insist(func() error { return r.run(ctx, f, r.other("-D")...) })
 	if err == nil {
 		return nil
 	}
@@ -72,7 +85,7 @@ func (r *Rule) removeFrom(ctx context.Context, f family) error {
 
 // check looks for the rule in a family.
 func (r *Rule) check(ctx context.Context, f family) (bool, error) {
-	err := r.run(ctx, f, r.other("-C")...)
+	err := insist(func() error { return r.run(ctx, f, r.other("-C")...) })
 	var failed *toolError
 	if errors.As(err, &failed) && failed.status == absent {
 		return false, nil

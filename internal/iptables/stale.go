@@ -126,7 +126,7 @@ func (r savedRule) served(bound map[uint16]bool) bool {
 
 // delete deletes exactly this rule.
 func (r savedRule) delete(ctx context.Context, f family) error {
-	err := run(ctx, f, append([]string{"-t", r.table, "-D"}, r.words[1:]...)...)
+	err := insist(func() error { return run(ctx, f, append([]string{"-t", r.table, "-D"}, r.words[1:]...)...) })
 	if err != nil {
 		err = fmt.Errorf("%s, left over: %w", r.String(f), err)
 	}

@@ -1,6 +1,7 @@
 package iptables
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,10 +25,13 @@ const (
 	locked = 4 // RESOURCE_PROBLEM
 )
 
+// tries is how often a command is started that somebody kills.
+const tries = 5
+
 // A toolError is what a command said when it failed.
 type toolError struct {
 	tool   string
-	status int
+	status int // negative: it was killed
 	said   string
 }
 
@@ -53,6 +57,22 @@ func (e *toolError) Unwrap() error {
 func refused(err error) bool {
 	var failed *toolError
 	return errors.Is(err, exec.ErrNotFound) || errors.As(err, &failed) && failed.status > 0
+}
+
+// killed reports whether a signal has ended the command, and not ctx.
+func killed(err error) bool {
+	var failed *toolError
+	return errors.As(err, &failed) && failed.status < 0
+}
+
+// insist does again what was killed, if that can be done twice.
+func insist(command func() error) (err error) {
+	for range tries {
+		if err = command(); !killed(err) {
+			break
+		}
+	}
+	return err
 }
 
 // find looks for a command in the given folders, then in those beside them that
@@ -103,17 +123,20 @@ func output(ctx context.Context, env []string, tool string, args ...string) ([]b
 	cmd := exec.CommandContext(ctx, full, args...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.WaitDelay = time.Second
-	// A Ctrl-C is for the program: it must not end a command that cleans up.
-	apart(cmd)
+	var out bytes.Buffer
 	var complaint strings.Builder
-	cmd.Stderr = &complaint
-	out, err := cmd.Output()
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err = start(cmd); err == nil {
+		err = cmd.Wait()
+	}
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return out, nil
+		return out.Bytes(), nil
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("%s: %w", tool, ctx.Err())
+	case errors.As(err, &exit) && !exit.Exited():
+		return nil, &toolError{tool, exit.ExitCode(), fmt.Sprintf("%s was ended by a %v", tool, exit)} // signal: killed
 	case errors.As(err, &exit):
 		return nil, &toolError{tool, exit.ExitCode(), essence(complaint.String())}
 	}
@@ -159,6 +182,8 @@ func (r *Rule) hint(f family, failed *toolError, chain func() bool) string {
 			f.tool(), ipv4+ipv6-f, ipv4+ipv6-f)
 	}
 	switch {
+	case killed(failed):
+		return ""
 	case errors.Is(failed, os.ErrPermission) && (has("(legacy)") || has("lock file")):
 		return "this iptables is the one without nf_tables, which needs CAP_NET_RAW beside CAP_NET_ADMIN, and to write /run/xtables.lock"
 	case errors.Is(failed, os.ErrPermission):
