@@ -133,7 +133,7 @@ func TestRefusedByOne(t *testing.T) {
 			return errors.New(string(out))
 		}
 		err := only4.Install(context.Background())
-		if err == nil || !strings.Contains(err.Error(), "has no chain MINE for IPv6") {
+		if err == nil || !strings.Contains(err.Error(), "has no chain MINE for IPv6, and the rule is for IPv4 and IPv6; a leading -4 ") {
 			t.Errorf("a chain that only IPv4 has: %v", err)
 		}
 		if err := only4.Remove(context.Background()); err != nil {
@@ -144,6 +144,12 @@ func TestRefusedByOne(t *testing.T) {
 		}
 		if err := mustParse(t, Spec{Rule: "-4 MINE"}).Install(context.Background()); err != nil {
 			t.Error(err)
+		}
+		if out, err := ns.Command(context.Background(), "ip6tables", "-N", "YOURS").CombinedOutput(); err != nil {
+			return errors.New(string(out))
+		}
+		if err := mustParse(t, Spec{Rule: "YOURS"}).Install(context.Background()); err == nil || !strings.Contains(err.Error(), "; a leading -6 ") {
+			t.Errorf("a chain that only IPv6 has: %v", err)
 		}
 		return nil
 	})
@@ -383,7 +389,7 @@ func (s *standInTool) does(t *testing.T, commands string) {
 func TestRefusedByKernel(t *testing.T) {
 	inside(t, func(ns *netns.Namespace) error {
 		for s, want := range map[Spec]string{
-			{Rule: "NOSUCH"}:                              "table filter has no chain NOSUCH for IPv4",
+			{Rule: "NOSUCH"}:                              "table filter has no chain NOSUCH for IPv4$",
 			{Rule: "INPUT", Table: "nosuch"}:              "no table nosuch for IPv4",
 			{Rule: "INPUT -m nosuch"}:                     "Couldn't load match `nosuch'",
 			{Rule: "INPUT -s host.invalid"}:               "a leading -6 makes it one for IPv6 alone",
@@ -393,7 +399,7 @@ func TestRefusedByKernel(t *testing.T) {
 			{Rule: "INPUT " + strings.Repeat("x ", 3000)}: "Bad argument",
 		} {
 			err := mustParse(t, s).Install(context.Background())
-			if err == nil || !strings.Contains(err.Error(), want) {
+			if err == nil || !strings.Contains(err.Error()+"$", want) {
 				t.Errorf("%.40s: %v, want %s", s.Rule, err, want)
 			}
 		}

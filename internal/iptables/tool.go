@@ -165,22 +165,19 @@ func (r *Rule) explain(ctx context.Context, f family, err error) error {
 		}
 		return err
 	}
-	chain := func() bool { return r.run(ctx, f, "-t", r.table, "-S", r.chain) == nil }
+	chain := func(f family) bool { return r.run(ctx, f, "-t", r.table, "-S", r.chain) == nil }
 	if hint := r.hint(f, failed, chain); hint != "" {
 		return fmt.Errorf("%w: %s", err, hint)
 	}
 	return err
 }
 
-// hint says what a complaint means. Chain reports whether the rule's chain is
-// there.
-func (r *Rule) hint(f family, failed *toolError, chain func() bool) string {
+// hint says what a complaint means. Chain reports whether a family has the rule's
+// chain.
+func (r *Rule) hint(f family, failed *toolError, chain func(family) bool) string {
 	has := func(s string) bool { return strings.Contains(failed.said, s) }
-	other := ""
-	if r.only == 0 && (f == ipv6 || has("host/network")) {
-		other = fmt.Sprintf("the rule is for IPv4 and IPv6, and %s refuses it; a leading -%d makes it one for %v alone",
-			f.tool(), ipv4+ipv6-f, ipv4+ipv6-f)
-	}
+	other := ipv4 + ipv6 - f
+	alone := fmt.Sprintf("a leading -%d makes it one for %v alone", other, other)
 	switch {
 	case killed(failed):
 		return ""
@@ -192,13 +189,17 @@ func (r *Rule) hint(f family, failed *toolError, chain func() bool) string {
 		return "another program is changing rules and does not end; try again"
 	case has("can't initialize") || has("does not exist") && has("table '"):
 		return fmt.Sprintf("the kernel has no table %s for %v", r.table, f)
-	case has("missing kernel module") || has("No chain/target/match") && chain():
+	case has("missing kernel module") || has("No chain/target/match") && chain(f):
 		return "the kernel lacks what the rule needs; modprobe xt_NFQUEUE xt_mark xt_comment loads it if it is installed, " +
 			"for iptables over nf_tables also nft_compat"
+	case has("No chain/target/match") && r.only == 0 && chain(other):
+		return fmt.Sprintf("table %s has no chain %s for %v, and the rule is for IPv4 and IPv6; %s", r.table, r.chain, f, alone)
 	case has("No chain/target/match"):
 		return fmt.Sprintf("table %s has no chain %s for %v", r.table, r.chain, f)
+	case r.only == 0 && (f == ipv6 || has("host/network")):
+		return fmt.Sprintf("the rule is for IPv4 and IPv6, and %s refuses it; %s", f.tool(), alone)
 	}
-	return other
+	return ""
 }
 
 // quoted is a line as a shell would read it.
