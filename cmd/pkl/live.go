@@ -105,7 +105,7 @@ func (l *live) open(allow luabind.Abilities) error {
 	l.cfg.DropOnError = o.onError == "drop"
 	l.cfg.Counters, l.cfg.Shared, l.cfg.Writers = &lualib.Counters{}, &lualib.SharedMaps{}, &luabind.Writers{}
 	l.cfg.Starts = &luabind.Starts{}
-	l.cfg.Sockets, l.cfg.Mark = &luabind.Sockets{}, o.mark
+	l.cfg.Sockets, l.cfg.Mark = &luabind.Sockets{}, uint32(o.mark)
 	if o.write == "-" {
 		l.cfg.Out = l.c.err
 	}
@@ -147,7 +147,7 @@ func (l *live) open(allow luabind.Abilities) error {
 func (l *live) openQueues() (err error) {
 	o := l.o
 	for _, n := range o.queueRange() {
-		q, err := nfq.Open(nfq.Config{Queue: n, MaxLen: o.queueLen, FailOpen: o.failOpen, Segment: o.noGSO, CTMark: true, OnError: nfqAction(l.cfg.DropOnError)})
+		q, err := nfq.Open(nfq.Config{Queue: n, MaxLen: uint32(o.queueLen), FailOpen: o.failOpen, Segment: o.noGSO, CTMark: true, OnError: nfqAction(l.cfg.DropOnError)})
 		if err != nil {
 			return err
 		}

@@ -19,7 +19,7 @@ func (o *once) Set(text string) error {
 func parseOnce(f *pflag.FlagSet, args []string) error {
 	f.VisitAll(func(f *pflag.Flag) {
 		switch f.Value.Type() {
-		case "string", "int":
+		case "string", "int", "mark":
 			if _, collects := f.Value.(decodeAs); !collects {
 				f.Value = &once{Value: f.Value}
 			}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
@@ -32,7 +34,8 @@ type queueOptions struct {
 	iptables                  []string
 	noBypass, failOpen, noGSO bool
 	onError                   string
-	queueLen, mark            uint32
+	queueLen                  int
+	mark                      mark
 	budget                    time.Duration
 	user, metrics             string
 	watch                     bool
@@ -46,13 +49,30 @@ func (o *queueOptions) flags(f *pflag.FlagSet) {
 	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what those rules match while pkl does not run")
 	f.StringVar(&o.onError, "on-error", "drop", "`drop` or accept a packet that a rule without on_error failed on")
 	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen while a queue is full, instead of dropping them")
-	f.Uint32Var(&o.queueLen, "queue-len", defaultQueueLen, "let `N` packets wait in a queue")
+	f.IntVar(&o.queueLen, "queue-len", defaultQueueLen, "let `N` packets wait in a queue")
 	f.DurationVar(&o.budget, "budget", defaultBudget, "stop a rule that takes longer than this `TIME` for a packet; a script has ten times as long to start")
 	f.BoolVar(&o.noGSO, "no-gso", false, "have the kernel cut large packets into segments before rules see them: slower, but their length can be changed")
-	f.Uint32Var(&o.mark, "mark", defaultMark, "`MARK` of packets that pkl sends; the rules of --iptables leave them alone")
+	o.mark = defaultMark
+	f.Var(&o.mark, "mark", "`MARK` of packets that pkl sends; the rules of --iptables leave them alone, but for 0: then they may come back")
 	f.BoolVar(&o.watch, "watch", false, "load scripts anew when they change, as on SIGHUP")
 	f.StringVar(&o.user, "user", "", "become user `NAME` when all is open, before any script runs")
 	f.StringVar(&o.metrics, "metrics", "", "serve statistics for Prometheus at `ADDR`, as 127.0.0.1:9100, under /metrics")
+}
+
+// A mark is a flag's value that is written as iptables shows it.
+type mark uint32
+
+func (m *mark) String() string { return fmt.Sprintf("%#x", uint32(*m)) }
+
+func (*mark) Type() string { return "mark" }
+
+func (m *mark) Set(text string) error {
+	n, err := strconv.ParseUint(text, 0, 32)
+	if err != nil {
+		return errors.New("want 0 to 0xffffffff")
+	}
+	*m = mark(n)
+	return nil
 }
 
 // Flags that need queues, and those that need packets that come live.
@@ -159,7 +179,7 @@ func (o *queueOptions) queueRange() (all []uint16) {
 // parseRules reads the rules of --iptables.
 func (o *queueOptions) parseRules() (all iptables.Rules, err error) {
 	for _, rule := range o.iptables {
-		r, err := iptables.Parse(iptables.Spec{Table: o.table, Rule: rule, First: o.first, Last: o.last, Bypass: !o.noBypass, Mark: o.mark})
+		r, err := iptables.Parse(iptables.Spec{Table: o.table, Rule: rule, First: o.first, Last: o.last, Bypass: !o.noBypass, Mark: uint32(o.mark)})
 		if err != nil {
 			return nil, usagef("run", "%v", err)
 		}
