@@ -71,8 +71,16 @@ func (s *State) begin(l limit) {
 	}
 }
 
+// noRun is the number of no run of a budget.
+const noRun = ^uint64(0)
+
 // end ends a run.
-func (s *State) end() { s.busy = false }
+func (s *State) end() {
+	s.busy = false
+	if s.counting {
+		s.counted.Store(noRun)
+	}
+}
 
 // wasCut reports whether the run was ended: it has used up what it may, or was
 // interrupted. What the script was about to change may be half done.

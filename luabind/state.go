@@ -62,7 +62,7 @@ type State struct {
 	budget   *lualib.Budget
 	counting bool                  // the virtual machine asks the budget
 	busy     bool                  // a run goes on
-	counted  atomic.Uint64         // number of the budget's run, 0 if its time has no limit
+	counted  atomic.Uint64         // number of the budget's run, 0 if its time has no limit, or noRun
 	allowed  atomic.Int64          // the time that it has, in nanoseconds
 	halted   atomic.Pointer[error] // why Interrupt was called
 	sending  atomic.Pointer[sendingEnd]

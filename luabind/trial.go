@@ -52,7 +52,10 @@ const (
 func (s *State) TryProto(name string, n int, stop func() bool) (f *core.Failure, endless bool) {
 	s.trial = hookInstructions
 	s.inside = true
-	defer func() { s.trial, s.inside, s.busy = 0, false, false }()
+	defer func() {
+		s.trial, s.inside = 0, false
+		s.end()
+	}()
 	left := int64(hooksInstructions)
 	s.begin(s.runLimit())
 	f = core.Try(s.reg.Proto(name), n, 1, func() bool {

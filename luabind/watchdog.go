@@ -13,9 +13,6 @@ const (
 	// memoryLook is how often it looks at the heap.
 	memoryLook = 10 * time.Millisecond
 
-	// restAfter is how long nothing must have run before it rests.
-	restAfter = time.Second
-
 	// starvation is how many times as long a run may take where others have the processors.
 	starvation = 10
 )
@@ -43,10 +40,9 @@ type watchdog struct {
 
 	run     uint64                          // that was seen last
 	seen    time.Duration                   // for how long
-	over    bool                            // it has had the time that it may take
+	over    bool                            // it has ended, or had the time that it may take
 	delays  func() map[string]time.Duration // for how long threads had no processor
 	before  map[string]time.Duration        // that, when the run was first seen again
-	idle    time.Duration                   // for how long the state has not stirred
 	unasked time.Duration                   // since it looked at the heap
 }
 
@@ -71,7 +67,6 @@ func (s *State) watch(every time.Duration) {
 			return
 		case <-s.roused:
 		}
-		w.idle = 0
 		tick.Reset(every)
 	}
 }
@@ -88,28 +83,21 @@ func (s *State) stir() {
 	}
 }
 
-// mayRest reports whether nothing runs, nor has for a while: the last run has had
-// the time that it may take. One without a limit may go on for ever.
-func (w *watchdog) mayRest() bool {
-	if !w.s.looked.Swap(true) {
-		w.idle = 0
-		return false
-	}
-	w.idle += w.every
-	return w.idle >= restAfter && w.over
-}
+// mayRest reports whether nothing runs, nor has begun since the last look. A run
+// without a limit may go on for ever.
+func (w *watchdog) mayRest() bool { return w.s.looked.Swap(true) && w.over }
 
 // lookAtRun stops a run that goes on for too long. It counts its looks, not the
-// time between them: a process that was stopped for a while has not run. A run counts
-// as going on until the next one begins: to stop one that has ended harms nothing.
+// time between them: a process that was stopped for a while has not run. To stop a
+// run that has ended meanwhile harms nothing.
 func (w *watchdog) lookAtRun() {
 	s := w.s
 	now, allowed := s.counted.Load(), time.Duration(s.allowed.Load())
 	if now != w.run {
-		w.run, w.seen, w.over = now, 0, false
+		w.run, w.seen, w.over = now, 0, now == noRun
 		return
 	}
-	if w.run == 0 {
+	if w.run == 0 || w.run == noRun {
 		return
 	}
 	if w.seen == 0 {

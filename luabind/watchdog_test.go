@@ -45,5 +45,19 @@ func TestWatchdogStarved(t *testing.T) {
 		if w.lookAtRun(); s.budget.Err() != nil || w.over {
 			t.Errorf("%s: the next run is stopped", c.name)
 		}
+		s.counting = true
+		s.end()
+		for range 2 * c.looks {
+			w.lookAtRun()
+		}
+		if s.budget.Err() != nil {
+			t.Errorf("%s: a run is stopped that has ended", c.name)
+		}
+		if s.looked.Store(false); w.mayRest() {
+			t.Errorf("%s: the watchdog rests while something begins", c.name)
+		}
+		if !w.mayRest() {
+			t.Errorf("%s: the watchdog does not rest though nothing runs", c.name)
+		}
 	}
 }

@@ -14,25 +14,35 @@ import (
 )
 
 // Queues that nothing comes to cost nothing, however many they are: what watches
-// over scripts rests, too.
+// over scripts rests, too. Timers cost what they do.
 func TestLiveIdle(t *testing.T) {
-	c := netlab.Chain(t)
-	p := startPkl(t, c.DUT, "-q", "0-63", "--budget", "100ms", "-e", `pkl.on("icmp", function(p) for i = 1, 2 do end end)`)
-	const most = 200 // in a second; 64 watchdogs that do not rest wake up thousands of times
-	was, least := switches(t, p), -1
-	for range int(livePatience / time.Second) {
-		time.Sleep(time.Second)
-		now := switches(t, p)
-		if n := now - was; least < 0 || n < least {
-			least = n
-		}
-		was = now
-		if least <= most {
-			t.Logf("%d wake-ups in a second", least)
-			return
-		}
+	const rule = `pkl.on("icmp", function(p) for i = 1, 2 do end end) `
+	for _, is := range []struct {
+		name, code string
+		most       int // in a second; 64 watchdogs that do not rest wake up thousands of times
+	}{
+		{"nothing", rule, 200},
+		{"timers", rule + `pkl.every(1, function() for i = 1, 2 do end end)`, 200 + 64*10},
+	} {
+		t.Run(is.name, func(t *testing.T) {
+			c := netlab.Chain(t)
+			p := startPkl(t, c.DUT, "-q", "0-63", "--budget", "100ms", "-e", is.code)
+			was, least := switches(t, p), -1
+			for range int(livePatience / time.Second) {
+				time.Sleep(time.Second)
+				now := switches(t, p)
+				if n := now - was; least < 0 || n < least {
+					least = n
+				}
+				was = now
+				if least <= is.most {
+					t.Logf("%d wake-ups in a second", least)
+					return
+				}
+			}
+			t.Errorf("idle queues: %d wake-ups in a second", least)
+		})
 	}
-	t.Errorf("idle queues: %d wake-ups in a second", least)
 }
 
 // switches is how often the threads of a pkl have waited for something.
