@@ -203,8 +203,9 @@ func (p *Packet) connection(typ uint16, v []byte) error {
 	return nil
 }
 
-// untold is the sequence number of verdicts that may be on no packet at all.
-const untold = 1
+// untold is the sequence number of verdicts that may be on no packet at all. That
+// of others says on how many they are; 0 is one.
+const untold = 1<<32 - 1
 
 // refusal reads what the kernel answers to a message that it refuses, and the
 // sequence number of that (struct nlmsgerr).
@@ -271,7 +272,7 @@ func (w *verdictWriter) single(typ uint16, a Action, id uint32) {
 	w.end(w.begin(typ, uint32(a), id))
 }
 
-// mark gives the message written last, by single, a sequence number.
+// mark gives the message written last, which has no further attributes, a sequence number.
 func (w *verdictWriter) mark(sequence uint32) {
 	const size = headerLen + genLen + 4 + 8
 	binary.NativeEndian.PutUint32(w.buf[len(w.buf)-size+8:], sequence)
@@ -286,6 +287,7 @@ func (w *verdictWriter) endRun() {
 		w.end(w.begin(msgVerdict, w.run, w.last))
 	default:
 		w.end(w.begin(msgVerdictBatch, w.run, w.last))
+		w.mark(uint32(w.length))
 	}
 	w.length = 0
 }

@@ -89,7 +89,7 @@ type Config struct {
 
 // Counts are what happened on a queue since it was opened.
 type Counts struct {
-	Late      uint64 // verdicts on packets that were not there any more (ENOENT)
+	Late      uint64 // verdicts on packets that were not there any more (ENOENT); of a run of equal ones, if all are gone
 	Overruns  uint64 // times that the socket's buffer overran (ENOBUFS)
 	Malformed uint64 // messages that could not be understood
 	Refused   uint64 // verdicts that the kernel refused for another reason

@@ -220,7 +220,7 @@ func (q *Queue) refusal(body []byte) {
 		q.malformed.Add(1)
 	case errno == 0 || errno == unix.ENOENT && sequence == untold:
 	case errno == unix.ENOENT:
-		q.late.Add(1)
+		q.late.Add(uint64(max(1, sequence)))
 	case errno == unix.EPERM:
 		q.fatal = fmt.Errorf("queue %d: %w", q.config.Queue, ErrNoRight)
 	default:

@@ -88,27 +88,29 @@ func TestLiveTerminatedFull(t *testing.T) {
 }
 
 // Packets that are gone before their verdict, as their device went down: counted,
-// and all goes on (row 7).
+// and all goes on (row 7). Equal verdicts that change nothing are one message.
 func TestLiveLateVerdict(t *testing.T) {
-	c := netlab.Chain(t)
-	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", `pkl.on("icmp", function(p) p.mark = 1 end)`)
-	p.signal(syscall.SIGSTOP)
-	if out, err := c.Client.Run(t.Context(), "ping", "-n", "-c", "5", "-i", "0.01", "-W", "0.1", netns.Server4); err == nil {
-		t.Errorf("a stopped pkl lets pass:\n%s", out)
+	for _, rule := range []string{`pkl.on("icmp", function(p) p.mark = 1 end)`, `pkl.on("icmp", function(p) return pkl.accept end)`} {
+		c := netlab.Chain(t)
+		p := startPkl(t, c.DUT, "-q", "0", "--iptables", "FORWARD -p icmp", "-e", rule)
+		p.signal(syscall.SIGSTOP)
+		if out, err := c.Client.Run(t.Context(), "ping", "-n", "-c", "5", "-i", "0.01", "-W", "0.1", netns.Server4); err == nil {
+			t.Errorf("a stopped pkl lets pass:\n%s", out)
+		}
+		netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "down")
+		netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "up")
+		p.signal(syscall.SIGCONT)
+		out := pings(t, c.Client, netns.Server4, 3)
+		if !strings.Contains(out, "3 received") {
+			t.Errorf("after the device came back:\n%s", out)
+		}
+		p.stop(os.Interrupt)
+		line := p.wait("queue 0: ")
+		if !strings.Contains(line, " 5 late verdicts") {
+			t.Errorf("%s: 5 packets were gone: %s", rule, line)
+		}
+		t.Logf("row 7: %s: 5 packets flushed before their verdicts: %s; %s", rule, line, lineWith(out, "received"))
 	}
-	netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "down")
-	netlab.Run(t, c.DUT, "ip", "link", "set", "eth0", "up")
-	p.signal(syscall.SIGCONT)
-	out := pings(t, c.Client, netns.Server4, 3)
-	if !strings.Contains(out, "3 received") {
-		t.Errorf("after the device came back:\n%s", out)
-	}
-	p.stop(os.Interrupt)
-	line := p.wait("queue 0: ")
-	if !strings.Contains(line, " 5 late verdicts") {
-		t.Errorf("5 packets were gone: %s", line)
-	}
-	t.Logf("row 7: 5 packets flushed before their verdicts: %s; %s", line, lineWith(out, "received"))
 }
 
 // An edit that makes a packet longer than the way out takes is refused by the
