@@ -24,10 +24,14 @@ func (k *queueLane) unfit(p *nfq.Packet, data []byte) (key, why string) {
 	switch {
 	case len(p.Data) < p.Len || len(data) > nfq.MaxPayload:
 		return "an edited packet is too long", fmt.Sprintf("an edited packet can have %d bytes at most, this has %d", nfq.MaxPayload, max(p.Len, len(data)))
-	case len(data) <= len(p.Data) || p.In == 0 || p.Out == 0 || mayFragment(data):
-		return "", "" // what this host sends itself it may fragment in any case
+	case len(data) <= len(p.Data) || p.Out == 0 || mayFragment(data) || p.In == 0 && !isTCP(data):
+		return "", "" // what this host sends itself it may fragment in any case, but for TCP
 	}
-	if out := k.links.get(p.Out); out.mtu != 0 && len(data) > out.mtu {
+	out := k.links.get(p.Out)
+	if p.PhysOut != 0 { // a port of the bridge that out is
+		out = k.links.get(p.PhysOut)
+	}
+	if out.mtu != 0 && len(data) > out.mtu {
 		return "an edited packet is longer than the way out takes",
 			fmt.Sprintf("an edited packet can have %d bytes on %s, this has %d and must not be fragmented (IPv6, or ip.DF)", out.mtu, out.name, len(data))
 	}
@@ -37,6 +41,12 @@ func (k *queueLane) unfit(p *nfq.Packet, data []byte) (key, why string) {
 // mayFragment reports whether a router may cut a packet: IPv4 without DF (RFC 791).
 func mayFragment(data []byte) bool {
 	return len(data) >= 20 && data[0]>>4 == 4 && data[6]&0x40 == 0
+}
+
+// isTCP reports whether an IP packet carries TCP, right behind its header.
+func isTCP(data []byte) bool {
+	const tcp = 6
+	return len(data) >= 20 && (data[0]>>4 == 4 && data[9] == tcp || data[0]>>4 == 6 && data[6] == tcp)
 }
 
 const linkAge = 5 * time.Second // how long what is known of an interface is believed

@@ -4,6 +4,7 @@ package main
 
 import (
 	"cmp"
+	"io"
 	"net"
 	"os"
 	"regexp"
@@ -150,6 +151,96 @@ func TestLiveLongEdit(t *testing.T) {
 	p.stop(os.Interrupt)
 	p.wait(", 4 failed")
 	p.wait("an edited packet is longer than the way out takes (2 times)")
+}
+
+// The same for TCP of this host itself, which the kernel does not fragment, unlike
+// other packets of its own.
+func TestLiveLongEditOutput(t *testing.T) {
+	c := netlab.Chain(t)
+	p := startPkl(t, c.DUT, "-q", "0", "--no-gso", "--iptables", "OUTPUT -p tcp --dport 7777", "--on-error", "accept", "-e", `
+		pkl.on("len(tcp.body) > 1400", function(p)
+		  for i = 1, 4 do p.tcp.opts:append{ type = 1 } end
+		end)`)
+	for _, to := range []string{netns.Server4, netns.Server6} {
+		if got := sendTCP(t, c, to, 100_000); got != 100_000 {
+			t.Errorf("%s: %d of 100000 bytes arrive", to, got)
+		}
+	}
+	p.stop(os.Interrupt)
+	t.Logf("row 18: TCP of this host: %s", p.wait("an edited packet is longer than the way out takes"))
+}
+
+// On a bridge, what counts is the port that a packet leaves by.
+func TestLiveLongEditBridge(t *testing.T) {
+	c := netlab.Chain(t)
+	run := func(ns *netns.Namespace, line string) { netlab.Run(t, ns, "sh", "-c", line) }
+	run(c.DUT, "sysctl -qw net.ipv4.ip_forward=0")
+	run(c.DUT, "ip link add br0 type bridge")
+	for _, port := range []string{"eth0", "eth1"} {
+		run(c.DUT, "ip addr flush dev "+port)
+		run(c.DUT, "ip link set "+port+" master br0")
+	}
+	for _, big := range []string{"eth0", "br0"} {
+		run(c.DUT, "ip link set "+big+" mtu 9000")
+	}
+	run(c.DUT, "ip link set br0 up")
+	run(c.DUT, "sysctl -qw net.bridge.bridge-nf-call-iptables=1")
+	run(c.Client, "ip link set eth0 mtu 9000")
+	run(c.Client, "ip route replace "+netns.Server4+" dev eth0")
+	run(c.Server, "ip route replace "+netns.Client4+" dev eth0")
+	p := startPkl(t, c.DUT, "-q", "0", "--iptables", "-4 FORWARD -p udp --dport 7777", "--on-error", "accept", "-e", `
+		pkl.on("udp.dport == 7777", function(p) p.udp.body = p.udp.body .. ("x"):rep(1000) end)`)
+	if got := exchange(t, c, netns.Server4, "grow", 400); got != 1400 {
+		t.Errorf("%d bytes arrive, want 1400", got)
+	}
+	if got := exchange(t, c, netns.Server4, "grow", 1400); got != 1400 {
+		t.Errorf("%d bytes arrive, want 1400 as they came", got)
+	}
+	t.Logf("row 18: on a bridge: %s", p.wait("can have 1500 bytes on eth1, this has 2428 and must not be fragmented"))
+	p.stop(os.Interrupt)
+	p.wait(", 1 failed")
+}
+
+// sendTCP sends bytes by TCP from the host in between to the server, and returns
+// how many arrive.
+func sendTCP(t *testing.T, c *netns.Chain, to string, size int) int {
+	t.Helper()
+	addr := net.JoinHostPort(to, "7777")
+	var l net.Listener
+	err := c.Server.Do(func() (err error) {
+		l, err = net.Listen("tcp", addr)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	arrived := make(chan int, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			arrived <- 0
+			return
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(livePatience))
+		n, _ := io.Copy(io.Discard, conn)
+		arrived <- int(n)
+	}()
+	err = c.DUT.Do(func() error {
+		conn, err := net.DialTimeout("tcp", addr, livePatience)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		conn.SetDeadline(time.Now().Add(livePatience))
+		_, err = conn.Write(make([]byte, size))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return <-arrived
 }
 
 // exchange sends a datagram of a size that begins with a text from the client, and

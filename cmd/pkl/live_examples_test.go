@@ -40,9 +40,12 @@ func TestLiveExamples(t *testing.T) {
 		_ = s
 	})
 	t.Run("ttl_normalise", func(t *testing.T) {
-		p := startPkl(t, c.DUT, "-q", "0", "-t", "mangle", "--iptables", "POSTROUTING -p icmp", example("ttl_normalise"), "--", "17")
-		if out := pings(t, c.Client, netns.Server4, 1); !strings.Contains(out, "ttl=17") {
-			t.Errorf("ping:\n%s", out)
+		p := startPkl(t, c.DUT, "-q", "0", "-t", "mangle", "--iptables", "POSTROUTING", example("ttl_normalise"), "--", "17")
+		netlab.Run(t, c.DUT, "ip", "-6", "neigh", "flush", "all") // so that neighbours are looked for
+		for _, to := range []string{netns.Server4, netns.Server6} {
+			if out := pings(t, c.Client, to, 1); !strings.Contains(out, "ttl=17") {
+				t.Errorf("ping:\n%s", out)
+			}
 		}
 		p.stop(os.Interrupt)
 	})
@@ -77,7 +80,7 @@ func TestLiveExamples(t *testing.T) {
 		p.stop(os.Interrupt)
 	})
 	t.Run("dns_spoof", func(t *testing.T) {
-		p := startPkl(t, c.DUT, "-q", "0", "-t", "mangle", "--iptables", "PREROUTING -p udp --dport 53", example("dns_spoof"), "--", "www.example.com", "192.0.2.80")
+		p := startPkl(t, c.DUT, "-q", "0", "-t", "mangle", "--iptables", "PREROUTING -p udp --dport 53", example("dns_spoof"), "--", "WWW.example.com", "192.0.2.80")
 		var answer dnsmessage.Message
 		err := c.Client.Do(func() error {
 			conn, err := net.Dial("udp4", netns.Server4+":53")
