@@ -48,8 +48,7 @@ func TestLiveFaults(t *testing.T) {
 	for range 20 {
 		send(101, "0.05")
 	}
-	sent, got := others.end()
-	inOrder(t, sent, got)
+	sent, got := others.whole()
 	t.Logf("rows 3, 4, 5, 8, 42: meanwhile %d of %d datagrams of others lost", sent-len(got), sent)
 	p.stop(os.Interrupt)
 	p.wait("on purpose (21 times)")

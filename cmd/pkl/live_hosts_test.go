@@ -134,11 +134,23 @@ func (f *flood) pass(n int) {
 	}
 }
 
-// end stops the flood, and returns how many were sent and what arrived.
-func (f *flood) end() (sent int, got []uint32) {
+// end stops the flood, of which some may be lost, and returns how many were sent
+// and what arrived.
+func (f *flood) end() (sent int, got []uint32) { return f.await(2 * time.Second) }
+
+// whole stops the flood, and expects all in order. On a machine that does other
+// work they may take their time.
+func (f *flood) whole() (sent int, got []uint32) {
+	f.t.Helper()
+	sent, got = f.await(livePatience)
+	inOrder(f.t, sent, got)
+	return sent, got
+}
+
+func (f *flood) await(patience time.Duration) (sent int, got []uint32) {
 	close(f.stop)
 	sent = <-f.sent
-	for late := time.Now().Add(2 * time.Second); f.in.Load() < int64(sent) && time.Now().Before(late); {
+	for late := time.Now().Add(patience); f.in.Load() < int64(sent) && time.Now().Before(late); {
 		time.Sleep(time.Millisecond)
 	}
 	f.recv.SetReadDeadline(time.Now().Add(20 * time.Millisecond)) // for what comes twice
