@@ -11,11 +11,15 @@ import (
 	"pkl/nfq"
 )
 
-// serveMetrics serves the statistics in the text format of Prometheus.
+// serveMetrics serves the statistics in the text format of Prometheus. It says
+// which port it has found, if any will do.
 func (l *live) serveMetrics(addr string) (io.Closer, error) {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("--metrics: %w", err)
+	}
+	if _, port, _ := net.SplitHostPort(addr); port == "" || port == "0" {
+		fmt.Fprintf(l.c.err, "metrics: http://%v/metrics\n", ln.Addr())
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
