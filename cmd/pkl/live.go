@@ -244,7 +244,7 @@ func (l *live) wait() (err error) {
 		case <-l.reading.grown:
 			l.watchFiles()
 		case <-l.usr1:
-			l.report(l.c.err)
+			l.report(l.c.err, "")
 		case <-second.C:
 			l.showLine()
 		}
@@ -291,7 +291,11 @@ func (l *live) finish(err error) error {
 		errs = append(errs, l.out.close())
 	}
 	if !l.refused {
-		l.report(l.c.err)
+		end := "accepted" // as nfq does when the queues are closed
+		if l.cfg.DropOnError {
+			end = "dropped"
+		}
+		l.report(l.c.err, end)
 	}
 	failed := l.faults.tell(l.c.err)
 	if err = errors.Join(append([]error{err}, errs...)...); err == nil && l.c.stop.err() != nil && !errors.Is(l.c.stop.err(), errEnough) {

@@ -74,7 +74,8 @@ func TestLiveTerminatedFull(t *testing.T) {
 		f.pass(100)
 		sent, got := f.end()
 		line := p.wait("queue 0: ")
-		m := regexp.MustCompile(`queue 0: (\d+) waiting, (\d+) dropped as it was full`).FindStringSubmatch(line)
+		fate := map[string]string{"drop": "dropped", "accept": "accepted"}[policy]
+		m := regexp.MustCompile(`queue 0: (\d+) undecided at the end \(` + fate + `\), (\d+) dropped as it was full`).FindStringSubmatch(line)
 		if m == nil || code != exitInterrupted || p.out.String() != "end\n" {
 			t.Fatalf("exit status %d, said %q, %s", code, p.out, line)
 		}

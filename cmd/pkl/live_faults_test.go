@@ -7,6 +7,7 @@ import (
 	"os"
 	"pkl/internal/netns"
 	"pkl/internal/netns/netlab"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -123,8 +124,9 @@ func TestLiveKilledEarly(t *testing.T) {
 	p.stop(os.Interrupt)
 }
 
-// SIGSTOP: packets wait, and are judged afterwards (row 2). A full queue drops,
-// or accepts with --fail-open; both are counted (row 9).
+// SIGSTOP: packets wait, and are judged afterwards (row 2). A full queue drops, and
+// counts that, or accepts with --fail-open; then only the inserted rule has counted
+// all, and what passed unseen is ahead of what waited (row 9).
 func TestLiveHang(t *testing.T) {
 	c := netlab.Chain(t)
 	for _, open := range []bool{false, true} {
@@ -141,9 +143,17 @@ func TestLiveHang(t *testing.T) {
 		p.signal(syscall.SIGCONT)
 		time.Sleep(100 * time.Millisecond)
 		sent, got := f.end()
+		counter := netlab.Run(t, c.DUT, "iptables", "-w", "10", "-nvxL", "FORWARD")
 		p.stop(os.Interrupt)
 		line := p.wait("queue 0: ")
 		lost := sent - len(got)
+		if open {
+			var judged int
+			fmt.Sscanf(p.wait("rule -e:1: "), "rule -e:1: %d", &judged)
+			if rule := strings.Fields(lineWith(counter, "NFQUEUE")); rule[0] != strconv.Itoa(sent) || judged >= sent || slices.IsSorted(got) {
+				t.Errorf("%d sent, %d judged, in order: %v; the rule has %q", sent, judged, slices.IsSorted(got), rule)
+			}
+		}
 		if open && lost != 0 || !open && (lost == 0 || !strings.Contains(line, fmt.Sprintf(" %d dropped as it was full", lost))) {
 			t.Errorf("fail-open %v: %d of %d lost; %s", open, lost, sent, line)
 		}

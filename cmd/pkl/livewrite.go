@@ -107,7 +107,7 @@ func (l *live) flush(until <-chan struct{}) {
 func (l *live) save() {
 	l.flushWritten()
 	l.c.out.Flush()
-	l.report(l.c.err)
+	l.report(l.c.err, "dropped") // by the kernel, when the program is gone
 }
 
 // A lockedWriter is a Writer for several goroutines.

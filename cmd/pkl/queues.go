@@ -48,7 +48,7 @@ func (o *queueOptions) flags(f *pflag.FlagSet) {
 	f.StringVarP(&o.table, "table", "t", "", "`TABLE` of those rules, as mangle (filter if not given)")
 	f.BoolVar(&o.noBypass, "no-bypass", false, "drop what those rules match while pkl does not run")
 	f.StringVar(&o.onError, "on-error", "drop", "`drop` or accept a packet that a rule without on_error failed on")
-	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen while a queue is full, instead of dropping them")
+	f.BoolVar(&o.failOpen, "fail-open", false, "accept packets unseen and uncounted, ahead of those that wait, while a queue is full, instead of dropping them")
 	f.IntVar(&o.queueLen, "queue-len", defaultQueueLen, "let `N` packets wait in a queue")
 	f.DurationVar(&o.budget, "budget", defaultBudget, "stop a rule that takes longer than this `TIME` for a packet; a script has ten times as long to start")
 	f.BoolVar(&o.noGSO, "no-gso", false, "have the kernel cut large packets into segments before rules see them: slower, but their length can be changed")

@@ -232,6 +232,20 @@ type queueCounts struct {
 	nfq.Counts
 	number uint16
 	kernel nfq.KernelQueue
+	broken bool // the kernel drops what waits, as it takes no verdicts any more
+}
+
+// waiting says how many packets wait, and where the run is over what became of
+// them: accepted or dropped.
+func (q *queueCounts) waiting(end string) string {
+	n := q.kernel.Waiting
+	switch {
+	case end == "" || n == 0:
+		return fmt.Sprintf("%d waiting", n)
+	case q.broken:
+		end = "dropped"
+	}
+	return fmt.Sprintf("%d undecided at the end (%s)", n, end)
 }
 
 // ifaceCounts are those of the captures of one interface.
@@ -268,7 +282,7 @@ func (l *live) snapshot() *snapshot {
 		s.add(&c)
 		switch k := w.lane.(type) {
 		case *queueLane:
-			q := queueCounts{Counts: k.q.Counts(), number: k.q.Number()}
+			q := queueCounts{Counts: k.q.Counts(), number: k.q.Number(), broken: w.broken.Load()}
 			for _, kq := range kernel {
 				if kq.Queue == q.number {
 					q.kernel = kq
@@ -282,8 +296,9 @@ func (l *live) snapshot() *snapshot {
 	return s
 }
 
-// report writes all statistics.
-func (l *live) report(to io.Writer) {
+// report writes all statistics. Where the run is over, end says what became of
+// packets that wait: accepted or dropped.
+func (l *live) report(to io.Writer, end string) {
 	s := l.snapshot()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %d bytes: %d accepted, %d dropped", plural(int(s.packets), "packet"), s.bytes, s.verdicts[nfq.Accept], s.verdicts[nfq.Drop])
@@ -301,8 +316,8 @@ func (l *live) report(to io.Writer) {
 	}
 	b.WriteByte('\n')
 	for _, q := range s.queues {
-		fmt.Fprintf(&b, "queue %d: %d waiting, %d dropped as it was full, %d for want of buffer; %d overruns, %d late verdicts", q.number,
-			q.kernel.Waiting, q.kernel.Dropped, q.kernel.UserDropped, q.Overruns, q.Late)
+		fmt.Fprintf(&b, "queue %d: %s, %d dropped as it was full, %d for want of buffer; %d overruns, %d late verdicts", q.number,
+			q.waiting(end), q.kernel.Dropped, q.kernel.UserDropped, q.Overruns, q.Late)
 		if n := q.Malformed + q.Refused; n > 0 {
 			fmt.Fprintf(&b, ", %d messages not understood", n)
 		}

@@ -50,6 +50,7 @@ type worker struct {
 	next    atomic.Pointer[loaded]        // what to go on with
 	swapped chan *luabind.State           // answers next: the state that it has replaced
 	done    chan struct{}                 // closed at the end of run
+	broken  atomic.Bool                   // its lane has failed
 
 	pkt     core.Packet
 	verdict luabind.Verdict // on it
@@ -89,7 +90,7 @@ func (w *worker) run() {
 		n, err := w.lane.read(w.deadline())
 		if err != nil {
 			if !errors.Is(err, fs.ErrClosed) {
-				w.l.fail(err)
+				w.fail(err)
 			}
 			return
 		}
@@ -98,7 +99,7 @@ func (w *worker) run() {
 			w.judge(i)
 		}
 		if err := w.lane.flush(); err != nil {
-			w.l.fail(err)
+			w.fail(err)
 			return
 		}
 		w.shown.store(&w.count)
@@ -118,6 +119,12 @@ func (w *worker) run() {
 			return
 		}
 	}
+}
+
+// fail ends the run for an error of the lane.
+func (w *worker) fail(err error) {
+	w.broken.Store(true)
+	w.l.fail(err)
 }
 
 // deadline is how long to wait for packets: until a timer is due, or for what is
