@@ -52,3 +52,30 @@ func TestAutoBelow(t *testing.T) {
 	set(p.Last(), "a", nil)
 	want(p, "low kind=1 x=9 len=8 | high a=8 b=17 body=616263")
 }
+
+// TestAutoBelowUnseen: what is computed from a layer below follows it also where
+// nobody has looked at the layer since the bytes that it was found in were written.
+func TestAutoBelowUnseen(t *testing.T) {
+	low := &Spec{Name: "low", Fields: []Field{num("kind", 8), num("x", 8)}}
+	high := &Spec{Name: "high", Over: []Key{{On: "low.kind", Is: "1"}}, Fields: []Field{auto("a", 8, "low.x + 1"), num("b", 8)}}
+	r, err := Compile([]*Spec{low, high}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, look := range []bool{false, true} {
+		p := &Packet{}
+		p.ResetAs(r.Proto("low"), []byte{1, 5, 6, 3})
+		if err := p.SetBody(p.First(), []byte{6, 9}); err != nil {
+			t.Fatal(err)
+		}
+		if look && p.Last() == p.First() {
+			t.Fatal("no layer is found in the new bytes")
+		}
+		if err := p.Set(p.First(), r.Proto("low").Head().Slot("x"), 40); err != nil {
+			t.Fatal(err)
+		}
+		if p.Update(); string(p.Raw()) != "\x01\x28\x29\x09" {
+			t.Errorf("looked at: %v: %x", look, p.Raw())
+		}
+	}
+}

@@ -15,8 +15,8 @@ func (p *Packet) begin(bounds bool) error {
 		p.store = append(p.store[:0], p.buf...)
 		p.buf, p.own = p.store, true
 	}
+	p.findAll() // what an edit causes in layers above must not hang on who has looked at them
 	if !p.edit.any {
-		p.findAll()
 		p.takeBases()
 		p.edit.any = true
 	}

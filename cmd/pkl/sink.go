@@ -95,6 +95,9 @@ func (s *sink) close() error {
 // first; or written: two writers would write over each other; or a script: in
 // "-w rules.lua" the name of the output was forgotten.
 func (c *cli) checkUnused(name string) error {
+	if strings.EqualFold(filepath.Ext(name), ".lua") {
+		return fmt.Errorf("%s: is the name of a script; a capture is written to a file of another name", name)
+	}
 	info := c.outputInfo(name)
 	for _, o := range c.outputs {
 		if name == "-" && o.name == "stdout" || info != nil && info.Mode().IsRegular() && os.SameFile(o.info, info) {
@@ -116,7 +119,7 @@ func (c *cli) checkUnused(name string) error {
 		is, err := os.Stat(script)
 		return err == nil && os.SameFile(is, info)
 	}
-	if strings.EqualFold(filepath.Ext(name), ".lua") || slices.ContainsFunc(c.scripts, isScript) {
+	if slices.ContainsFunc(c.scripts, isScript) {
 		return fmt.Errorf("%s: is a script, and would be overwritten; write to another file", name)
 	}
 	return nil

@@ -86,8 +86,7 @@ func (r *Rule) removeFrom(ctx context.Context, f family) error {
 // check looks for the rule in a family.
 func (r *Rule) check(ctx context.Context, f family) (bool, error) {
 	err := insist(func() error { return r.run(ctx, f, r.other("-C")...) })
-	var failed *toolError
-	if errors.As(err, &failed) && failed.status == absent {
+	if isAbsent(err) {
 		return false, nil
 	}
 	return err == nil, err

@@ -126,11 +126,14 @@ func (r savedRule) served(bound map[uint16]bool) bool {
 
 // delete deletes exactly this rule.
 func (r savedRule) delete(ctx context.Context, f family) error {
-	err := insist(func() error { return run(ctx, f, append([]string{"-t", r.table, "-D"}, r.words[1:]...)...) })
-	if err != nil {
-		err = fmt.Errorf("%s, left over: %w", r.String(f), err)
+	do := func(op string) error {
+		return insist(func() error { return run(ctx, f, append([]string{"-t", r.table, op}, r.words[1:]...)...) })
 	}
-	return err
+	err := do("-D")
+	if err == nil || isAbsent(do("-C")) { // it may have been killed when it was done
+		return nil
+	}
+	return fmt.Errorf("%s, left over: %w", r.String(f), err)
 }
 
 func (r savedRule) String(f family) string {

@@ -65,6 +65,12 @@ func killed(err error) bool {
 	return errors.As(err, &failed) && failed.status < 0
 }
 
+// isAbsent reports whether a command that looks for a rule has found none.
+func isAbsent(err error) bool {
+	var failed *toolError
+	return errors.As(err, &failed) && failed.status == absent
+}
+
 // insist does again what was killed, if that can be done twice.
 func insist(command func() error) (err error) {
 	for range tries {
