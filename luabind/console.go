@@ -197,6 +197,7 @@ func (c *Console) index(v lua.LValue, name string) lua.LValue {
 		return 1
 	})
 	c.s.begin(limit{})
+	defer c.s.end()
 	if err := L.CallByParam(lua.P{Fn: get, NRet: 1, Protect: true}, v); err != nil {
 		return lua.LNil
 	}

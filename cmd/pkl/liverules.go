@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"pkl/internal/iptables"
@@ -73,8 +74,8 @@ func (l *live) keepRules(ctx context.Context) {
 		}
 		if err == nil || ctx.Err() != nil {
 			told = ""
-		} else if told != err.Error() {
-			told = err.Error()
+		} else if now := strings.ReplaceAll(err.Error(), "\n", "; "); now != told {
+			told = now
 			fmt.Fprintf(l.c.err, "pkl: %s; the next attempt is in %v\n", told, presentEvery)
 		}
 	}
