@@ -58,6 +58,9 @@ func (s *State) pklOn(L *lua.LState) int {
 
 func (r *rule) fromArgs(L *lua.LState) {
 	if fn, ok := L.Get(1).(*lua.LFunction); ok {
+		if behind := L.Get(2); behind != lua.LNil {
+			L.RaiseError("pkl.on: a filter is argument 1 and comes before the function, here %s comes behind it", kindName(behind))
+		}
 		r.fn = fn
 		return
 	}

@@ -277,6 +277,7 @@ assert(not pcall(r.stop))`)
 		`pkl.on{on_error = "x"}`: `pkl.on: on_error is "drop" or "accept"`,
 		`pkl.on{name = "x"}`:     "pkl.on: on_packet is missing",
 		`pkl.on("tcp")`:          "pkl.on: need a function of a packet as argument 2, have nil",
+		`pkl.on(print, "tcp")`:   "pkl.on: a filter is argument 1 and comes before the function, here a string comes behind it",
 		`pkl.on(5)`:              "pkl.on: need a filter, a function of a packet or a table as argument 1, have a number",
 		`pkl.on(nil, print)`:     "as argument 1, have nil",
 		`pkl.every("1", print)`:  "pkl.every: need a number of seconds as argument 1, have a string",

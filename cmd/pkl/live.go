@@ -117,6 +117,7 @@ func (l *live) open(allow luabind.Abilities) error {
 		return err
 	}
 	if o.queues != "" {
+		l.c.out.outlive(l.c.err) // a reader that has gone must not open a firewall
 		err = l.openQueues()
 	} else {
 		err = l.openInterfaces()

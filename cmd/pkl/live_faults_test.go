@@ -160,3 +160,27 @@ func TestLiveHang(t *testing.T) {
 		t.Logf("rows 2, 9: SIGSTOP with a queue of 16, fail-open %v: %d of %d datagrams lost; %s", open, lost, sent, line)
 	}
 }
+
+// Rules go on when what scripts print can no longer be written: a log that is full,
+// or whose reader has gone, opens nothing.
+func TestLiveOutputLost(t *testing.T) {
+	c := netlab.Chain(t)
+	for name, is := range map[string]struct{ to, why string }{
+		"full":   {"/dev/full", "no space left on device"},
+		"closed": {">(:)", "broken pipe"},
+	} {
+		p := launchUnder(t, c.DUT, []string{"bash", "-c", `exec "$0" "$@" > ` + is.to}, "-q", "0", "--iptables", "FORWARD -p icmp",
+			"-e", `pkl.on("icmp", function(p) print(p.ip.src) return pkl.drop end)`)
+		p.wait("generation 1 in force")
+		for range 3 { // what is printed is written once a second
+			out, err := c.Client.Run(t.Context(), "ping", "-n", "-c", "6", "-i", "0.2", "-W", "0.1", netns.Server4)
+			if err == nil || !strings.Contains(out, " 0 received") {
+				t.Errorf("%s: some pass:\n%s", name, out)
+			}
+		}
+		p.wait("pkl: stdout: " + is.why + "; what scripts print is lost from here on, rules go on")
+		status := p.stop(os.Interrupt)
+		p.wait("18 dropped")
+		t.Logf("standard output %s: all dropped, at the end status %d", name, status)
+	}
+}

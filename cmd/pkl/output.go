@@ -15,8 +15,8 @@ import (
 var errClosedPipe = errors.New("closed pipe")
 
 // An output is standard output. It is buffered unless it is a terminal. The
-// first error of writing is kept and ends the run: print does not look at it.
-// Any goroutine may use it.
+// first error of writing is kept and ends the run, or is told and no more is
+// written: print does not look at it. Any goroutine may use it.
 type output struct {
 	mu   sync.Mutex
 	dst  io.Writer
@@ -24,6 +24,7 @@ type output struct {
 	tty  bool
 	err  error
 	stop *stopper
+	tell io.Writer // if not nil, an error is told here and does not end the run
 
 	above *statusLine // on the same terminal; may be nil
 }
@@ -66,8 +67,13 @@ func (o *output) Flush() error {
 
 // note keeps the first error, and returns it from then on.
 func (o *output) note(err error) error {
-	if o.err == nil && err != nil {
-		o.err = outputNamed("stdout", err)
+	if o.err != nil || err == nil {
+		return o.err
+	}
+	o.err = outputNamed("stdout", err)
+	if o.tell != nil {
+		fmt.Fprintf(o.tell, "pkl: stdout: %v; what scripts print is lost from here on, rules go on\n", reason(err))
+	} else {
 		o.stop.end(o.err)
 	}
 	return o.err
@@ -78,9 +84,21 @@ func outputNamed(name string, err error) error {
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, errClosedPipe) {
 		return errClosedPipe
 	}
+	return fmt.Errorf("%s: %w", name, reason(err))
+}
+
+// reason is an error of a file without its name.
+func reason(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {
-		err = p.Err
+		return p.Err
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return err
+}
+
+// outlive has the run go on when nothing can be written any more. That is told.
+func (o *output) outlive(tell io.Writer) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.tell = tell
 }

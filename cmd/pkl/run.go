@@ -33,7 +33,7 @@ script, comes first.
   pkl run -i eth0 --bridge eth1 rules.lua
 
 The exit status is 0; 1 after a failure, an error in a rule or a damaged file;
-2 for a wrong command line; 130 after Ctrl-C.`
+2 for a wrong command line; 130 after Ctrl-C, SIGTERM, SIGHUP or SIGQUIT.`
 
 // runOptions are the flags of run.
 type runOptions struct {
