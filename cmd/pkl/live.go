@@ -204,7 +204,7 @@ func (l *live) run() error {
 	err := l.insertRules(ctx)
 	l.refused = err != nil && !l.c.stop.stopped()
 	if err == nil {
-		fmt.Fprintln(l.c.err, "rules: generation 1 in force")
+		l.tellForce(1)
 		var keeping sync.WaitGroup
 		keeping.Go(func() { l.keepRules(ctx) })
 		err = l.wait()
@@ -218,6 +218,15 @@ func (l *live) run() error {
 	l.drain(&wg)
 	l.reloading.Wait()
 	return l.finish(err)
+}
+
+// tellForce says which generation judges now, and if it lets all pass.
+func (l *live) tellForce(generation int64) {
+	note := ""
+	if st := l.workers[0].current.Load(); l.o.queues != "" && st != nil && !st.HasRules() {
+		note = "; it sets no rule, so all packets pass"
+	}
+	fmt.Fprintf(l.c.err, "rules: generation %d in force%s\n", generation, note)
 }
 
 // wait returns when the run is to end: told from outside, by a rule, by -c, or

@@ -91,6 +91,7 @@ func TestLiveKilled(t *testing.T) {
 		}
 		startPkl(t, c.DUT, args...).stop(syscall.SIGKILL)
 		other := startPkl(t, c.DUT, "-q", "7", "-e", "") // one that inserts none cleans up, too
+		other.wait("rules: generation 1 in force; it sets no rule, so all packets pass")
 		if rules := queueRules(t, c.DUT); len(rules) != 0 {
 			t.Errorf("after the start of another: %q", rules)
 		}

@@ -130,7 +130,7 @@ func (l *live) reload() {
 	old := l.swapAll(next)
 	l.reading.succeed()
 	l.reloads.done.Add(1)
-	fmt.Fprintf(l.c.err, "rules: generation %d in force\n", l.generation.Add(1))
+	l.tellForce(l.generation.Add(1))
 	for _, st := range old {
 		over := l.c.stop.beside(st, endGrace)
 		st.AtEnd("reload")
