@@ -3,10 +3,11 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
-	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -162,9 +163,16 @@ func TestLiveLongEditOutput(t *testing.T) {
 		pkl.on("len(tcp.body) > 1400", function(p)
 		  for i = 1, 4 do p.tcp.opts:append{ type = 1 } end
 		end)`)
+	content := bytes.Repeat([]byte("long"), 25_000)
+	file := filepath.Join(t.TempDir(), "up")
+	if err := os.WriteFile(file, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, to := range []string{netns.Server4, netns.Server6} {
-		if got := sendTCP(t, c, to, 100_000); got != 100_000 {
-			t.Errorf("%s: %d of 100000 bytes arrive", to, got)
+		s := serve(t, c.Server, net.JoinHostPort(to, "7777"), nil)
+		netlab.Run(t, c.DUT, "curl", "-sS", "--max-time", "30", "-T", file, "http://"+net.JoinHostPort(to, "7777")+"/")
+		if _, sum := s.said(); sum != hash(content) {
+			t.Errorf("%s: what arrives is not what was sent", to)
 		}
 	}
 	p.stop(os.Interrupt)
@@ -200,48 +208,6 @@ func TestLiveLongEditBridge(t *testing.T) {
 	t.Logf("row 18: on a bridge: %s", p.wait("can have 1500 bytes on eth1, this has 2428 and must not be fragmented"))
 	p.stop(os.Interrupt)
 	p.wait(", 1 failed")
-}
-
-// sendTCP sends bytes by TCP from the host in between to the server, and returns
-// how many arrive.
-func sendTCP(t *testing.T, c *netns.Chain, to string, size int) int {
-	t.Helper()
-	addr := net.JoinHostPort(to, "7777")
-	var l net.Listener
-	err := c.Server.Do(func() (err error) {
-		l, err = net.Listen("tcp", addr)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	arrived := make(chan int, 1)
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			arrived <- 0
-			return
-		}
-		defer conn.Close()
-		conn.SetDeadline(time.Now().Add(livePatience))
-		n, _ := io.Copy(io.Discard, conn)
-		arrived <- int(n)
-	}()
-	err = c.DUT.Do(func() error {
-		conn, err := net.DialTimeout("tcp", addr, livePatience)
-		if err != nil {
-			return err
-		}
-		defer conn.Close()
-		conn.SetDeadline(time.Now().Add(livePatience))
-		_, err = conn.Write(make([]byte, size))
-		return err
-	})
-	if err != nil {
-		t.Error(err)
-	}
-	return <-arrived
 }
 
 // exchange sends a datagram of a size that begins with a text from the client, and

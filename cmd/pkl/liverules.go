@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"pkl/internal/iptables"
@@ -74,7 +73,7 @@ func (l *live) keepRules(ctx context.Context) {
 		}
 		if err == nil || ctx.Err() != nil {
 			told = ""
-		} else if now := strings.ReplaceAll(err.Error(), "\n", "; "); now != told {
+		} else if now := singleLine(err); now != told {
 			told = now
 			fmt.Fprintf(l.c.err, "pkl: %s; the next attempt is in %v\n", told, presentEvery)
 		}
